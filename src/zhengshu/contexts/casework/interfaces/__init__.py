@@ -1,0 +1,1 @@
+"""The thin edges of `casework`: pages, API, jobs, commands."""

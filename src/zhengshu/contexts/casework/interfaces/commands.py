@@ -1,0 +1,5 @@
+"""Commands of `casework`."""
+
+import click
+
+commands: tuple[click.Command, ...] = ()

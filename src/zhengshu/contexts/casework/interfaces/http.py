@@ -1,0 +1,5 @@
+"""Management API of `casework`."""
+
+from ninja import Router
+
+router = Router(tags=["casework"])

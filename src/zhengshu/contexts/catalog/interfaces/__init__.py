@@ -1,0 +1,1 @@
+"""The thin edges of `catalog`: pages, API, jobs, commands."""

@@ -1,0 +1,5 @@
+"""Commands of `catalog`."""
+
+import click
+
+commands: tuple[click.Command, ...] = ()

@@ -1,0 +1,5 @@
+"""Management API of `catalog`."""
+
+from ninja import Router
+
+router = Router(tags=["catalog"])

@@ -1,0 +1,1 @@
+"""Pure rules and frozen types of `exchange`."""

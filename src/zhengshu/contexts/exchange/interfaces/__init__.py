@@ -1,0 +1,1 @@
+"""The thin edges of `exchange`: pages, API, jobs, commands."""

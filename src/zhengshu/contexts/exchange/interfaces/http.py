@@ -1,0 +1,5 @@
+"""Management API of `exchange`."""
+
+from ninja import Router
+
+router = Router(tags=["exchange"])

@@ -1,0 +1,7 @@
+"""Pages of `exchange`."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "exchange"
+
+urlpatterns: list[URLPattern | URLResolver] = []

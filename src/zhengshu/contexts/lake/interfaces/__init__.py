@@ -1,0 +1,1 @@
+"""The thin edges of `lake`: pages, API, jobs, commands."""

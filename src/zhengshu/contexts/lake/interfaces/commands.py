@@ -1,0 +1,5 @@
+"""Commands of `lake`."""
+
+import click
+
+commands: tuple[click.Command, ...] = ()

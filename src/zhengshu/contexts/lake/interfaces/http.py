@@ -1,0 +1,5 @@
+"""Management API of `lake`."""
+
+from ninja import Router
+
+router = Router(tags=["lake"])

@@ -1,0 +1,1 @@
+"""Use cases of `portal`, one module each."""

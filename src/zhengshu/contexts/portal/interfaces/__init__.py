@@ -1,0 +1,1 @@
+"""The thin edges of `portal`: pages, API, jobs, commands."""

@@ -1,0 +1,5 @@
+"""Commands of `portal`."""
+
+import click
+
+commands: tuple[click.Command, ...] = ()

@@ -1,0 +1,5 @@
+"""Management API of `portal`."""
+
+from ninja import Router
+
+router = Router(tags=["portal"])

@@ -1,0 +1,1 @@
+"""The thin edges of `trust`: pages, API, jobs, commands."""

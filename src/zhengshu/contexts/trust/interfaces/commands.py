@@ -1,0 +1,5 @@
+"""Commands of `trust`."""
+
+import click
+
+commands: tuple[click.Command, ...] = ()

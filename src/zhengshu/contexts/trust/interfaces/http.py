@@ -1,0 +1,5 @@
+"""Management API of `trust`."""
+
+from ninja import Router
+
+router = Router(tags=["trust"])

@@ -1,0 +1,96 @@
+"""What a context announces, and the registry of who listens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypeVar
+
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import DepartmentId
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an event is about: a kind from the glossary, its id, and a name that carries no personal data."""
+
+    kind: str
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, in the past tense.
+
+    Attributes:
+        wire_name: ``context.noun.verb.v1``, stable for ever.
+        at: when it happened.
+        actor: who did it.
+        subject: what it happened to; this and all other fields go to the audit, so no personal data.
+        department_id: whose matter it is; decides which department's auditors see it.
+    """
+
+    wire_name: ClassVar[str]
+
+    at: datetime
+    actor: Actor
+    subject: Subject
+    department_id: DepartmentId | None = None
+
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[E], None]
+
+_types: dict[str, type[Event]] = {}
+_handlers: dict[str, dict[str, Callable[[Event], None]]] = {}
+_recorders: list[Callable[[Event], None]] = []
+
+
+def event_type(cls: type[E]) -> type[E]:
+    """Register an event class under its wire name, so that a stored message can be read back."""
+    known = _types.setdefault(cls.wire_name, cls)
+    if known.__qualname__ != cls.__qualname__:
+        message = f"two events are called {cls.wire_name}"
+        raise TypeError(message)
+    return cls
+
+
+def on(event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
+    """Subscribe an idempotent handler: called once per event, later, in a transaction of its own."""
+
+    def register(handler: Handler[E]) -> Handler[E]:
+        def typed(message: Event) -> None:
+            if isinstance(message, event):
+                handler(message)
+
+        _handlers.setdefault(event.wire_name, {})[f"{handler.__module__}.{handler.__qualname__}"] = typed
+        return handler
+
+    return register
+
+
+def recorder(record: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Subscribe to every event in the very transaction that publishes it; only the audit does this."""
+    if record not in _recorders:
+        _recorders.append(record)
+    return record
+
+
+def recorders() -> tuple[Callable[[Event], None], ...]:
+    """Return those who record every event."""
+    return tuple(_recorders)
+
+
+def handler_names(wire_name: str) -> tuple[str, ...]:
+    """Return the names of the handlers of an event."""
+    return tuple(_handlers.get(wire_name, {}))
+
+
+def handler(wire_name: str, name: str) -> Callable[[Event], None] | None:
+    """Return one handler, or None where a deployment no longer has it."""
+    return _handlers.get(wire_name, {}).get(name)
+
+
+def type_of(wire_name: str) -> type[Event]:
+    """Return the class of a wire name."""
+    return _types[wire_name]

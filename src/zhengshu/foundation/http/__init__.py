@@ -1,0 +1,1 @@
+"""The edge: who may call a route, and how a refusal looks."""

@@ -1,0 +1,67 @@
+"""One place maps a refusal to what a browser or a program gets (RFC 9457)."""
+
+from collections.abc import Mapping
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from zhengshu.kernel.errors import Kind, Refused
+
+log = structlog.get_logger(__name__)
+
+STATUS: Mapping[Kind, int] = {
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.FORBIDDEN: 403,
+    Kind.INVALID: 422,
+    Kind.UNAVAILABLE: 503,
+}
+
+
+def sentence(refusal: Refused) -> str:
+    """Return the refusal in the language of the reader."""
+    text = gettext(refusal.message)
+    return text % refusal.data if refusal.data else text
+
+
+def problem(refusal: Refused, *, instance: str) -> dict[str, object]:
+    """Return the members of a problem document."""
+    return {
+        "type": f"/docs/errors#{refusal.code}",
+        "title": sentence(refusal),
+        "status": STATUS[refusal.kind],
+        "code": refusal.code,
+        "instance": instance,
+        **{name: str(value) for name, value in refusal.data.items()},
+    }
+
+
+def respond(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Return a refusal as a problem document for programs, as a page for people."""
+    status = STATUS[refusal.kind]
+    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", "text/html"):
+        return JsonResponse(
+            problem(refusal, instance=request.path), status=status, content_type="application/problem+json"
+        )
+    return render(request, "ui/refusal.html", {"refusal": refusal, "sentence": sentence(refusal)}, status=status)
+
+
+class RefusalMiddleware:
+    """Turn a `Refused` that no view caught into its page or problem document."""
+
+    def __init__(self, get_response: object) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)  # type: ignore[operator, no-any-return]  # Django's chain is untyped
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; leave every other exception to Django."""
+        if not isinstance(exception, Refused):
+            return None
+        log.info("refused", code=exception.code, path=request.path)
+        return respond(request, exception)

@@ -1,0 +1,107 @@
+"""Every list of the platform: search, filters, sort, paging — read from a URL, answered as one page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+
+DEFAULT_SIZE = 20
+MOST_ROWS_PER_PAGE = 200
+MOST_LETTERS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """What a person asked of a list.
+
+    Attributes:
+        text: the words searched for.
+        filters: name → chosen values; names outside the list's own are ignored.
+        sort: a field name, with ``-`` for descending; empty for the list's own order.
+        page: from 1.
+        size: rows a page, at most `MOST_ROWS_PER_PAGE`.
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = ""
+    page: int = 1
+    size: int = DEFAULT_SIZE
+
+    @classmethod
+    def read(cls, parameters: QueryDict, *, filters: Sequence[str] = (), sorts: Sequence[str] = ()) -> "ListQuery":
+        """Read a query from URL parameters; whatever is not understood falls back to its default."""
+        sort = parameters.get("sort", "")
+        chosen = {name: tuple(value for value in parameters.getlist(name) if value) for name in filters}
+        return cls(
+            text=parameters.get("q", "").strip()[:MOST_LETTERS],
+            filters={name: values for name, values in chosen.items() if values},
+            sort=sort if sort.removeprefix("-") in sorts else "",
+            page=max(1, _number(parameters.get("page"), 1)),
+            size=min(max(1, _number(parameters.get("size"), DEFAULT_SIZE)), MOST_ROWS_PER_PAGE),
+        )
+
+    def one(self, name: str) -> str:
+        """Return the first chosen value of a filter, or an empty text."""
+        return next(iter(self.filters.get(name, ())), "")
+
+    def link(self, **changes: str | int) -> str:
+        """Return the query string of this list with changes; an empty value drops a parameter."""
+        pairs: list[tuple[str, str]] = [("q", self.text), ("sort", self.sort)]
+        pairs += [(name, value) for name, values in self.filters.items() for value in values]
+        pairs = [(name, value) for name, value in pairs if value and name not in changes]
+        if self.size != DEFAULT_SIZE and "size" not in changes:
+            pairs.append(("size", str(self.size)))
+        pairs += [(name, str(value)) for name, value in changes.items() if value != ""]
+        return "?" + urlencode(pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """One page of a list, with what is needed to draw the pager."""
+
+    rows: tuple[T, ...]
+    total: int
+    query: ListQuery
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.query.size))
+
+    @property
+    def first(self) -> int:
+        """The number of the first row shown, from 1."""
+        return (self.query.page - 1) * self.query.size + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last row shown."""
+        return self.first + len(self.rows) - 1 if self.rows else 0
+
+    @property
+    def previous_link(self) -> str:
+        """The query string of the page before, or an empty text."""
+        return self.query.link(page=self.query.page - 1) if self.query.page > 1 else ""
+
+    @property
+    def next_link(self) -> str:
+        """The query string of the page after, or an empty text."""
+        return self.query.link(page=self.query.page + 1) if self.query.page < self.pages else ""
+
+
+def paged(rows: QuerySet[M], query: ListQuery, make: Callable[[M], T]) -> Page[T]:
+    """Return one page of a queryset as frozen records, in two queries."""
+    start = (query.page - 1) * query.size
+    total = rows.order_by().count()
+    return Page(rows=tuple(make(row) for row in rows[start : start + query.size]), total=total, query=query)
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 7 else default  # noqa: PLR2004 - a page number

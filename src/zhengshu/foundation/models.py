@@ -1,0 +1,42 @@
+"""The outbox: events that were published and the handlers that still have to hear of them."""
+
+from django.db import models
+
+
+class OutboxMessage(models.Model):
+    """One published event, written in the transaction of its cause."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=100)
+    payload = models.JSONField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "foundation_outbox_message"
+
+
+class OutboxDelivery(models.Model):
+    """One handler's turn; removed in the same transaction in which the handler did its work."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="deliveries")
+    handler = models.CharField(max_length=200)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_fault = models.TextField(blank=True)
+    not_before = models.DateTimeField()
+
+    class Meta:
+        db_table = "foundation_outbox_delivery"
+        indexes = [models.Index(fields=["not_before", "id"], name="outbox_due")]
+
+
+class HandledCommand(models.Model):
+    """The answer to a command that came with an idempotency key: the second call gets the first answer."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    digest = models.CharField(max_length=64)
+    answer = models.JSONField()
+    handled_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "foundation_handled_command"

@@ -1,0 +1,75 @@
+"""Who acts: the person or program in whose name something is read or done."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from zhengshu.kernel.identity import DepartmentId
+
+
+class Role(StrEnum):
+    """What a person may be in the platform; `docs/contexts/trust.md` says what each may do."""
+
+    CITIZEN = "citizen"
+    ENTERPRISE_DELEGATE = "enterprise_delegate"
+    DATA_OFFICER = "data_officer"
+    DEPARTMENT_HEAD = "department_head"
+    REVIEWER = "reviewer"
+    """Data-authority reviewer."""
+    WINDOW_CLERK = "window_clerk"
+    APPROVER = "approver"
+    OPERATOR = "operator"
+    LEADER = "leader"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+"""The three that one person can never combine (三员分立)."""
+
+OFFICIALS = frozenset(Role) - {Role.CITIZEN, Role.ENTERPRISE_DELEGATE}
+"""Roles that only a department's staff hold."""
+
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person (or the platform itself) with the department and roles in which it acts.
+
+    Attributes:
+        id: the account; `NOBODY` for anonymous visitors and for the platform itself.
+        name: what lists and the audit show.
+        department_id: the department whose matters it may see; None for the public and the platform.
+        roles: what it may do.
+        is_platform: a job of the platform, which sees everything and answers to the audit by its name.
+        address: where the request came from, for the audit; empty for jobs.
+    """
+
+    id: UUID
+    name: str
+    department_id: DepartmentId | None = None
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    is_platform: bool = False
+    address: str = ""
+
+    @classmethod
+    def anonymous(cls, *, address: str = "") -> Self:
+        """Return the visitor who has not signed in."""
+        return cls(id=NOBODY, name="", address=address)
+
+    @classmethod
+    def platform(cls, name: str) -> Self:
+        """Return a job of the platform, named for the audit (``lake.collect``)."""
+        return cls(id=NOBODY, name=name, is_platform=True)
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether somebody (or the platform) stands behind it."""
+        return self.is_platform or self.id != NOBODY
+
+    def has(self, *roles: Role) -> bool:
+        """Whether it holds at least one of the roles; the platform holds all."""
+        return self.is_platform or not self.roles.isdisjoint(roles)

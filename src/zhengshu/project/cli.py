@@ -1,0 +1,23 @@
+"""The command line: `zhengshu …`, assembled from the commands of the contexts."""
+
+import os
+from importlib import import_module
+
+import click
+
+
+def main() -> None:
+    """Set Django up on the right database and run a command."""
+    from zhengshu.project import database
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengshu.project.settings")
+    database.ensure()
+    import django
+    from django.conf import settings
+
+    django.setup()
+    group = click.Group("zhengshu", help="Zhengshu: the platform on which a city runs its digital government.")
+    for owner in ("zhengshu.project", *(f"zhengshu.contexts.{context}.interfaces" for context in settings.CONTEXTS)):
+        for command in import_module(f"{owner}.commands").commands:
+            group.add_command(command)
+    group()

@@ -1,0 +1,127 @@
+"""Django settings; every one that an operator may change is an environment variable named in docs/settings.md."""
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengshu.project import database, secrets
+
+PACKAGE = Path(__file__).resolve().parent.parent
+PROJECT = PACKAGE.parent.parent
+DATA_FOLDER = database.DATA_FOLDER
+PACKS_FOLDER = Path(os.environ.get("ZHENGSHU_PACKS", PROJECT / "packs"))
+
+HOST = os.environ.get("ZHENGSHU_HOST", "127.0.0.1")
+WEB_PORT = int(os.environ.get("ZHENGSHU_WEB_PORT", "8000"))
+GATEWAY_PORT = int(os.environ.get("ZHENGSHU_GATEWAY_PORT", "8001"))
+PUBLIC_URL = os.environ.get("ZHENGSHU_PUBLIC_URL", f"http://{HOST}:{WEB_PORT}")
+GATEWAY_URL = os.environ.get("ZHENGSHU_GATEWAY_URL", f"http://{HOST}:{GATEWAY_PORT}")
+
+DEBUG = os.environ.get("ZHENGSHU_DEBUG", "") == "1"
+SECRET_KEY = secrets.django_key(DATA_FOLDER)
+ROOT_KEY_FILE = Path(os.environ.get("ZHENGSHU_ROOT_KEY_FILE", DATA_FOLDER / "keys" / "root.key"))
+ALLOWED_HOSTS = os.environ.get("ZHENGSHU_ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST}").split(",")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+IS_SECURE = PUBLIC_URL.startswith("https://")
+
+CONTEXTS = ("trust", "casework", "catalog", "lake", "exchange", "portal")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "zhengshu.foundation",
+    *(f"zhengshu.contexts.{context}" for context in CONTEXTS),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "zhengshu.foundation.http.headers.SecurityHeadersMiddleware",
+    "zhengshu.contexts.trust.interfaces.middleware.ActorMiddleware",
+    "zhengshu.foundation.http.problems.RefusalMiddleware",
+    "zhengshu.foundation.http.rules.RuleMiddleware",
+]
+
+PACKAGES_WITH_OWN_ACCESS_RULES = ("allauth", "ninja")
+
+ROOT_URLCONF = "zhengshu.project.urls"
+WSGI_APPLICATION = "zhengshu.project.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "zhengshu.contexts.portal.interfaces.navigation.navigation",
+            ],
+            "builtins": ["zhengshu.foundation.ui.tags"],
+        },
+    }
+]
+FORM_RENDERER = "zhengshu.foundation.ui.forms.Renderer"
+
+DATABASES = {
+    "default": {
+        **database.options(os.environ.get("DATABASE_URL", "postgresql:///zhengshu")),
+        "TEST": {"NAME": os.environ.get("ZHENGSHU_TEST_DATABASE", "test_zhengshu")},
+    }
+}
+
+AUTH_USER_MODEL = "trust.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "foundation" / "locale"]
+TIME_ZONE = os.environ.get("ZHENGSHU_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_FOLDER / "static"
+STATICFILES_DIRS: list[object] = []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = DATA_FOLDER / "files"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = IS_SECURE
+CSRF_COOKIE_SECURE = IS_SECURE
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"

@@ -1,0 +1,16 @@
+"""All routes: each context brings its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from zhengshu.project.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("api/", api.urls),
+    path("trust/", include("zhengshu.contexts.trust.interfaces.web")),
+    path("cases/", include("zhengshu.contexts.casework.interfaces.web")),
+    path("catalog/", include("zhengshu.contexts.catalog.interfaces.web")),
+    path("lake/", include("zhengshu.contexts.lake.interfaces.web")),
+    path("exchange/", include("zhengshu.contexts.exchange.interfaces.web")),
+    path("", include("zhengshu.contexts.portal.interfaces.web")),
+]
