@@ -21,3 +21,7 @@ def main() -> None:
         for command in import_module(f"{owner}.commands").commands:
             group.add_command(command)
     group()
+
+
+if __name__ == "__main__":
+    main()

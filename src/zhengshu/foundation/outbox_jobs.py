@@ -1,0 +1,13 @@
+"""The worker's part of the outbox: every second, hand over what is due."""
+
+from django.utils import timezone
+
+from zhengshu.foundation import outbox
+from zhengshu.foundation.jobs import app
+
+
+@app.periodic(cron="* * * * * *")
+@app.task(name="foundation.deliver_events", queueing_lock="foundation.deliver_events", pass_context=False)
+def deliver_events(timestamp: int) -> int:
+    """Deliver due events; two workers share the work without meeting (rows are locked and skipped)."""
+    return outbox.deliver_due(at=timezone.now())

@@ -1,0 +1,63 @@
+"""What must be there before the processes start: tables, texts, static files, content.
+
+Every step looks first whether there is something to do, so that a second start is quick and an interrupted one
+can be started again.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from zhengshu.contexts.casework import api as casework
+
+Say = Callable[[str], None]
+
+
+def prepare(*, at: datetime, say: Say) -> None:
+    """Bring tables, static files and content up to date."""
+    migrate(say=say)
+    collect_static(say=say)
+    load_content(at=at, say=say)
+
+
+def migrate(*, say: Say) -> None:
+    """Apply migrations that the database lacks."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        say(f"creating tables: {len(plan)} migrations")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def collect_static(*, say: Say) -> None:
+    """Gather static files with hashed names when any has changed since the last time."""
+    stamp = Path(settings.STATIC_ROOT) / ".digest"
+    digest = _digest_of_static()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say("gathering static files")
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(digest)
+
+
+def load_content(*, at: datetime, say: Say) -> None:
+    """Load case types from the packs; what is already loaded stays as it is."""
+    loaded = casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types", at=at)
+    if loaded:
+        say(f"loaded case types: {', '.join(loaded)}")
+
+
+def _digest_of_static() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            stat = Path(storage.path(path)).stat()
+            digest.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
