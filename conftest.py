@@ -1,8 +1,39 @@
-"""Every test runs on the real PostgreSQL."""
+"""Every test runs on the real PostgreSQL, in a database copied from a migrated template."""
 
+import hashlib
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
-from zhengshu.project import database
+import pytest
 
 os.environ.setdefault("ZHENGSHU_DATA", "var/test")
+
+from zhengshu.project import database  # noqa: E402 - reads the data folder named above
+
 database.ensure()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: pytest.FixtureRequest, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """Copy the template database; make it first when the migrations have changed."""
+    from django.db import connection
+    from tests.kit import template_database
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        name = template_database.copy(connection, digest=_digest_of_migrations())
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        template_database.drop(connection, name)
+
+
+def _digest_of_migrations() -> str:
+    from django.apps import apps
+
+    digest = hashlib.sha256()
+    for app in apps.get_app_configs():
+        for file in sorted((Path(app.path) / "migrations").glob("*.py")):
+            digest.update(f"{app.label} {file.name}".encode() + file.read_bytes())
+    return digest.hexdigest()[:12]

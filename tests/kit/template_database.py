@@ -1,0 +1,56 @@
+"""A migrated template database: migrations run once a change of them, not once a test run."""
+
+from contextlib import closing
+
+import psycopg
+from django.core.management import call_command
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+LOCK = 809_2025
+
+
+def copy(connection: BaseDatabaseWrapper, *, digest: str) -> str:
+    """Point the connection at a fresh copy of the template and return the copy's name."""
+    original = connection.settings_dict["NAME"]
+    template = f"template_zhengshu_{digest}"
+    name = connection.settings_dict["TEST"]["NAME"]
+    connection.close()
+    with closing(_administer(connection, original)) as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        if not _exists(admin, template):
+            _build(connection, admin, template)
+        _recreate(admin, name, template)
+    connection.settings_dict["NAME"] = name
+    return str(name)
+
+
+def drop(connection: BaseDatabaseWrapper, name: str) -> None:
+    """Remove the copy."""
+    connection.close()
+    with closing(_administer(connection, "postgres")) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _administer(connection: BaseDatabaseWrapper, name: str) -> psycopg.Connection:
+    settings = connection.settings_dict
+    given = {"user": settings["USER"], "password": settings["PASSWORD"], "host": settings["HOST"], "port": settings["PORT"]}
+    return psycopg.connect(dbname=name, autocommit=True, **{key: value for key, value in given.items() if value})
+
+
+def _exists(admin: psycopg.Connection, name: str) -> bool:
+    return admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is not None
+
+
+def _recreate(admin: psycopg.Connection, name: str, template: str) -> None:
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _build(connection: BaseDatabaseWrapper, admin: psycopg.Connection, template: str) -> None:
+    draft = f"{template}_draft"
+    _recreate(admin, draft, "template0")
+    connection.settings_dict["NAME"] = draft
+    call_command("migrate", interactive=False, verbosity=0)
+    connection.close()
+    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(template)))
