@@ -1,0 +1,165 @@
+"""What the exchange announces. No event carries personal data; the subject is the request or the grant."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from zhengshu.foundation.events import Event, event_type
+from zhengshu.kernel.identity import DepartmentId, ResourceId, SystemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestEvent(Event):
+    """Something happened to a share request.
+
+    Attributes:
+        resource_id: the resource asked for.
+        resource_code: its code.
+        consumer_id: the department that asks.
+        provider_id: the department that owns the resource.
+    """
+
+    wire_name: ClassVar[str] = ""
+
+    resource_id: ResourceId
+    resource_code: str
+    consumer_id: DepartmentId
+    provider_id: DepartmentId
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequestDrafted(RequestEvent):
+    """A draft was saved."""
+
+    wire_name: ClassVar[str] = "exchange.share-request.drafted.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequestSubmitted(RequestEvent):
+    """A request was submitted to the requester's head."""
+
+    wire_name: ClassVar[str] = "exchange.share-request.submitted.v1"
+
+    case_id: UUID
+    purpose: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequestApproved(RequestEvent):
+    """The requester's head signed the request, or returned it."""
+
+    wire_name: ClassVar[str] = "exchange.share-request.approved.v1"
+
+    outcome: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequestAnswered(RequestEvent):
+    """The provider agreed, refused, or asked for completion."""
+
+    wire_name: ClassVar[str] = "exchange.share-request.answered.v1"
+
+    outcome: str
+    ground: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequestCompleted(RequestEvent):
+    """The requester supplied what was missing."""
+
+    wire_name: ClassVar[str] = "exchange.share-request.completed.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequestReviewed(RequestEvent):
+    """The data authority confirmed or refused the release."""
+
+    wire_name: ClassVar[str] = "exchange.share-request.reviewed.v1"
+
+    outcome: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequestWithdrawn(RequestEvent):
+    """The requester withdrew the request."""
+
+    wire_name: ClassVar[str] = "exchange.share-request.withdrawn.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerExtended(RequestEvent):
+    """The provider got more time, with the data authority's consent; the requester is told."""
+
+    wire_name: ClassVar[str] = "exchange.answer.extended.v1"
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantEvent(Event):
+    """Something happened to a grant.
+
+    Attributes:
+        resource_id: the resource.
+        resource_code: its code.
+        consumer_id: the department that may use it.
+        provider_id: the department that owns it.
+        system_id: the consuming system.
+    """
+
+    wire_name: ClassVar[str] = ""
+
+    resource_id: ResourceId
+    resource_code: str
+    consumer_id: DepartmentId
+    provider_id: DepartmentId
+    system_id: SystemId
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantIssued(GrantEvent):
+    """A grant came into force."""
+
+    wire_name: ClassVar[str] = "exchange.grant.issued.v1"
+
+    request_id: UUID
+    purpose: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRevoked(GrantEvent):
+    """A grant was ended before its time."""
+
+    wire_name: ClassVar[str] = "exchange.grant.revoked.v1"
+
+    reason: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantSuspended(GrantEvent):
+    """A grant was suspended until a misuse is corrected."""
+
+    wire_name: ClassVar[str] = "exchange.grant.suspended.v1"
+
+    reason: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantResumed(GrantEvent):
+    """A suspended grant is in force again."""
+
+    wire_name: ClassVar[str] = "exchange.grant.resumed.v1"
+
+    reason: str
