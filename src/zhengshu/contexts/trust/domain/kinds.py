@@ -1,0 +1,37 @@
+"""The closed vocabularies of `trust`."""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """The level of government that a department belongs to."""
+
+    NATIONAL = "national"
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWN = "town"
+
+
+class AccountKind(StrEnum):
+    """What sort of person stands behind an account."""
+
+    OFFICIAL = "official"
+    CITIZEN = "citizen"
+    DELEGATE = "enterprise_delegate"
+
+
+class KeyAlgorithm(StrEnum):
+    """How a system signs its calls (RFC 9421)."""
+
+    HMAC_SHA256 = "hmac-sha256"
+    HMAC_SM3 = "hmac-sm3"
+    ED25519 = "ed25519"
+
+
+class SecondFactorRule(StrEnum):
+    """Who has to present a second factor."""
+
+    NONE = "none"
+    ADMINISTRATORS = "administrators"
+    OFFICIALS = "officials"

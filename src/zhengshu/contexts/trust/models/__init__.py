@@ -1,0 +1,38 @@
+"""Tables of `trust`: people and departments, what guards their sign-in, systems and keys, the audit."""
+
+from zhengshu.contexts.trust.models.audit import AuditEvent, AuditEventSet
+from zhengshu.contexts.trust.models.people import (
+    Account,
+    AccountSet,
+    Delegation,
+    Department,
+    DepartmentSet,
+    Enterprise,
+    RoleAssignment,
+)
+from zhengshu.contexts.trust.models.security import (
+    PasswordRecord,
+    SecurityPolicy,
+    SessionRecord,
+    SignInGuard,
+)
+from zhengshu.contexts.trust.models.systems import ConsumingSystem, ConsumingSystemSet, SystemKey
+
+__all__ = [
+    "Account",
+    "AccountSet",
+    "AuditEvent",
+    "AuditEventSet",
+    "ConsumingSystem",
+    "ConsumingSystemSet",
+    "Delegation",
+    "Department",
+    "DepartmentSet",
+    "Enterprise",
+    "PasswordRecord",
+    "RoleAssignment",
+    "SecurityPolicy",
+    "SessionRecord",
+    "SignInGuard",
+    "SystemKey",
+]
