@@ -1,7 +1,19 @@
 """Pages of `portal`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from zhengshu.contexts.portal.interfaces import web_information, web_preferences
 
 app_name = "portal"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", web_information.home, name="home"),
+    path("search/", web_information.search, name="search"),
+    path("administration/", web_information.administration, name="administration"),
+    path("help/", web_information.help_page, name="help"),
+    path("about/", web_information.about, name="about"),
+    path("accessibility/", web_information.accessibility, name="accessibility"),
+    path("docs/errors", web_information.errors, name="errors"),
+    path("preferences/language/", web_preferences.language, name="language"),
+    path("preferences/theme/", web_preferences.theme, name="theme"),
+]

@@ -1,0 +1,93 @@
+"""Where the menu leads, and for whom."""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zhengshu.kernel.actors import ADMINISTRATORS, Actor, Role
+
+Text = str | Promise
+
+DATA_ROLES = frozenset(
+    {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.APPROVER, Role.OPERATOR, Role.LEADER}
+)
+"""Those whose daily work is data; the three administrators see none of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A link of the menu.
+
+    Attributes:
+        label: what is read.
+        view: the name of its route.
+        icon: a symbol of `foundation.ui.icons`.
+        roles: who sees it; empty for everybody.
+    """
+
+    label: Text
+    view: str
+    icon: str
+    roles: frozenset[Role] = field(default_factory=frozenset)
+
+    def admits(self, actor: Actor) -> bool:
+        """Whether the actor sees the link; the route itself decides about access once more."""
+        return not self.roles or actor.has(*self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A titled group of links."""
+
+    label: Text
+    targets: tuple[Target, ...]
+
+
+SECTIONS = (
+    Group(
+        label="",
+        targets=(
+            Target(label=_("My desk"), view="portal:home", icon="layout-dashboard"),
+            Target(label=_("To-dos"), view="casework:inbox", icon="inbox", roles=DATA_ROLES),
+        ),
+    ),
+    Group(
+        label=_("Data"),
+        targets=(
+            Target(label=_("Catalogue"), view="catalog:resource-list", icon="books"),
+            Target(label=_("Deliveries"), view="lake:batch-list", icon="file-import", roles=DATA_ROLES),
+        ),
+    ),
+    Group(
+        label=_("Sharing"),
+        targets=(
+            Target(
+                label=_("Share requests"), view="exchange:request-list", icon="file-text", roles=DATA_ROLES
+            ),
+            Target(label=_("Grants"), view="exchange:grant-list", icon="key", roles=DATA_ROLES),
+            Target(label=_("Calls"), view="exchange:call-list", icon="chart-bar", roles=DATA_ROLES),
+        ),
+    ),
+    Group(
+        label=_("Organisation"),
+        targets=(
+            Target(label=_("Departments"), view="trust:department-list", icon="building-community"),
+            Target(
+                label=_("Administration"), view="portal:administration", icon="settings", roles=ADMINISTRATORS
+            ),
+        ),
+    ),
+)
+
+PERSONAL = (
+    Target(label=_("Password"), view="account_change_password", icon="lock"),
+    Target(label=_("Sign-in security"), view="mfa_index", icon="shield-lock"),
+)
+
+FOOTER = (
+    Target(label=_("Help"), view="portal:help", icon="help-circle"),
+    Target(label=_("About"), view="portal:about", icon="info-circle"),
+    Target(label=_("Accessibility"), view="portal:accessibility", icon="accessible"),
+    Target(label=_("Messages and errors"), view="portal:errors", icon="list-check"),
+)

@@ -1,0 +1,132 @@
+"""The shell of every page: menu by role, the person, search, preferences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from zhengshu.contexts.portal.interfaces.menu import FOOTER, PERSONAL, SECTIONS, Target
+from zhengshu.contexts.portal.interfaces.persons import Person, person_of
+from zhengshu.kernel.actors import Actor
+
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A link of the menu as the template draws it."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A titled group of links."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """The person at the right of the header."""
+
+    name: str
+    department: str
+    roles: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """All that `ui/page.html` shows around the content."""
+
+    sections: tuple[Section, ...]
+    trail: tuple[Entry, ...]
+    person: Signed | None
+    theme: str
+    search_url: str
+    search_text: str
+    sign_in_url: str
+    sign_out_url: str
+    footer: tuple[Entry, ...]
+
+
+def navigation(request: HttpRequest) -> Mapping[str, object]:
+    """Give every template its shell, made only when a template asks for it."""
+    return {"navigation": SimpleLazyObject(lambda: shell_of(request))}
+
+
+def shell_of(request: HttpRequest) -> Shell:
+    """Return the shell for a request; on an error page there may be no actor yet."""
+    actor = getattr(request, "actor", None) or Actor.anonymous()
+    sections = _sections(actor, request.path)
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return Shell(
+        sections=sections,
+        trail=_trail(sections, request.path),
+        person=_signed(person_of(actor), actor) if actor.is_signed_in else None,
+        theme=theme if theme in THEMES else "",
+        search_url=reverse("portal:search"),
+        search_text=request.GET.get("q", "") if request.path == reverse("portal:search") else "",
+        sign_in_url=reverse("account_login"),
+        sign_out_url=reverse("account_logout"),
+        footer=_entries(FOOTER, actor),
+    )
+
+
+def _signed(person: Person, actor: Actor) -> Signed:
+    return Signed(
+        name=person.name, department=person.department, roles=person.roles, entries=_entries(PERSONAL, actor)
+    )
+
+
+def _sections(actor: Actor, path: str) -> tuple[Section, ...]:
+    if not actor.is_signed_in:
+        return ()
+    drawn = [(section.label, _entries(section.targets, actor)) for section in SECTIONS]
+    best = max((len(e.url) for _, entries in drawn for e in entries if _leads_to(e.url, path)), default=-1)
+    return tuple(
+        Section(label=str(label), entries=tuple(_marked(entry, path, best) for entry in entries))
+        for label, entries in drawn
+        if entries
+    )
+
+
+def _entries(targets: tuple[Target, ...], actor: Actor) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(label=str(target.label), url=url, icon=target.icon)
+        for target in targets
+        if target.admits(actor) and (url := _url(target.view))
+    )
+
+
+def _url(view: str) -> str:
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def _leads_to(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _marked(entry: Entry, path: str, best: int) -> Entry:
+    is_current = len(entry.url) == best and _leads_to(entry.url, path)
+    return Entry(label=entry.label, url=entry.url, icon=entry.icon, is_current=is_current)
+
+
+def _trail(sections: tuple[Section, ...], path: str) -> tuple[Entry, ...]:
+    """Return the way from the desk to the section; the page itself adds its own title."""
+    current = next((e for section in sections for e in section.entries if e.is_current), None)
+    home = next((e for section in sections for e in section.entries if e.url == "/"), None)
+    if current is None or home is None or path == "/":
+        return ()
+    return (home,) if current.url == path else (home, current)

@@ -1,0 +1,51 @@
+"""Who sits before the screen, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zhengshu.kernel.actors import Actor, Role
+
+ROLE_NAMES: Mapping[Role, str | Promise] = {
+    Role.CITIZEN: _("Citizen"),
+    Role.ENTERPRISE_DELEGATE: _("Enterprise delegate"),
+    Role.DATA_OFFICER: _("Data officer"),
+    Role.DEPARTMENT_HEAD: _("Department head"),
+    Role.REVIEWER: _("Data-authority reviewer"),
+    Role.WINDOW_CLERK: _("Window clerk"),
+    Role.APPROVER: _("Approver"),
+    Role.OPERATOR: _("Operator"),
+    Role.LEADER: _("Leader"),
+    Role.SYSTEM_ADMIN: _("System administrator"),
+    Role.SECURITY_ADMIN: _("Security administrator"),
+    Role.AUDIT_ADMIN: _("Audit administrator"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A signed-in person with department and roles in the language of the page."""
+
+    name: str
+    department: str
+    roles: tuple[str, ...]
+
+
+def person_of(actor: Actor) -> Person:
+    """Return the person behind an actor."""
+    return Person(
+        name=actor.name,
+        department=_department(actor),
+        roles=tuple(str(ROLE_NAMES[role]) for role in Role if role in actor.roles),
+    )
+
+
+def _department(actor: Actor) -> str:
+    from zhengshu.contexts.trust import api as trust
+
+    if actor.department_id is None:
+        return ""
+    record = trust.departments(ids=[actor.department_id]).get(actor.department_id)
+    return record.short_name or record.name if record is not None else ""

@@ -1,0 +1,49 @@
+"""The staticfiles finder for the files of npm packages."""
+
+from collections.abc import Iterable, Iterator
+
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
+from django.core.checks import Warning as CheckWarning
+from django.core.files.storage import FileSystemStorage
+
+from zhengshu.foundation.ui.vendor import FOLDERS, VendorFolder
+
+
+class _PackageStorage(FileSystemStorage):
+    """A folder of a package; `prefix` tells `collectstatic` where its files go."""
+
+    def __init__(self, folder: VendorFolder) -> None:
+        super().__init__(location=str(folder.path))
+        self.prefix = folder.prefix
+
+
+class VendorFinder(BaseFinder):
+    """Find the files that `vendor.FOLDERS` names, and no others."""
+
+    def check(self, **kwargs: object) -> list[CheckMessage]:
+        """Say which packages are not installed."""
+        return [
+            CheckWarning(f"{folder.folder} is not installed: run npm ci", id="zhengshu.W001")
+            for folder in FOLDERS
+            if not folder.path.is_dir()
+        ]
+
+    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:  # noqa: FBT001, FBT002 - Django's signature
+        """Return the absolute path of a served file; all of them (one at most) when asked."""
+        found = [
+            str(folder.path / name)
+            for folder in FOLDERS
+            for name in folder.files()
+            if f"{folder.prefix}/{name}" == path
+        ]
+        if find_all:
+            return found
+        return found[0] if found else []
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        """Yield every served file with the storage that opens it."""
+        for folder in FOLDERS:
+            storage = _PackageStorage(folder)
+            for name in folder.files():
+                yield name, storage
