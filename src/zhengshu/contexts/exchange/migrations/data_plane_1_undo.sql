@@ -1,0 +1,10 @@
+DROP FUNCTION gateway.forget_nonces(integer);
+DROP FUNCTION gateway.commit_calls(text, json, text, boolean);
+DROP TYPE gateway.call;
+DROP TABLE gateway.quota_use, gateway.nonce;
+DROP TRIGGER written_once ON exchange_call_record;
+DROP TRIGGER announce ON exchange_grant;
+DROP FUNCTION gateway.refuse_change();
+DROP FUNCTION gateway.announce_grants();
+DROP VIEW gateway.receipts;
+DROP VIEW gateway.grants;

@@ -1,0 +1,6 @@
+"""Tables of `exchange`: share requests, grants, records of calls."""
+
+from zhengshu.contexts.exchange.models.calls import CallRecord
+from zhengshu.contexts.exchange.models.grants import Grant
+
+__all__ = ["CallRecord", "Grant"]
