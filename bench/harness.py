@@ -84,7 +84,9 @@ def machine() -> str:
 
 def commit() -> str:
     """Return the commit that was measured, with a plus sign when the tree was changed."""
-    head = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    head = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
     changed = subprocess.run(
         ["git", "status", "--porcelain", "--", "src"], capture_output=True, text=True, check=False
     )

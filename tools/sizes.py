@@ -28,7 +28,9 @@ def faults_in(folders: Sequence[Path]) -> list[str]:
     for file in sorted(_sources(folders)):
         text = file.read_text(encoding="utf-8")
         if (count := text.count("\n")) > MOST_LINES_IN_FILE:
-            faults.append(f"{file}: {count} lines; a file has at most {MOST_LINES_IN_FILE}. Split it by idea.")
+            faults.append(
+                f"{file}: {count} lines; a file has at most {MOST_LINES_IN_FILE}. Split it by idea."
+            )
         functions += _functions(file, ast.parse(text))
     faults += [
         f"{function.place}: {function.name} has {function.lines} lines; at most {MOST_LINES_IN_FUNCTION}."
@@ -37,7 +39,9 @@ def faults_in(folders: Sequence[Path]) -> list[str]:
     ]
     lengths = sorted(function.lines for function in functions)
     if lengths and (p90 := lengths[int(P90 * (len(lengths) - 1))]) > MOST_LINES_AT_P90:
-        faults.append(f"A tenth of all functions is longer than {p90} lines; the limit is {MOST_LINES_AT_P90}.")
+        faults.append(
+            f"A tenth of all functions is longer than {p90} lines; the limit is {MOST_LINES_AT_P90}."
+        )
     return faults
 
 

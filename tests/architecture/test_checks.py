@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.db import models
 from django.test.utils import isolate_apps
-
 from tools import doors, relations, sizes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,9 +15,15 @@ PACKAGE = ROOT / "src" / "zhengshu"
 BIN = Path(sys.executable).parent
 
 SEEDS = {
-    "The house: project > contexts > foundation > kernel": ("kernel/seed.py", "import zhengshu.foundation.lists\n"),
+    "The house: project > contexts > foundation > kernel": (
+        "kernel/seed.py",
+        "import zhengshu.foundation.lists\n",
+    ),
     "The order of contexts": ("contexts/trust/application/seed.py", "import zhengshu.contexts.portal.apps\n"),
-    "Inside a context": ("contexts/catalog/domain/seed.py", "import zhengshu.contexts.catalog.interfaces.web\n"),
+    "Inside a context": (
+        "contexts/catalog/domain/seed.py",
+        "import zhengshu.contexts.catalog.interfaces.web\n",
+    ),
     "Domain and kernel are pure": ("contexts/lake/domain/seed.py", "import django\n"),
     "The gateway knows nothing of Django": ("contexts/exchange/gateway/seed.py", "import django.http\n"),
     "The client stands alone": ("client/seed.py", "import zhengshu.contexts.trust.apps\n"),
@@ -27,7 +32,9 @@ SEEDS = {
 
 def _sow(folder: Path, *, seeds: dict[str, tuple[str, str]]) -> Path:
     house = folder / "src" / "zhengshu"
-    shutil.copytree(PACKAGE, house, ignore=shutil.ignore_patterns("__pycache__", "tests", "*.po", "*.mo", "static"))
+    shutil.copytree(
+        PACKAGE, house, ignore=shutil.ignore_patterns("__pycache__", "tests", "*.po", "*.mo", "static")
+    )
     shutil.copy(ROOT / "pyproject.toml", folder)
     for place, text in seeds.values():
         (house / place).write_text(text)
@@ -139,11 +146,16 @@ class TestStyleAndTypes:
 
         run = subprocess.run(
             [str(BIN / "ruff"), "check", "--no-cache", "--config", str(ROOT / "pyproject.toml"), "seed.py"],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
         assert run.returncode == 1
-        assert {"S307", "B006", "ANN001"} <= {word for word in run.stdout.replace(":", " ").split() if word.isupper()}
+        assert {"S307", "B006", "ANN001"} <= {
+            word for word in run.stdout.replace(":", " ").split() if word.isupper()
+        }
 
     def test_mypy_finds_a_fault(self, tmp_path: Path) -> None:
         (tmp_path / "seed.py").write_text("def f(a):\n    return a\n\nf(1).anything()\n")
@@ -151,7 +163,10 @@ class TestStyleAndTypes:
 
         run = subprocess.run(
             [str(BIN / "mypy"), "--config-file", "mypy.ini", "--cache-dir", str(tmp_path), "seed.py"],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
         assert run.returncode == 1
@@ -161,5 +176,10 @@ class TestStyleAndTypes:
         text = (ROOT / "pyproject.toml").read_text()
 
         assert "strict = true" in text
-        for exemption in ("ignore_errors", "disallow_untyped_defs = false", "follow_imports", "disable_error_code"):
+        for exemption in (
+            "ignore_errors",
+            "disallow_untyped_defs = false",
+            "follow_imports",
+            "disable_error_code",
+        ):
             assert exemption not in text

@@ -32,9 +32,13 @@ class TestDependencies:
         for name in ("runtime", "develop"):
             text = (ROOT / "requirements" / f"{name}.txt").read_text()
             pins = re.findall(r"^([A-Za-z0-9_.-]+)==", text, flags=re.MULTILINE)
-            assert len(re.findall(r"^[A-Za-z0-9_.-]+==\S+ \\\n    --hash=sha256:", text, flags=re.MULTILINE)) == len(pins)
+            assert len(
+                re.findall(r"^[A-Za-z0-9_.-]+==\S+ \\\n    --hash=sha256:", text, flags=re.MULTILINE)
+            ) == len(pins)
             wanted = (ROOT / "requirements" / f"{name}.in").read_text().split()
-            asked = {re.split(r"[\[<>=]", line)[0].lower() for line in wanted if not line.endswith(".txt")} - {"-r"}
+            asked = {
+                re.split(r"[\[<>=]", line)[0].lower() for line in wanted if not line.endswith(".txt")
+            } - {"-r"}
             assert asked <= {pin.lower() for pin in pins}
 
     def test_no_pin_file_names_a_host(self) -> None:

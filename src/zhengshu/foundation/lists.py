@@ -35,7 +35,9 @@ class ListQuery:
     size: int = DEFAULT_SIZE
 
     @classmethod
-    def read(cls, parameters: QueryDict, *, filters: Sequence[str] = (), sorts: Sequence[str] = ()) -> "ListQuery":
+    def read(
+        cls, parameters: QueryDict, *, filters: Sequence[str] = (), sorts: Sequence[str] = ()
+    ) -> "ListQuery":
         """Read a query from URL parameters; whatever is not understood falls back to its default."""
         sort = parameters.get("sort", "")
         chosen = {name: tuple(value for value in parameters.getlist(name) if value) for name in filters}

@@ -1,4 +1,4 @@
-"""The outbox: events that were published and the handlers that still have to hear of them."""
+"""Tables without business: the outbox, the commands that were handled, the days that were overridden."""
 
 from django.db import models
 
@@ -40,3 +40,20 @@ class HandledCommand(models.Model):
 
     class Meta:
         db_table = "foundation_handled_command"
+
+
+class CalendarOverride(models.Model):
+    """A day that this platform decides otherwise than the published calendar (a local holiday, a typhoon)."""
+
+    day = models.DateField(primary_key=True)
+    is_working = models.BooleanField()
+    reason = models.CharField(max_length=200)
+    basis = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "foundation_calendar_override"
+        ordering = ["day"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="calendar_override_has_reason"),
+            models.CheckConstraint(condition=~models.Q(basis=""), name="calendar_override_has_basis"),
+        ]

@@ -60,7 +60,7 @@ def _deliver(delivery: OutboxDelivery, *, at: datetime) -> int:
             event = msgspec.convert(delivery.message.payload, events.type_of(name))
             with django_transaction.atomic():
                 handle(event)
-    except Exception as fault:  # noqa: BLE001 - a handler may fail in any way; it is recorded and tried again
+    except Exception as fault:
         log.exception("outbox.handler_failed", event_name=name, handler=delivery.handler)
         delivery.attempts += 1
         delivery.last_fault = f"{type(fault).__name__}: {fault}"[:2000]

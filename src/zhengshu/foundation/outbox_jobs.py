@@ -8,6 +8,6 @@ from zhengshu.foundation.jobs import app
 
 @app.periodic(cron="* * * * * *")
 @app.task(name="foundation.deliver_events", queueing_lock="foundation.deliver_events", pass_context=False)
-def deliver_events(timestamp: int) -> int:
+def deliver_events(timestamp: int) -> int:  # noqa: ARG001 - the schedule passes its time
     """Deliver due events; two workers share the work without meeting (rows are locked and skipped)."""
     return outbox.deliver_due(at=timezone.now())

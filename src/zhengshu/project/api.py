@@ -10,7 +10,11 @@ from zhengshu.foundation.http.problems import respond
 from zhengshu.kernel.errors import Refused
 
 api = NinjaAPI(
-    title="Zhengshu", version="1", docs_url=None, openapi_url="/openapi.json", urls_namespace="api",
+    title="Zhengshu",
+    version="1",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
     description="The management API of the platform. The data plane is the gateway; see docs/protocol.md.",
 )
 

@@ -16,8 +16,13 @@ def main() -> None:
     from django.conf import settings
 
     django.setup()
-    group = click.Group("zhengshu", help="Zhengshu: the platform on which a city runs its digital government.")
-    for owner in ("zhengshu.project", *(f"zhengshu.contexts.{context}.interfaces" for context in settings.CONTEXTS)):
+    group = click.Group(
+        "zhengshu", help="Zhengshu: the platform on which a city runs its digital government."
+    )
+    for owner in (
+        "zhengshu.project",
+        *(f"zhengshu.contexts.{context}.interfaces" for context in settings.CONTEXTS),
+    ):
         for command in import_module(f"{owner}.commands").commands:
             group.add_command(command)
     group()

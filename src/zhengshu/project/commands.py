@@ -47,7 +47,11 @@ def run(*, city: bool) -> None:
     if city:
         prepare.install_city(at=timezone.now(), say=_step)
     supervisor = Supervisor(
-        _programs(), log_folder=Path(settings.DATA_FOLDER) / "log", say=_step, keep=database.keep_alive, ready=_welcome
+        _programs(),
+        log_folder=Path(settings.DATA_FOLDER) / "log",
+        say=_step,
+        keep=database.keep_alive,
+        ready=_welcome,
     )
     try:
         supervisor.run()
@@ -62,9 +66,19 @@ def _programs() -> tuple[Program, ...]:
         Program(
             name="web",
             command=(
-                str(Path(python).with_name("granian")), "--interface", "wsgi", "--host", host,
-                "--port", str(settings.WEB_PORT), "--workers", os.environ.get("ZHENGSHU_WEB_WORKERS", "1"),
-                "--blocking-threads", "4", "--no-ws", "zhengshu.project.wsgi:application",
+                str(Path(python).with_name("granian")),
+                "--interface",
+                "wsgi",
+                "--host",
+                host,
+                "--port",
+                str(settings.WEB_PORT),
+                "--workers",
+                os.environ.get("ZHENGSHU_WEB_WORKERS", "1"),
+                "--blocking-threads",
+                "4",
+                "--no-ws",
+                "zhengshu.project.wsgi:application",
             ),
             port=settings.WEB_PORT,
             variable="ZHENGSHU_WEB_PORT",
@@ -72,8 +86,15 @@ def _programs() -> tuple[Program, ...]:
         Program(
             name="gateway",
             command=(
-                python, "-m", "zhengshu.contexts.exchange.gateway", "--host", host,
-                "--port", str(settings.GATEWAY_PORT), "--workers", os.environ.get("ZHENGSHU_GATEWAY_WORKERS", "1"),
+                python,
+                "-m",
+                "zhengshu.contexts.exchange.gateway",
+                "--host",
+                host,
+                "--port",
+                str(settings.GATEWAY_PORT),
+                "--workers",
+                os.environ.get("ZHENGSHU_GATEWAY_WORKERS", "1"),
             ),
             port=settings.GATEWAY_PORT,
             variable="ZHENGSHU_GATEWAY_PORT",

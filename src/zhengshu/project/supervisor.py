@@ -120,8 +120,12 @@ class Supervisor:
         log = (self._log_folder / f"{child.program.name}.log").open("ab")
         with log:
             child.process = subprocess.Popen(  # noqa: S603 - our own programs
-                child.program.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                start_new_session=True, preexec_fn=_die_with_parent,
+                child.program.command,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
             )
         child.started = now
 
@@ -131,7 +135,9 @@ class Supervisor:
         wait = min(2.0**child.failures - 1, MOST_SECONDS_BETWEEN_STARTS)
         child.process, child.start_at, child.is_ready = None, now + wait, False
         log = self._log_folder / f"{child.program.name}.log"
-        self._say(f"{child.program.name} ended with status {status}; starting it again in {wait:.0f} s (see {log})")
+        self._say(
+            f"{child.program.name} ended with status {status}; starting it again in {wait:.0f} s (see {log})"
+        )
 
     def _stop_all(self) -> None:
         running = [child for child in self._children if child.process is not None]
@@ -151,7 +157,9 @@ class Supervisor:
     @staticmethod
     def _signal(child: _Child, number: signal.Signals) -> None:
         if child.process is not None and child.process.poll() is None:
-            os.killpg(child.process.pid, number) if number == signal.SIGKILL else child.process.send_signal(number)
+            os.killpg(child.process.pid, number) if number == signal.SIGKILL else child.process.send_signal(
+                number
+            )
 
 
 def _die_with_parent() -> None:

@@ -45,7 +45,9 @@ def respond(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return JsonResponse(
             problem(refusal, instance=request.path), status=status, content_type="application/problem+json"
         )
-    return render(request, "ui/refusal.html", {"refusal": refusal, "sentence": sentence(refusal)}, status=status)
+    return render(
+        request, "ui/refusal.html", {"refusal": refusal, "sentence": sentence(refusal)}, status=status
+    )
 
 
 class RefusalMiddleware:

@@ -106,5 +106,3 @@ class RuleMiddleware:
         if rule is not None and not request.actor.is_signed_in and not request.path.startswith("/api/"):
             return redirect_to_login(request.get_full_path())
         raise NotAllowed
-
-

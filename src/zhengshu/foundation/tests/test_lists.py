@@ -6,7 +6,11 @@ from zhengshu.foundation.lists import MOST_ROWS_PER_PAGE, ListQuery, Page
 
 
 class TestReadingAQuery:
-    @given(st.dictionaries(st.sampled_from(["q", "page", "size", "sort", "state", "junk"]), st.text(max_size=300)))
+    @given(
+        st.dictionaries(
+            st.sampled_from(["q", "page", "size", "sort", "state", "junk"]), st.text(max_size=300)
+        )
+    )
     def test_never_fails_and_stays_within_bounds(self, parameters: dict[str, str]) -> None:
         given_parameters = QueryDict(mutable=True)
         for name, value in parameters.items():

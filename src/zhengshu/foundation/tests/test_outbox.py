@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 
 from zhengshu.foundation import events, outbox
 from zhengshu.foundation.events import Event, Subject

@@ -1,5 +1,5 @@
-from django.http import HttpRequest, HttpResponse
 import pytest
+from django.http import HttpRequest, HttpResponse
 
 from zhengshu.foundation.http.rules import Rule, allow, public, rule_of, signed_in
 from zhengshu.kernel.actors import Actor, Role

@@ -19,14 +19,14 @@ database.ensure()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
-) -> Iterator[None]:
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Copy the template database; make it first when the migrations have changed."""
     from django.db import connection
 
     from zhengshu.project.testing import template_database
 
+    for needed in ("django_test_environment", "django_db_modify_db_settings"):
+        request.getfixturevalue(needed)
     with django_db_blocker.unblock():
         name = template_database.copy(connection, digest=_digest_of_migrations())
     yield

@@ -34,8 +34,15 @@ def drop(connection: BaseDatabaseWrapper, name: str) -> None:
 
 def _administer(connection: BaseDatabaseWrapper, name: str) -> psycopg.Connection:
     settings = connection.settings_dict
-    given = {"user": settings["USER"], "password": settings["PASSWORD"], "host": settings["HOST"], "port": settings["PORT"]}
-    return psycopg.connect(dbname=name, autocommit=True, **{key: value for key, value in given.items() if value})
+    given = {
+        "user": settings["USER"],
+        "password": settings["PASSWORD"],
+        "host": settings["HOST"],
+        "port": settings["PORT"],
+    }
+    return psycopg.connect(
+        dbname=name, autocommit=True, **{key: value for key, value in given.items() if value}
+    )
 
 
 def _exists(admin: psycopg.Connection, name: str) -> bool:
@@ -44,7 +51,9 @@ def _exists(admin: psycopg.Connection, name: str) -> bool:
 
 def _recreate(admin: psycopg.Connection, name: str, template: str) -> None:
     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    admin.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    )
 
 
 def _build(connection: BaseDatabaseWrapper, admin: psycopg.Connection, template: str) -> None:
@@ -53,4 +62,6 @@ def _build(connection: BaseDatabaseWrapper, admin: psycopg.Connection, template:
     connection.settings_dict["NAME"] = draft
     call_command("migrate", interactive=False, verbosity=0)
     connection.close()
-    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(template)))
+    admin.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(template))
+    )
