@@ -1,0 +1,112 @@
+"""Chinese text as words and letter pairs, for an index that finds parts of names and forgives a wrong letter.
+
+PostgreSQL has no Chinese parser of its own and its trigram extension may be absent, so that both the document and
+the question are cut here. A document carries words (weights A to D) and, for its name, all pairs of neighboring
+letters, marked with ``~``. A question is tried three times, ever looser: all words; all letter pairs, which finds
+any substring; half of the letter pairs, which forgives a mistyped letter.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+import rjieba
+
+_RUNS = re.compile(r"[0-9a-z]+|[\u3400-\u9fff\U00020000-\U0003134f]+")
+_MOST_WORDS = 12
+_MOST_PAIRS = 8
+_MOST_POSITION = 16383
+_MOST_LEXEME_LETTERS = 60
+_MOST_LEXEMES = 6000
+
+
+def normalized(text: str) -> str:
+    """Return a text in half width and lower case, so that ＡＢＣ and abc are one.
+
+    >>> normalized("ＡＢＣ企业")
+    'abc企业'
+    """
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, long words also in their parts.
+
+    >>> words("不动产登记信息")
+    ('不动', '动产', '不动产', '登记', '信息')
+    """
+    found: list[str] = []
+    for run in _RUNS.findall(normalized(text)):
+        if run[0].isascii():
+            found.append(run[:_MOST_LEXEME_LETTERS])
+        else:
+            found.extend(word[:_MOST_LEXEME_LETTERS] for word in rjieba.cut_for_search(run))
+    return tuple(found)
+
+
+def pairs(text: str) -> tuple[str, ...]:
+    """Return each pair of neighboring letters; a single letter stands alone.
+
+    >>> pairs("不动产 a1")
+    ('不动', '动产', 'a1')
+    """
+    return tuple(pair for run in _RUNS.findall(normalized(text)) for pair in _pairs(run))
+
+
+def _pairs(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    for start in range(len(run) - 1):
+        yield run[start : start + 2]
+
+
+def document(*, name: str, items: Iterable[str] = (), summary: str = "", department: str = "") -> str:
+    """Return the text of a `tsvector`: name weighs A, items B, summary C, department D.
+
+    >>> document(name="登记簿")
+    "'登记':1A '登记簿':2A '~登记':3 '~记簿':4"
+    """
+    weighted = (
+        *((word, "A") for word in words(name)),
+        *((f"~{pair}", "") for pair in pairs(name)),
+        *((word, "B") for text in items for word in words(text)),
+        *((word, "C") for word in words(summary)),
+        *((word, "D") for word in words(department)),
+    )
+    places: dict[str, tuple[int, str]] = {}
+    for position, (lexeme, weight) in enumerate(weighted, start=1):
+        if len(places) < _MOST_LEXEMES:
+            places.setdefault(lexeme, (min(position, _MOST_POSITION), weight))
+    return " ".join(f"'{lexeme}':{place}{weight}" for lexeme, (place, weight) in places.items())
+
+
+def question(text: str) -> tuple[str, ...]:
+    """Return the texts of up to three `tsquery`, each looser than the one before; none for an empty question.
+
+    Basis: words are cut without overlaps here, for they must all be found.
+    """
+    asked = _asked(text)
+    if not asked:
+        return ()
+    strict = " & ".join(f"'{word}':*" for word in asked)
+    looser = _of_pairs(pairs(text)[:_MOST_PAIRS])
+    return tuple(dict.fromkeys((strict, *looser)))
+
+
+def _asked(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for run in _RUNS.findall(normalized(text)):
+        cut = (run,) if run[0].isascii() else rjieba.cut(run)
+        found.extend(word[:_MOST_LEXEME_LETTERS] for word in cut)
+    return tuple(dict.fromkeys(found))[:_MOST_WORDS]
+
+
+def _of_pairs(asked: tuple[str, ...]) -> tuple[str, ...]:
+    unique = tuple(dict.fromkeys(f"'~{pair}'" + ("" if len(pair) > 1 else ":*") for pair in asked))
+    every = " & ".join(unique)
+    needed = (len(unique) + 1) // 2
+    if needed == len(unique):
+        return (every,)
+    some = " | ".join("(" + " & ".join(chosen) + ")" for chosen in combinations(unique, needed))
+    return every, some
