@@ -25,6 +25,7 @@ lint: setup-develop ## Style, types, architecture, sizes, translations
 	$(BIN)/python -m tools.doors src/zhengshu/contexts
 	$(BIN)/python -m tools.relations
 	$(BIN)/python -m tools.sizes src tests tools bench packs
+	$(BIN)/python -m tools.articles check
 	$(BIN)/python -m tools.messages check
 	$(BIN)/mypy
 

