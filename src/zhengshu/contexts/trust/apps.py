@@ -4,8 +4,15 @@ from django.apps import AppConfig
 
 
 class TrustConfig(AppConfig):
-    """Tables, templates and messages of `trust`."""
+    """Tables, templates and messages of `trust`; the audit listens to every event."""
 
     name = "zhengshu.contexts.trust"
     label = "trust"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the audit the recorder of every published event."""
+        from zhengshu.contexts.trust.application.record_event import record_event
+        from zhengshu.foundation import events
+
+        events.recorder(record_event)

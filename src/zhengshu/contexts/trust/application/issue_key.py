@@ -1,0 +1,260 @@
+"""Consuming systems and their keys."""
+
+import base64
+import binascii
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+from zhengshu.contexts.trust.application.policy import key_rules, policy
+from zhengshu.contexts.trust.application.queries import DepartmentNotFound, SystemNotFound
+from zhengshu.contexts.trust.application.records import ConsumingSystemRecord, IssuedKey
+from zhengshu.contexts.trust.domain import key_periods
+from zhengshu.contexts.trust.domain.duties import NotYourDuty, require
+from zhengshu.contexts.trust.domain.key_periods import KeyAlreadyEnded, KeyPeriod
+from zhengshu.contexts.trust.domain.kinds import KeyAlgorithm
+from zhengshu.contexts.trust.events import (
+    KeyIssued,
+    KeyRevoked,
+    SystemDeactivated,
+    SystemReactivated,
+    SystemRegistered,
+)
+from zhengshu.contexts.trust.models import ConsumingSystem, Department, SystemKey
+from zhengshu.foundation.crypto.algorithms import SECRET_BYTES
+from zhengshu.foundation.crypto.sealing import seal
+from zhengshu.foundation.events import Subject
+from zhengshu.foundation.outbox import publish
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import DepartmentId, SystemId
+
+KEEPERS = (Role.DATA_OFFICER, Role.OPERATOR)
+"""Who looks after a department's own systems and their keys."""
+
+
+class SystemNameTaken(Refused):
+    """The department has a system of this name; use it, or choose another name."""
+
+    code = "trust.system-name-taken"
+    kind = Kind.CONFLICT
+    message = "The department has a consuming system of this name already."
+
+
+class SystemNotActive(Refused):
+    """A deactivated system gets no keys; reactivate it first."""
+
+    code = "trust.system-not-active"
+    kind = Kind.CONFLICT
+    message = "The consuming system is deactivated. Reactivate it first."
+
+
+class PublicKeyUnfit(Refused):
+    """An Ed25519 public key is 32 bytes in base64, or a PEM file."""
+
+    code = "trust.public-key-unfit"
+    message = "This is not an Ed25519 public key. Expected are 32 bytes in base64, or the text of a PEM file."
+
+
+class KeyNotFound(Refused):
+    """No such key, or not one of a system that the actor may see."""
+
+    code = "trust.key-not-found"
+    kind = Kind.NOT_FOUND
+    message = "There is no such key."
+
+
+@transaction
+def register_consuming_system(
+    *, name: str, department_id: UUID, actor: Actor, at: datetime
+) -> ConsumingSystemRecord:
+    """Register an information system of a department as one that may call the gateway.
+
+    Raises:
+        NotYourDuty: the actor does not look after that department's systems.
+        DepartmentNotFound: there is no such active department.
+        SystemNameTaken: the department has a system of this name.
+    """
+    _check_keeper(actor, department_id)
+    if not Department.objects.filter(id=department_id, is_active=True).exists():
+        raise DepartmentNotFound
+    if ConsumingSystem.objects.filter(department_id=department_id, name=name.strip()).exists():
+        raise SystemNameTaken
+    row = ConsumingSystem.objects.create(
+        department_id=department_id, name=name.strip(), created_at=at, created_by=actor.id
+    )
+    publish(
+        SystemRegistered(at=at, actor=actor, subject=_subject(row), department_id=DepartmentId(department_id))
+    )
+    return ConsumingSystemRecord.of(row)
+
+
+@transaction
+def set_system_active(
+    *, system_id: UUID, is_active: bool, actor: Actor, at: datetime
+) -> ConsumingSystemRecord:
+    """Deactivate a system, whose keys then stop working at once, or reactivate it.
+
+    Raises:
+        SystemNotFound: the actor may not see such a system.
+        NotYourDuty: the actor neither looks after the department's systems nor administers security.
+    """
+    row = _locked(system_id, actor)
+    _check_keeper(actor, row.department_id, Role.SECURITY_ADMIN)
+    if row.is_active != is_active:
+        row.is_active = is_active
+        row.save(update_fields=["is_active"])
+        event = SystemReactivated if is_active else SystemDeactivated
+        publish(
+            event(at=at, actor=actor, subject=_subject(row), department_id=DepartmentId(row.department_id))
+        )
+    return ConsumingSystemRecord.of(row)
+
+
+@transaction
+def issue_key(
+    *,
+    system_id: UUID,
+    algorithm: KeyAlgorithm | str,
+    public_key: str | None = None,
+    actor: Actor,
+    at: datetime,
+    overlap: timedelta = timedelta(0),
+) -> IssuedKey:
+    """Issue a key to a system; the keys it had stay valid for the overlap, in which the system changes over.
+
+    The secret is in the answer and nowhere else: it is stored sealed under the root key.
+
+    Raises:
+        SystemNotFound: the actor may not see such a system.
+        NotYourDuty: the actor does not look after the department's systems.
+        SystemNotActive: the system is deactivated.
+        OverlapTooLong: the policy allows less.
+        PublicKeyUnfit: no Ed25519 public key.
+    """
+    system = _locked(system_id, actor)
+    _check_keeper(actor, system.department_id)
+    if not system.is_active:
+        raise SystemNotActive
+    kind, key_id = KeyAlgorithm(algorithm), "zsk_" + secrets.token_hex(12)
+    rows = {
+        row.key_id: row
+        for row in SystemKey.objects.select_for_update().filter(system=system, revoked_at=None)
+    }
+    new, shortened = key_periods.rotate(
+        (
+            KeyPeriod(key_id=row.key_id, active_from=row.active_from, active_to=row.active_to)
+            for row in rows.values()
+        ),
+        new_key_id=key_id,
+        rules=key_rules(policy()),
+        overlap=overlap,
+        at=at,
+    )
+    for period in shortened:
+        rows[period.key_id].active_to = period.active_to
+        rows[period.key_id].save(update_fields=["active_to"])
+    secret = None if kind is KeyAlgorithm.ED25519 else secrets.token_bytes(SECRET_BYTES)
+    SystemKey.objects.create(
+        key_id=key_id,
+        system=system,
+        algorithm=kind.value,
+        sealed_secret=None if secret is None else seal(secret, context=b"trust.key:" + key_id.encode()),
+        public_key=read_public_key(public_key or "") if secret is None else None,
+        active_from=new.active_from,
+        active_to=new.active_to,
+        issued_by=actor.id,
+    )
+    publish(
+        KeyIssued(
+            at=at,
+            actor=actor,
+            subject=_subject(system),
+            department_id=DepartmentId(system.department_id),
+            key_id=key_id,
+            algorithm=kind.value,
+            overlap_seconds=int(overlap.total_seconds()),
+        )
+    )
+    return IssuedKey(
+        key_id=key_id,
+        system_id=SystemId(system.id),
+        algorithm=kind,
+        secret=None if secret is None else base64.b64encode(secret).decode(),
+        active_from=new.active_from,
+        active_to=new.active_to,
+    )
+
+
+@transaction
+def revoke_key(*, key_id: str, actor: Actor, at: datetime) -> None:
+    """End a key at once.
+
+    Raises:
+        KeyNotFound: no key of a system that the actor may see.
+        NotYourDuty: the actor neither looks after the department's systems nor administers security.
+        KeyAlreadyEnded: it was revoked or has run out.
+    """
+    row = SystemKey.objects.select_for_update().filter(key_id=key_id).first()
+    if row is None:
+        raise KeyNotFound
+    system = ConsumingSystem.objects.visible_to(actor).filter(id=row.system_id).first()
+    if system is None:
+        raise KeyNotFound
+    _check_keeper(actor, system.department_id, Role.SECURITY_ADMIN)
+    if row.revoked_at is not None or at >= row.active_to:
+        raise KeyAlreadyEnded
+    row.revoked_at, row.revoked_by = max(at, row.active_from), actor.id
+    row.save(update_fields=["revoked_at", "revoked_by"])
+    publish(
+        KeyRevoked(
+            at=at,
+            actor=actor,
+            subject=_subject(system),
+            department_id=DepartmentId(system.department_id),
+            key_id=key_id,
+        )
+    )
+
+
+def read_public_key(text: str) -> bytes:
+    """Return the 32 raw bytes of an Ed25519 public key given in base64 or as PEM.
+
+    Raises:
+        PublicKeyUnfit: it is neither, or of another algorithm.
+    """
+    try:
+        if "BEGIN" in text:
+            key = load_pem_public_key(text.strip().encode())
+            if not isinstance(key, Ed25519PublicKey):
+                raise PublicKeyUnfit
+            return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+        raw = base64.b64decode("".join(text.split()), validate=True)
+        Ed25519PublicKey.from_public_bytes(raw)
+    except (ValueError, binascii.Error, UnsupportedAlgorithm) as fault:
+        raise PublicKeyUnfit from fault
+    return raw
+
+
+def _locked(system_id: UUID, actor: Actor) -> ConsumingSystem:
+    row = ConsumingSystem.objects.visible_to(actor).select_for_update().filter(id=system_id).first()
+    if row is None:
+        raise SystemNotFound
+    return row
+
+
+def _check_keeper(actor: Actor, department_id: UUID, *also: Role) -> None:
+    if actor.is_platform or (also and actor.has(*also)):
+        return
+    require(actor, *KEEPERS)
+    if actor.department_id != department_id:
+        raise NotYourDuty
+
+
+def _subject(row: ConsumingSystem) -> Subject:
+    return Subject("consuming_system", str(row.id), row.name)

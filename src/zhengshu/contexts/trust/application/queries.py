@@ -1,0 +1,203 @@
+"""Who is who: departments, officials, systems."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import Now
+
+from zhengshu.contexts.trust.application.records import (
+    ConsumingSystemRecord,
+    DepartmentRecord,
+    KeyRecord,
+    OfficialRecord,
+)
+from zhengshu.contexts.trust.domain import authorities
+from zhengshu.contexts.trust.domain.kinds import AccountKind, Level
+from zhengshu.contexts.trust.models import Account, ConsumingSystem, Department, RoleAssignment, SystemKey
+from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import DepartmentId, OfficialId, SystemId
+
+
+class DepartmentNotFound(Refused):
+    """No such department; check the code or choose from the list."""
+
+    code = "trust.department-not-found"
+    kind = Kind.NOT_FOUND
+    message = "There is no such department."
+
+
+class AccountNotFound(Refused):
+    """No such account, or not one that the actor may see."""
+
+    code = "trust.account-not-found"
+    kind = Kind.NOT_FOUND
+    message = "There is no such account."
+
+
+class SystemNotFound(Refused):
+    """No such consuming system, or not one that the actor may see."""
+
+    code = "trust.system-not-found"
+    kind = Kind.NOT_FOUND
+    message = "There is no such consuming system."
+
+
+def department(*, department_id: UUID) -> DepartmentRecord:
+    """Return a department.
+
+    Raises:
+        DepartmentNotFound: there is none of this id.
+    """
+    row = Department.objects.filter(id=department_id).first()
+    if row is None:
+        raise DepartmentNotFound
+    return DepartmentRecord.of(row)
+
+
+def departments(*, ids: Iterable[UUID] | None = None) -> Mapping[DepartmentId, DepartmentRecord]:
+    """Return departments by id, all of them when no ids are given, in one query."""
+    rows = Department.objects.order_by("region", "name")
+    if ids is not None:
+        rows = rows.filter(id__in=set(ids))
+    return {DepartmentId(row.id): DepartmentRecord.of(row) for row in rows}
+
+
+def department_by_code(*, code: str) -> DepartmentRecord:
+    """Return the department of a unified social credit code.
+
+    Raises:
+        DepartmentNotFound: there is none of this code.
+    """
+    row = Department.objects.filter(code=code.strip().upper()).first()
+    if row is None:
+        raise DepartmentNotFound
+    return DepartmentRecord.of(row)
+
+
+def data_authority_for(*, department_id: UUID) -> DepartmentRecord:
+    """Return the data authority of a department's region, or of the nearest region that contains it.
+
+    Basis: Decree 809, article 4.
+
+    Raises:
+        DepartmentNotFound: there is no such department.
+        DataAuthorityUnknown: nobody recorded one up to the top.
+    """
+    one = department(department_id=department_id)
+    rows = {row.id: row for row in Department.objects.filter(is_data_authority=True, is_active=True)}
+    found = authorities.nearest(
+        one.region,
+        (
+            authorities.Authority(id=DepartmentId(row.id), region=row.region, level=Level(row.level))
+            for row in rows.values()
+        ),
+    )
+    return DepartmentRecord.of(rows[found.id])
+
+
+def active_roles() -> ArraySubquery:
+    """Return the expression that gives an account's active roles."""
+    return ArraySubquery(
+        RoleAssignment.objects.filter(account_id=OuterRef("pk"), active_from__lte=Now())
+        .filter(Q(active_to__isnull=True) | Q(active_to__gt=Now()))
+        .order_by("role")
+        .values("role")
+    )
+
+
+def roles_of(*, account_id: UUID, at: datetime) -> frozenset[Role]:
+    """Return the roles that an account holds at an instant."""
+    rows = RoleAssignment.objects.filter(account_id=account_id, active_from__lte=at).filter(
+        Q(active_to__isnull=True) | Q(active_to__gt=at)
+    )
+    return frozenset(Role(code) for code in rows.values_list("role", flat=True))
+
+
+def officials(*, department_id: UUID, role: Role | None = None) -> tuple[OfficialRecord, ...]:
+    """Return a department's active officials, those who hold a role when one is given."""
+    rows = Account.objects.filter(
+        kind=AccountKind.OFFICIAL, department_id=department_id, is_active=True
+    ).annotate(role_codes=active_roles())
+    found = (_official(row, row.role_codes) for row in rows.order_by("name", "username"))
+    return tuple(one for one in found if role is None or role in one.roles)
+
+
+def actor_of(*, official_id: UUID) -> Actor:
+    """Return an official as an actor, for commands and jobs that act in somebody's name.
+
+    Raises:
+        AccountNotFound: there is no such active account.
+    """
+    row = Account.objects.filter(id=official_id, is_active=True).annotate(role_codes=active_roles()).first()
+    if row is None:
+        raise AccountNotFound
+    return Actor(
+        id=row.id,
+        name=row.name,
+        department_id=DepartmentId(row.department_id) if row.department_id else None,
+        roles=frozenset(Role(code) for code in row.role_codes),
+    )
+
+
+def official_by_username(*, username: str) -> OfficialRecord:
+    """Return the official of a user name.
+
+    Raises:
+        AccountNotFound: there is none.
+    """
+    rows = Account.objects.filter(kind=AccountKind.OFFICIAL, username__iexact=username.strip())
+    row = rows.annotate(role_codes=active_roles()).first()
+    if row is None:
+        raise AccountNotFound
+    return _official(row, row.role_codes)
+
+
+def names_of(*, ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Return the names of accounts by id, in one query."""
+    return dict(Account.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def consuming_systems(*, actor: Actor) -> tuple[ConsumingSystemRecord, ...]:
+    """Return the consuming systems that an actor may see."""
+    rows = ConsumingSystem.objects.visible_to(actor).order_by("name", "id")
+    return tuple(ConsumingSystemRecord.of(row) for row in rows)
+
+
+def consuming_system(*, system_id: UUID) -> ConsumingSystemRecord:
+    """Return a consuming system.
+
+    Raises:
+        SystemNotFound: there is none of this id.
+    """
+    row = ConsumingSystem.objects.filter(id=system_id).first()
+    if row is None:
+        raise SystemNotFound
+    return ConsumingSystemRecord.of(row)
+
+
+def systems_by_id(*, ids: Iterable[UUID]) -> Mapping[SystemId, ConsumingSystemRecord]:
+    """Return consuming systems by id, in one query."""
+    rows = ConsumingSystem.objects.filter(id__in=set(ids))
+    return {SystemId(row.id): ConsumingSystemRecord.of(row) for row in rows}
+
+
+def keys_of(*, system_id: UUID) -> tuple[KeyRecord, ...]:
+    """Return a system's keys without their secrets, newest first."""
+    rows = SystemKey.objects.filter(system_id=system_id).order_by("-active_from", "-id")
+    return tuple(KeyRecord.of(row) for row in rows)
+
+
+def _official(row: Account, codes: Iterable[str]) -> OfficialRecord:
+    if row.department_id is None:
+        raise AccountNotFound
+    return OfficialRecord(
+        id=OfficialId(row.id),
+        username=row.username,
+        name=row.name,
+        department_id=DepartmentId(row.department_id),
+        roles=frozenset(Role(code) for code in codes),
+    )
