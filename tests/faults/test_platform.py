@@ -1,0 +1,49 @@
+"""Killing any process of a running platform: the supervisor brings it back and nothing stays behind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kit.platform import Platform, until
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    running = Platform.start(tmp_path_factory.mktemp("platform"))
+    yield running
+    running.stop()
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(300)
+class TestKilledProcesses:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            pytest.param(("granian",), id="web"),
+            pytest.param(("exchange.gateway",), id="gateway"),
+            pytest.param(("project.cli worker",), id="worker"),
+            pytest.param(("bin/postgres .*-D",), id="database"),
+        ],
+    )
+    def test_comes_back_after_kill(self, platform: Platform, words: tuple[str, ...]) -> None:
+        before = set(platform.pids(*words))
+        assert before
+
+        platform.kill(*words)
+
+        assert until(lambda: bool(set(platform.pids(*words)) - before), seconds=30), platform.console()
+        assert until(platform.answers, seconds=60), platform.console()
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(300)
+class TestStopping:
+    def test_leaves_no_process_behind_and_starts_again(self, tmp_path: Path) -> None:
+        first = Platform.start(tmp_path)
+
+        assert first.stop() == 0
+        assert until(lambda: first.pids("granian|gateway|worker|postgres") == [], seconds=20)
+        second = Platform.start(tmp_path)
+        assert second.stop() == 0

@@ -1,0 +1,120 @@
+"""A whole platform as its operator starts it: one command, its own data folder, its own ports."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS_TO_START = 120.0
+
+
+@dataclass(slots=True)
+class Platform:
+    """A running `zhengshu run`.
+
+    Attributes:
+        folder: its data folder.
+        web: the address of the pages.
+        gateway: the address of the data plane.
+        process: the supervisor.
+    """
+
+    folder: Path
+    web: str
+    gateway: str
+    process: subprocess.Popen[str]
+    environment: dict[str, str]
+
+    @classmethod
+    def start(cls, folder: Path, *, arguments: tuple[str, ...] = ("--no-city",)) -> "Platform":
+        """Start a platform and return when web and gateway answer."""
+        web, gateway = free_port(), free_port()
+        environment = {
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "ZHENGSHU_DATA": str(folder),
+            "ZHENGSHU_WEB_PORT": str(web),
+            "ZHENGSHU_GATEWAY_PORT": str(gateway),
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "zhengshu.project.cli", "run", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=(folder / "console.log").open("w"),
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        platform = cls(folder, f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gateway}", process, environment)
+        if not until(platform.answers, seconds=SECONDS_TO_START):
+            platform.stop()
+            message = f"the platform did not start:\n{platform.console()}"
+            raise AssertionError(message)
+        return platform
+
+    def answers(self) -> bool:
+        """Whether web and gateway are there."""
+        return _status(f"{self.web}/accounts/login/") == 200 and _status(f"{self.gateway}/healthz") == 200
+
+    def console(self) -> str:
+        """Return what the supervisor has printed."""
+        return (self.folder / "console.log").read_text()
+
+    def pids(self, *words: str) -> list[int]:
+        """Return the processes of this platform whose command line holds all the words."""
+        found = []
+        for status in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                line = status.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                environment = (status.parent / "environ").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            ours = f"ZHENGSHU_DATA={self.folder}" in environment or str(self.folder) in line
+            if ours and all(re.search(word, line) for word in words):
+                found.append(int(status.parent.name))
+        return found
+
+    def kill(self, *words: str) -> None:
+        """Kill processes the hard way."""
+        for pid in self.pids(*words):
+            os.kill(pid, signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does and return its status."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(condition: Callable[[], bool], *, seconds: float) -> bool:
+    """Look again and again whether a condition holds; return whether it did in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _status(url: str) -> int:
+    try:
+        return httpx.get(url, timeout=5).status_code
+    except httpx.TransportError:
+        return 0
