@@ -2,29 +2,58 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 from zhengshu.foundation.events import Event, event_type
-from zhengshu.kernel.identity import DepartmentId, ResourceId, SystemId
+from zhengshu.kernel.identity import CaseId, DepartmentId, GrantId, RequestId, ResourceId, SystemId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestEvent(Event):
-    """Something happened to a share request.
+class RequestReference:
+    """Which share request an event is about, with both sides of it.
 
     Attributes:
+        request_id: the request.
         resource_id: the resource asked for.
         resource_code: its code.
         consumer_id: the department that asks.
         provider_id: the department that owns the resource.
     """
 
-    wire_name: ClassVar[str] = ""
-
+    request_id: RequestId
     resource_id: ResourceId
     resource_code: str
     consumer_id: DepartmentId
     provider_id: DepartmentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantReference:
+    """Which grant an event is about, with both sides of it.
+
+    Attributes:
+        grant_id: the grant.
+        resource_id: the resource.
+        resource_code: its code.
+        consumer_id: the department that may use it.
+        provider_id: the department that owns it.
+        system_id: the consuming system.
+    """
+
+    grant_id: GrantId
+    resource_id: ResourceId
+    resource_code: str
+    consumer_id: DepartmentId
+    provider_id: DepartmentId
+    system_id: SystemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestEvent(Event):
+    """Something happened to a share request."""
+
+    wire_name: ClassVar[str] = ""
+
+    request: RequestReference
 
 
 @event_type
@@ -42,7 +71,7 @@ class ShareRequestSubmitted(RequestEvent):
 
     wire_name: ClassVar[str] = "exchange.share-request.submitted.v1"
 
-    case_id: UUID
+    case_id: CaseId
     purpose: str
 
 
@@ -103,25 +132,21 @@ class AnswerExtended(RequestEvent):
     reason: str
 
 
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionAsked(RequestEvent):
+    """The provider asked the data authority for more time to answer."""
+
+    wire_name: ClassVar[str] = "exchange.extension.asked.v1"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantEvent(Event):
-    """Something happened to a grant.
-
-    Attributes:
-        resource_id: the resource.
-        resource_code: its code.
-        consumer_id: the department that may use it.
-        provider_id: the department that owns it.
-        system_id: the consuming system.
-    """
+    """Something happened to a grant."""
 
     wire_name: ClassVar[str] = ""
 
-    resource_id: ResourceId
-    resource_code: str
-    consumer_id: DepartmentId
-    provider_id: DepartmentId
-    system_id: SystemId
+    grant: GrantReference
 
 
 @event_type
@@ -131,7 +156,7 @@ class GrantIssued(GrantEvent):
 
     wire_name: ClassVar[str] = "exchange.grant.issued.v1"
 
-    request_id: UUID
+    request_id: RequestId
     purpose: str
 
 

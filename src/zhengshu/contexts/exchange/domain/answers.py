@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from zhengshu.contexts.exchange.domain.requests import UNCONDITIONAL, Statement
+from zhengshu.contexts.exchange.domain.answers_masks import own_mask, shows_more
+from zhengshu.contexts.exchange.domain.requests import SENSITIVE_GRADE, UNCONDITIONAL, Statement
 from zhengshu.contexts.exchange.domain.requests_scope import (
     Condition,
     OfferedField,
@@ -13,10 +14,7 @@ from zhengshu.contexts.exchange.domain.requests_scope import (
     choose_fields,
 )
 from zhengshu.kernel.errors import Kind, Refused
-from zhengshu.kernel.masks import Mask, default_mask
-
-SENSITIVE_GRADE = 3
-"""From here on a mask weaker than the grade's own needs a reason."""
+from zhengshu.kernel.masks import Mask
 
 
 class ReasonMissing(Refused):
@@ -281,10 +279,9 @@ def _only_requested(columns: Sequence[str], *, requested: Sequence[OfferedField]
 
 
 def _granted_field(item: OfferedField, answer: Answer) -> GrantedField:
-    own = default_mask(grade=item.grade, column=item.column)
+    own = own_mask(item)
     mask = (answer.masks or {}).get(item.column, own)
-    is_weaker = mask is Mask.NONE and own is not Mask.NONE
-    if is_weaker and item.grade >= SENSITIVE_GRADE and not answer.reason.strip():
+    if shows_more(mask, than=own) and item.grade >= SENSITIVE_GRADE and not answer.reason.strip():
         raise UnmaskedWithoutReason(name=item.name, grade=item.grade)
     return GrantedField(
         name=item.name, column=item.column, data_type=item.data_type, grade=item.grade, mask=mask

@@ -26,7 +26,7 @@ UNCONDITIONAL = "unconditional"
 """Sharing classes, spelled as the catalogue spells them."""
 
 SENSITIVE_GRADE = 3
-"""From here on a conditional resource's release is also confirmed by the data authority."""
+"""From here on a conditional release is confirmed by the data authority, and a weaker mask needs a reason."""
 IMPORTANT_GRADE = 5
 """Important data always needs the data authority, whatever the sharing class."""
 

@@ -14,6 +14,12 @@ from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import new_id
 
 
+DATA_ROLES = frozenset(
+    {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.APPROVER, Role.OPERATOR, Role.LEADER}
+)
+"""Who has to do with requests at all; the three administrators do not."""
+
+
 class RequestNotFound(Refused):
     """No such request, or not one that the actor may see."""
 
@@ -26,13 +32,13 @@ class ShareRequests(models.QuerySet["ShareRequest"]):
     """Share requests, narrowed to what an actor may see."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Those of the actor's department, those asked of it, and for the data authority those of its region.
+        """Keep those of the actor's department, those asked of it, and for the data authority its region's.
 
         A draft is seen by its own department only.
         """
         if actor.is_platform:
             return self
-        if actor.department_id is None:
+        if actor.department_id is None or not actor.has(*DATA_ROLES):
             return self.none()
         submitted = ~Q(state=RequestState.DRAFT)
         mine = Q(consumer_department_id=actor.department_id)
@@ -101,10 +107,14 @@ class ShareRequest(models.Model):
     state = models.CharField(max_length=20, default=RequestState.DRAFT)
     due_at = models.DateTimeField(null=True)
     """When the running clock of the case ends; None while none runs."""
-    warn_at = models.DateTimeField(null=True)
-    """From when on its light is yellow."""
-    was_extended = models.BooleanField(default=False)
+    extension_reason = models.TextField(blank=True)
+    """Why the provider asked for more time; empty while it did not."""
+    extension_asked_at = models.DateTimeField(null=True)
+    extended_at = models.DateTimeField(null=True)
+    """When the data authority consented."""
 
+    return_reason = models.TextField(blank=True)
+    """Why the requester's own head sent it back."""
     completion_notice = models.TextField(blank=True)
     completion_asked_at = models.DateTimeField(null=True)
     completion_reply = models.TextField(blank=True)
