@@ -23,6 +23,32 @@ ROLE_NAMES: Mapping[Role, str | Promise] = {
     Role.AUDIT_ADMIN: _("Audit administrator"),
 }
 
+ROLE_DUTIES: Mapping[Role, str | Promise] = {
+    Role.DATA_OFFICER: _("Lists resources, delivers data, asks for data of others, answers requests."),
+    Role.DEPARTMENT_HEAD: _("Approves what leaves the department: catalogue entries, requests, answers."),
+    Role.REVIEWER: _(
+        "Reviews and publishes catalogue entries, consents to requests where the class demands it."
+    ),
+    Role.LEADER: _("Sees the figures of the region: what is shared, what is late."),
+    Role.OPERATOR: _("Keeps deliveries running and watches the calls."),
+    Role.SYSTEM_ADMIN: _("Keeps departments, accounts and systems; sees no data."),
+    Role.SECURITY_ADMIN: _("Gives roles and keys, unlocks accounts; sees no data."),
+    Role.AUDIT_ADMIN: _("Reads and exports the audit; changes nothing."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A role and what its holder does."""
+
+    name: str
+    duty: str
+
+
+def duties() -> tuple[Duty, ...]:
+    """Return the roles with their duties, in the language of the page."""
+    return tuple(Duty(name=str(ROLE_NAMES[role]), duty=str(duty)) for role, duty in ROLE_DUTIES.items())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:

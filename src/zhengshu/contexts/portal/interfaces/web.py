@@ -2,14 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengshu.contexts.portal.interfaces import web_information, web_preferences
+from zhengshu.contexts.portal.interfaces import web_desk, web_information, web_preferences
 
 app_name = "portal"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", web_information.home, name="home"),
-    path("search/", web_information.search, name="search"),
-    path("administration/", web_information.administration, name="administration"),
+    path("", web_desk.home, name="home"),
+    path("search/", web_desk.search, name="search"),
+    path("administration/", web_desk.administration, name="administration"),
     path("help/", web_information.help_page, name="help"),
     path("about/", web_information.about, name="about"),
     path("accessibility/", web_information.accessibility, name="accessibility"),
