@@ -102,6 +102,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_ADAPTER = "zhengshu.contexts.trust.interfaces.adapters.AccountAdapter"
+# Failures are counted in the database, for all processes together (trust.application.guard_sign_in). What is left
+# here bounds one address, generously: a whole office may stand behind one.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": None, "reauthenticate": "30/m/user"}
+MFA_ADAPTER = "zhengshu.contexts.trust.interfaces.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "zhengshu.contexts.trust.interfaces.factor_forms.GuardedAuthenticateForm",
+    "reauthenticate": "zhengshu.contexts.trust.interfaces.factor_forms.GuardedReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Zhengshu"
@@ -129,6 +138,8 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_FOLDER / "files"
 
+SESSION_COOKIE_AGE = 24 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = IS_SECURE

@@ -11,8 +11,10 @@ class TrustConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the audit the recorder of every published event."""
+        """Make the audit the recorder of every published event, and listen to sign-ins."""
         from zhengshu.contexts.trust.application.record_event import record_event
+        from zhengshu.contexts.trust.interfaces import signals
         from zhengshu.foundation import events
 
         events.recorder(record_event)
+        signals.connect()

@@ -39,6 +39,14 @@ def store_password(account: Account, password: str, *, at: datetime, must_change
     account.password_changed_at = None if must_change else at
 
 
+def demand_new_password_when_old(*, account: Account, at: datetime) -> None:
+    """Mark the password that was just used as one to change, where it is older than the policy allows."""
+    rules = password_rules(policy())
+    if passwords.is_expired(changed_at=account.password_changed_at, rules=rules, at=at):
+        account.must_change_password = True
+        account.save(update_fields=["must_change_password"])
+
+
 def remember_password(account: Account, *, at: datetime) -> None:
     """Remember the hash of the password in force, and forget those older than any policy asks for."""
     PasswordRecord.objects.create(account=account, password=account.password, set_at=at)

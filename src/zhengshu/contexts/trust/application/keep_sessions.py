@@ -1,0 +1,139 @@
+"""Sessions: opened at sign-in, listed for their owner, ended by owner, administrator or time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.sessions.models import Session
+
+from zhengshu.contexts.trust.application.policy import policy
+from zhengshu.contexts.trust.application.records import subject_label
+from zhengshu.contexts.trust.events import SignedIn, SignedOut
+from zhengshu.contexts.trust.models import Account, SessionRecord
+from zhengshu.foundation.events import Subject
+from zhengshu.foundation.outbox import publish
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import DepartmentId
+
+
+class SessionNotFound(Refused):
+    """No such session of the actor's own; it may have ended meanwhile."""
+
+    code = "trust.session-not-found"
+    kind = Kind.NOT_FOUND
+    message = "There is no such session, or it has ended already."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionItem:
+    """A session as its owner sees it."""
+
+    id: UUID
+    address: str
+    agent: str
+    started_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@transaction
+def open_session(
+    *, account: Account, session_key: str, address: str, agent: str, second_factor: str, at: datetime
+) -> None:
+    """Record a sign-in, and end the oldest sessions where the policy allows fewer at once."""
+    allowed = policy().sessions_at_once
+    SessionRecord.objects.update_or_create(
+        session_key=session_key,
+        defaults={
+            "account": account,
+            "address": address[:45],
+            "agent": agent[:200],
+            "started_at": at,
+            "seen_at": at,
+            "ended_at": None,
+        },
+    )
+    who = _actor(account, address)
+    publish(
+        SignedIn(
+            at=at,
+            actor=who,
+            subject=_subject(account),
+            department_id=who.department_id,
+            second_factor=second_factor,
+        )
+    )
+    open_ones = SessionRecord.objects.filter(account=account, ended_at=None).order_by("-seen_at", "-id")
+    for row in open_ones[allowed:]:
+        _end(row, reason="too_many", by=who, at=at)
+
+
+@transaction
+def close_session(*, session_key: str, reason: str, address: str, at: datetime) -> None:
+    """End the session of a key, whoever asks: its owner by signing out, or time."""
+    row = (
+        SessionRecord.objects.select_related("account").filter(session_key=session_key, ended_at=None).first()
+    )
+    if row is not None:
+        _end(row, reason=reason, by=_actor(row.account, address), at=at)
+
+
+@transaction
+def end_own_session(*, session_id: UUID, actor: Actor, at: datetime) -> None:
+    """End one of one's own sessions, for instance on a forgotten machine.
+
+    Raises:
+        SessionNotFound: the actor has no such open session.
+    """
+    rows = SessionRecord.objects.select_related("account").filter(account_id=actor.id, ended_at=None)
+    row = rows.filter(id=session_id).first()
+    if row is None:
+        raise SessionNotFound
+    _end(row, reason="ended_by_owner", by=actor, at=at)
+
+
+def end_sessions_of(account: Account, *, reason: str, by: Actor, at: datetime, but: str = "") -> None:
+    """End all sessions of an account except the one of a key."""
+    for row in SessionRecord.objects.filter(account=account, ended_at=None).exclude(session_key=but):
+        _end(row, reason=reason, by=by, at=at)
+
+
+def touch_session(*, session_key: str, at: datetime) -> None:
+    """Remember when a session was last used."""
+    SessionRecord.objects.filter(session_key=session_key, ended_at=None).update(seen_at=at)
+
+
+def sessions_of(*, actor: Actor, this_key: str) -> tuple[SessionItem, ...]:
+    """Return one's own open sessions, the latest used first."""
+    rows = SessionRecord.objects.filter(account_id=actor.id, ended_at=None).order_by("-seen_at")
+    return tuple(
+        SessionItem(
+            id=row.id,
+            address=row.address,
+            agent=row.agent,
+            started_at=row.started_at,
+            seen_at=row.seen_at,
+            is_this=row.session_key == this_key,
+        )
+        for row in rows
+    )
+
+
+def _end(row: SessionRecord, *, reason: str, by: Actor, at: datetime) -> None:
+    Session.objects.filter(session_key=row.session_key).delete()
+    row.ended_at = at
+    row.save(update_fields=["ended_at"])
+    account = row.account
+    owner = DepartmentId(account.department_id) if account.department_id else None
+    publish(SignedOut(at=at, actor=by, subject=_subject(account), department_id=owner, reason=reason))
+
+
+def _actor(account: Account, address: str) -> Actor:
+    owner = DepartmentId(account.department_id) if account.department_id else None
+    return Actor(id=account.id, name=account.name, department_id=owner, address=address)
+
+
+def _subject(account: Account) -> Subject:
+    return Subject("account", str(account.id), subject_label(account))

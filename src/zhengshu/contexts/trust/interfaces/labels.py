@@ -1,0 +1,67 @@
+"""The words for the closed vocabularies of `trust`, in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level, SecondFactorRule
+from zhengshu.contexts.trust.domain.passwords import PasswordFault
+from zhengshu.kernel.actors import Role
+
+Text = str | Promise
+
+LEVELS: Mapping[Level, Text] = {
+    Level.NATIONAL: _("National"),
+    Level.PROVINCE: _("Province"),
+    Level.CITY: _("City"),
+    Level.COUNTY: _("County or district"),
+    Level.TOWN: _("Town or street"),
+}
+
+KINDS: Mapping[AccountKind, Text] = {
+    AccountKind.OFFICIAL: _("Official"),
+    AccountKind.CITIZEN: _("Citizen"),
+    AccountKind.DELEGATE: _("Enterprise delegate"),
+}
+
+ALGORITHMS: Mapping[KeyAlgorithm, Text] = {
+    KeyAlgorithm.HMAC_SHA256: _("HMAC-SHA256 (shared secret)"),
+    KeyAlgorithm.HMAC_SM3: _("HMAC-SM3 (shared secret, national cryptography)"),
+    KeyAlgorithm.ED25519: _("Ed25519 (key pair; the private key stays with you)"),
+}
+
+FACTOR_RULES: Mapping[SecondFactorRule, Text] = {
+    SecondFactorRule.NONE: _("Nobody"),
+    SecondFactorRule.ADMINISTRATORS: _("The three administrators"),
+    SecondFactorRule.OFFICIALS: _("All officials"),
+}
+
+FAULTS: Mapping[PasswordFault, Text] = {
+    PasswordFault.TOO_SHORT: _("The password is too short."),
+    PasswordFault.TOO_FEW_CLASSES: _(
+        "The password mixes too few kinds of characters: use capital letters, small letters, digits and signs."
+    ),
+    PasswordFault.CONTAINS_NAME: _("The password contains the user name."),
+    PasswordFault.USED_BEFORE: _("The password was used before. Choose a new one."),
+}
+
+ROLES: Mapping[Role, Text] = {
+    Role.CITIZEN: _("Citizen"),
+    Role.ENTERPRISE_DELEGATE: _("Enterprise delegate"),
+    Role.DATA_OFFICER: _("Data officer"),
+    Role.DEPARTMENT_HEAD: _("Department head"),
+    Role.REVIEWER: _("Data-authority reviewer"),
+    Role.WINDOW_CLERK: _("Window clerk"),
+    Role.APPROVER: _("Approver"),
+    Role.OPERATOR: _("Operator"),
+    Role.LEADER: _("Leader"),
+    Role.SYSTEM_ADMIN: _("System administrator"),
+    Role.SECURITY_ADMIN: _("Security administrator"),
+    Role.AUDIT_ADMIN: _("Audit administrator"),
+}
+
+
+def fault_text(fault: PasswordFault) -> Text:
+    """Return what is wrong with a password, in words."""
+    return FAULTS[fault]
