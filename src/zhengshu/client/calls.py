@@ -1,0 +1,217 @@
+"""Calls to a gateway, and what comes back."""
+
+import http.client
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode, urlsplit
+
+from zhengshu.client.signing import signed_headers
+
+Value = str | int | float | bool | None
+
+OK = 200
+
+
+class CallRefused(Exception):
+    """The gateway refused a call; `code` is stable, `title` says what to do.
+
+    Attributes:
+        status: the HTTP status.
+        document: the whole problem document (RFC 9457).
+        receipt: the id of the record of the refused call; empty where the caller was not recognised.
+    """
+
+    def __init__(self, *, status: int, document: Mapping[str, object], receipt: str) -> None:
+        """Keep what the gateway said."""
+        self.status, self.document, self.receipt = status, document, receipt
+        self.code = str(document.get("code", ""))
+        self.title = str(document.get("title", ""))
+        super().__init__(f"{status} {self.code}: {self.title}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """One page of rows.
+
+    Attributes:
+        rows: granted fields by column, masked as the grant says.
+        next: the cursor of the page that follows; empty on the last.
+        receipt: the id of the record of the call.
+    """
+
+    rows: Sequence[Mapping[str, Value]]
+    next: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What is so and what is not.
+
+    Attributes:
+        found: whether there is a row with the key.
+        matches: whether one row has all the values.
+        fields: for each field, whether a row of the key has the value.
+        receipt: the id of the record of the call.
+    """
+
+    found: bool
+    matches: bool
+    fields: Mapping[str, bool]
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    document: Mapping[str, object]
+    receipt: str
+
+
+class Client:
+    """A consuming system at one gateway; may be shared by threads.
+
+    Args:
+        url: the address of the gateway.
+        key_id: names the key.
+        secret: base64 of the shared secret, or of the 32 bytes of an Ed25519 private key.
+        algorithm: hmac-sha256, hmac-sm3 or ed25519.
+        timeout: seconds to wait for an answer.
+        language: of refusals: zh or en.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key_id: str,
+        secret: str,
+        algorithm: str = "hmac-sha256",
+        *,
+        timeout: float = 10.0,
+        language: str = "zh",
+    ) -> None:
+        self._url, self._parts = url.rstrip("/"), urlsplit(url)
+        self._key_id, self._secret, self._algorithm = key_id, secret, algorithm
+        self._timeout, self._language = timeout, language
+        self._own = threading.local()
+
+    def records(
+        self,
+        resource: str,
+        *,
+        key: Mapping[str, str],
+        purpose: str,
+        fields: Sequence[str] = (),
+        case: str = "",
+        limit: int = 20,
+        cursor: str = "",
+    ) -> Records:
+        """Return the rows of a key.
+
+        Raises:
+            CallRefused: the gateway says no, and why.
+        """
+        parameters = {f"key.{column}": value for column, value in key.items()}
+        parameters |= {"fields": ",".join(fields)} if fields else {}
+        parameters |= {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
+        path = f"/v1/resources/{quote(resource, safe='')}/records?{urlencode(parameters)}"
+        reply = self._call("GET", path, purpose=purpose, case=case)
+        rows = reply.document["rows"]
+        return Records(
+            rows=tuple(rows) if isinstance(rows, list) else (),
+            next=str(reply.document["next"] or ""),
+            receipt=reply.receipt,
+        )
+
+    def verify(
+        self,
+        resource: str,
+        *,
+        key: Mapping[str, str],
+        values: Mapping[str, Value],
+        purpose: str,
+        case: str = "",
+    ) -> Verification:
+        """Return which of the values are those on record; nothing else is shown.
+
+        Raises:
+            CallRefused: the gateway says no, and why.
+        """
+        path = f"/v1/resources/{quote(resource, safe='')}/verify"
+        body = json.dumps({"key": dict(key), "values": dict(values)}, ensure_ascii=False).encode()
+        reply = self._call("POST", path, body=body, purpose=purpose, case=case)
+        fields = reply.document["fields"]
+        return Verification(
+            found=reply.document["found"] is True,
+            matches=reply.document["matches"] is True,
+            fields={name: value is True for name, value in fields.items()}
+            if isinstance(fields, dict)
+            else {},
+            receipt=reply.receipt,
+        )
+
+    def receipt(self, call_id: str) -> Mapping[str, object]:
+        """Return the record of a call in which one's department took part, on either side.
+
+        Raises:
+            CallRefused: there is none.
+        """
+        return self._call("GET", f"/v1/receipts/{quote(call_id, safe='')}").document
+
+    def ping(self) -> Mapping[str, object]:
+        """Return who the gateway takes this system for, and its time; the easiest call to try a key with.
+
+        Raises:
+            CallRefused: the key or the signature is not right.
+        """
+        return self._call("GET", "/v1/ping").document
+
+    def _call(
+        self, method: str, path: str, *, body: bytes = b"", purpose: str = "", case: str = ""
+    ) -> _Reply:
+        try:
+            return self._send(method, path, body=body, purpose=purpose, case=case)
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            # The gateway closed a connection that was idle; signed anew, the call is a new one.
+            self._own.connection = None
+            return self._send(method, path, body=body, purpose=purpose, case=case)
+
+    def _send(self, method: str, path: str, *, body: bytes, purpose: str, case: str) -> _Reply:
+        headers = signed_headers(
+            method,
+            self._url + path,
+            key_id=self._key_id,
+            secret=self._secret,
+            algorithm=self._algorithm,
+            body=body,
+            purpose=purpose,
+            case=case,
+        )
+        connection = self._connection()
+        try:
+            connection.request(
+                method,
+                self._parts.path.rstrip("/") + path,
+                body=body or None,
+                headers={**headers, "Accept-Language": self._language},
+            )
+            response = connection.getresponse()
+            content = response.read()
+        except BaseException:
+            connection.close()
+            raise
+        document = json.loads(content)
+        receipt = response.headers.get("Zhengshu-Receipt", "")
+        if response.status != OK:
+            raise CallRefused(status=response.status, document=document, receipt=receipt)
+        return _Reply(document, receipt)
+
+    def _connection(self) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            secure = self._parts.scheme == "https"
+            make = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+            connection = make(self._parts.hostname or "", self._parts.port, timeout=self._timeout)
+            self._own.connection = connection
+        return connection

@@ -1,0 +1,68 @@
+"""The headers that sign a call; also for curl and for programs in other languages to compare with."""
+
+import base64
+import secrets
+import time
+from urllib.parse import quote, urlsplit
+
+from zhengshu.foundation.crypto.algorithms import Algorithm, signer
+from zhengshu.foundation.crypto.http_signatures import Message, content_digest, sign
+
+_PORTS = {"http": ":80", "https": ":443"}
+
+
+def signed_headers(
+    method: str,
+    url: str,
+    *,
+    key_id: str,
+    secret: str,
+    algorithm: str = "hmac-sha256",
+    body: bytes = b"",
+    purpose: str = "",
+    case: str = "",
+    created: int | None = None,
+    nonce: str = "",
+) -> dict[str, str]:
+    """Return the headers to send with a call.
+
+    Args:
+        method: GET or POST.
+        url: the whole address, percent-encoded, exactly as it will be sent.
+        key_id: names the key.
+        secret: base64 of the shared secret, or of the 32 bytes of an Ed25519 private key.
+        algorithm: hmac-sha256, hmac-sm3 or ed25519.
+        body: exactly the bytes that will be sent.
+        purpose: the purpose code, for `records` and `verify`.
+        case: the number of the case that the call serves, where the grant demands it.
+        created: seconds since 1970; now, unless given.
+        nonce: a text never used before; random, unless given.
+    """
+    headers: dict[str, str] = {}
+    if body:
+        headers |= {"Content-Type": "application/json", "Content-Digest": content_digest(body)}
+    if purpose:
+        headers["Zhengshu-Purpose"] = purpose
+    if case:
+        headers["Zhengshu-Case"] = quote(case, safe="-._~/:()")
+    covered = [name.lower() for name in headers if name != "Content-Type"]
+    return headers | sign(
+        _message(method, url, headers),
+        components=["@method", "@authority", "@path", "@query", *covered],
+        signer=signer(Algorithm(algorithm), base64.b64decode(secret, validate=True)),
+        key_id=key_id,
+        created=int(time.time()) if created is None else created,
+        nonce=nonce or secrets.token_urlsafe(18),
+    )
+
+
+def _message(method: str, url: str, headers: dict[str, str]) -> Message:
+    parts = urlsplit(url)
+    return Message(
+        method=method,
+        scheme=parts.scheme,
+        authority=parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, "!")),
+        path=parts.path or "/",
+        query=parts.query,
+        headers={name.lower(): value for name, value in headers.items()},
+    )

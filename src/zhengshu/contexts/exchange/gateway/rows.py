@@ -1,0 +1,139 @@
+"""Rows of the serving tables, read by prepared statements.
+
+A serving view may be exchanged at any moment. A statement that was prepared for the former table is prepared
+anew, and a view that is just being replaced is looked up again, so that a reader never sees an error or half.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import asyncpg
+
+from zhengshu.contexts.exchange.domain.refusals import AnswerTooSlow, GatewayNotFresh, ResourceNotReady
+from zhengshu.contexts.exchange.domain.statements import Parameter, Statement, select
+from zhengshu.contexts.exchange.domain.terms import Terms
+from zhengshu.contexts.exchange.domain.values import ColumnType, Value, read_value
+from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row
+
+TRIES = 4
+MOST_STATEMENTS = 900
+_COLUMNS = """
+    SELECT attname, format_type(atttypid, NULL) AS type
+    FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
+"""
+_TYPES: Final[Mapping[str, ColumnType]] = {
+    "text": ColumnType.TEXT,
+    "character varying": ColumnType.TEXT,
+    "smallint": ColumnType.INTEGER,
+    "integer": ColumnType.INTEGER,
+    "bigint": ColumnType.INTEGER,
+    "numeric": ColumnType.DECIMAL,
+    "date": ColumnType.DATE,
+    "timestamp with time zone": ColumnType.DATETIME,
+    "boolean": ColumnType.BOOLEAN,
+}
+_SWAPPED = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.OutdatedSchemaCacheError,
+    asyncpg.DataError,
+    asyncpg.DatatypeMismatchError,
+    asyncpg.UndefinedFunctionError,
+    asyncpg.InternalServerError,
+    asyncpg.FeatureNotSupportedError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+)
+"""What a statement meets whose view was exchanged since it was prepared."""
+
+
+class Rows:
+    """Reads rows as the terms of a grant allow."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Read through a pool."""
+        self._pool = pool
+        self._types: dict[str, Mapping[str, ColumnType]] = {}
+        self._statements: dict[tuple[object, ...], Statement] = {}
+
+    def forget(self) -> None:
+        """Forget what was prepared for grants that may have changed."""
+        self._types.clear()
+        self._statements.clear()
+
+    async def read(
+        self,
+        terms: Terms,
+        *,
+        keys: Mapping[str, str],
+        columns: Sequence[str],
+        limit: int,
+        offset: int = 0,
+    ) -> Sequence[Row]:
+        """Return rows whose key columns hold the keys, with the columns in the given order.
+
+        Raises:
+            ValueUnreadable: a key is not of its column's type.
+            ResourceNotReady: the table is not published or lacks a granted column.
+            AnswerTooSlow: the query was given up.
+            GatewayNotFresh: the database does not answer.
+        """
+        for turn in range(TRIES):
+            try:
+                types = await self.types_of(terms.view_name)
+                statement = self._statement(terms, tuple(keys), tuple(columns), types)
+                values: list[Parameter] = [
+                    read_value(text, column_type=types[column], column=column)
+                    for column, text in keys.items()
+                ]
+                return await self._pool.fetch(statement.sql, *values, limit, offset, *statement.filter_values)
+            except asyncpg.QueryCanceledError as fault:
+                raise AnswerTooSlow from fault
+            except _SWAPPED:
+                self.forget()
+                await asyncio.sleep(0.01 * turn)
+            except ResourceNotReady:
+                self.forget()
+                if turn == TRIES - 1:
+                    raise
+                await asyncio.sleep(0.01 * turn)
+            except LOST as fault:
+                raise GatewayNotFresh from fault
+        raise ResourceNotReady
+
+    def _statement(
+        self,
+        terms: Terms,
+        keys: tuple[str, ...],
+        columns: tuple[str, ...],
+        types: Mapping[str, ColumnType],
+    ) -> Statement:
+        form = (terms.id, keys, columns)
+        statement = self._statements.get(form)
+        if statement is None:
+            if len(self._statements) >= MOST_STATEMENTS:
+                self._statements.clear()
+            statement = self._statements[form] = select(terms, keys=keys, columns=columns, types=types)
+        return statement
+
+    async def types_of(self, view: str) -> Mapping[str, ColumnType]:
+        """Return the types of a view's columns.
+
+        Raises:
+            ResourceNotReady: there is no such view.
+        """
+        types = self._types.get(view)
+        if types is None:
+            found = await self._pool.fetch(_COLUMNS, f'serving."{view}"')
+            types = {row["attname"]: _TYPES[row["type"]] for row in found if row["type"] in _TYPES}
+            if not types:
+                raise ResourceNotReady
+            self._types[view] = types
+        return types
+
+
+def value_of(row: Row, place: int) -> Value | None:
+    """Return one value of a row."""
+    value: Value | None = row[place]
+    return value
