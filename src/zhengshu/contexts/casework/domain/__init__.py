@@ -1,1 +1,1 @@
-"""Pure rules and frozen types of `casework`."""
+"""Decisions about cases as pure functions: the flow's language, the checker, the clocks, who may do what."""

@@ -1,0 +1,120 @@
+"""The door of casework: open a case, do its tasks, keep its clocks, read it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from zhengshu.contexts.casework.application import queries
+from zhengshu.contexts.casework.application.ask_extension import AskedAlready, ask_extension
+from zhengshu.contexts.casework.application.check_case_type import check_case_type
+from zhengshu.contexts.casework.application.complete_task import KeyUsedOtherwise, complete_task
+from zhengshu.contexts.casework.application.extend_clock import extend_clock
+from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
+from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
+from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
+from zhengshu.contexts.casework.application.pause_clock import ClockPausedAlready, GroundUnknown, pause_clock
+from zhengshu.contexts.casework.application.queries import case, inbox, lights, started, supervised
+from zhengshu.contexts.casework.application.resume_clock import NotPausedOnThatGround, resume_clock
+from zhengshu.contexts.casework.application.withdraw_case import withdraw_case
+from zhengshu.contexts.casework.application.working import CaseClosedAlready, CaseNotFound
+from zhengshu.contexts.casework.domain.clocks import ExtensionNotProvided, NoLimitApplies
+from zhengshu.contexts.casework.domain.completing import (
+    BasisMissing,
+    DataMissing,
+    DataNotDeclared,
+    FourEyes,
+    NotYourTask,
+    OnlyOnce,
+    OutcomeUnknown,
+    OwnMatter,
+    ReasonMissing,
+    TaskAlreadyDone,
+    TaskNotOpen,
+)
+from zhengshu.contexts.casework.domain.faults import Fault
+from zhengshu.contexts.casework.domain.records import (
+    OPEN,
+    CaseRecord,
+    CaseSubject,
+    ClockRecord,
+    DayNote,
+    ExtensionRecord,
+    OutcomeRecord,
+    Party,
+    Step,
+    StepKind,
+    TaskKind,
+    TaskRecord,
+)
+from zhengshu.kernel.actors import Actor
+
+
+def cases_of(
+    *, subject_ids: Iterable[UUID], actor: Actor | None = None, at: datetime | None = None
+) -> Mapping[UUID, CaseRecord]:
+    """Return the latest case about each subject, without timelines, in a fixed number of queries.
+
+    For pages that show rows which the reader may see by other rules; nothing is filtered here. Without a time
+    the lights are those of this moment; without an actor no task is marked as the reader's own.
+    """
+    reader = actor or Actor.anonymous()
+    return queries.cases_of(subject_ids=subject_ids, actor=reader, at=at or timezone.now())
+
+
+__all__ = [
+    "OPEN",
+    "AskedAlready",
+    "BasisMissing",
+    "CaseClosedAlready",
+    "CaseNotFound",
+    "CaseRecord",
+    "CaseSubject",
+    "CaseTypeFaulty",
+    "CaseTypeNotFound",
+    "ClockNotRunning",
+    "ClockPausedAlready",
+    "ClockRecord",
+    "DataMissing",
+    "DataNotDeclared",
+    "DayNote",
+    "ExtensionNotProvided",
+    "ExtensionRecord",
+    "ExtensionTooLate",
+    "Fault",
+    "FourEyes",
+    "GroundUnknown",
+    "KeyUsedOtherwise",
+    "NoLimitApplies",
+    "NotPausedOnThatGround",
+    "NotYourTask",
+    "OnlyOnce",
+    "OutcomeRecord",
+    "OutcomeUnknown",
+    "OwnMatter",
+    "PartiesWrong",
+    "Party",
+    "ReasonMissing",
+    "Step",
+    "StepKind",
+    "TaskAlreadyDone",
+    "TaskKind",
+    "TaskNotOpen",
+    "TaskRecord",
+    "ask_extension",
+    "case",
+    "cases_of",
+    "check_case_type",
+    "complete_task",
+    "extend_clock",
+    "inbox",
+    "lights",
+    "load_case_types",
+    "open_case",
+    "pause_clock",
+    "resume_clock",
+    "started",
+    "supervised",
+    "withdraw_case",
+]

@@ -1,0 +1,67 @@
+"""Reading a case type's folder and telling its faults."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from zhengshu.contexts.casework.domain.checking import Fault, TypeFiles, check_files
+from zhengshu.contexts.casework.domain.definitions import LANGUAGES
+from zhengshu.contexts.casework.domain.faults import DEFINITION, FLOW
+from zhengshu.contexts.casework.flows.spiff import FlowUnreadable, engine
+
+TEXTS = "texts"
+
+MOST_BYTES = 4 * 1024 * 1024
+"""The largest file of a case type that is read."""
+
+
+def check_case_type(*, folder: Path) -> tuple[Fault, ...]:
+    """Return every fault of the case type in a folder, each with its file and element; none means it loads."""
+    faults = list(_missing(folder))
+    if faults:
+        return tuple(faults)
+    try:
+        files = read_folder(folder)
+    except (OSError, UnicodeDecodeError) as fault:
+        return (Fault(file=folder.name, element="", code="unreadable", details={"what": str(fault)}),)
+    found = check_files(files)
+    return found or tuple(_refused(files))
+
+
+def folders_in(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of case types in a folder, or the folder itself if it is one."""
+    if (folder / DEFINITION).is_file():
+        return (folder,)
+    return tuple(sorted(place.parent for place in folder.glob(f"*/{DEFINITION}")))
+
+
+def read_folder(folder: Path) -> TypeFiles:
+    """Return the texts of a case type's files."""
+    texts = {
+        language: (folder / TEXTS / f"{language}.yaml").read_text(encoding="utf-8") for language in LANGUAGES
+    }
+    return TypeFiles(
+        name=folder.name,
+        definition=(folder / DEFINITION).read_text(encoding="utf-8"),
+        flow=(folder / FLOW).read_text(encoding="utf-8"),
+        texts=texts,
+    )
+
+
+def _refused(files: TypeFiles) -> Iterator[Fault]:
+    """Let the engine read a flow in which we found no fault."""
+    try:
+        engine(flow=files.flow)
+    except FlowUnreadable as fault:
+        yield Fault(file=FLOW, element="", code="flow-refused", details={"what": str(fault)})
+
+
+def _missing(folder: Path) -> list[Fault]:
+    wanted = [DEFINITION, FLOW, *(f"{TEXTS}/{language}.yaml" for language in LANGUAGES)]
+    faults = []
+    for name in wanted:
+        file = folder / name
+        if not file.is_file():
+            faults.append(Fault(file=name, element="", code="file-missing"))
+        elif file.stat().st_size > MOST_BYTES:
+            faults.append(Fault(file=name, element="", code="file-too-large", details={"most": MOST_BYTES}))
+    return faults

@@ -1,0 +1,187 @@
+"""The running clocks of a case under its lock."""
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from zhengshu.contexts.casework.domain import clocks as rules
+from zhengshu.contexts.casework.domain.clocks import Course, Granted, Times
+from zhengshu.contexts.casework.domain.definitions import ClockRule
+from zhengshu.contexts.casework.domain.records import StepKind
+from zhengshu.contexts.casework.events import ClockPaused, ClockResumed
+from zhengshu.contexts.casework.models import Case, Clock, ClockExtension, ClockPause
+from zhengshu.foundation.calendars import work_calendar
+from zhengshu.kernel.clocks import Pause
+from zhengshu.kernel.limits import LimitUnit, TimeLimit
+
+if TYPE_CHECKING:
+    from zhengshu.contexts.casework.application.working import WorkingCase
+
+
+class RunningClock:
+    """One clock with what happened to it."""
+
+    def __init__(self, row: Clock, *, pauses: list[ClockPause], extensions: list[ClockExtension]) -> None:
+        """Keep the clock's rows."""
+        self.row = row
+        self.pauses = pauses
+        self.extensions = extensions
+        self.fresh_parts: list[ClockPause | ClockExtension] = []
+        """Pauses and extensions that are new or were ended."""
+        self.is_fresh = False
+        self.is_changed = False
+
+    @property
+    def open_pause(self) -> ClockPause | None:
+        """The pause in which it stands still."""
+        return next((pause for pause in self.pauses if pause.active_to is None), None)
+
+    @property
+    def course(self) -> Course:
+        """What has happened to it, for the rules."""
+        return course_of(self.row, pauses=self.pauses, extensions=self.extensions)
+
+
+def course_of(row: Clock, *, pauses: list[ClockPause], extensions: list[ClockExtension]) -> Course:
+    """Return what has happened to a stored clock, for the rules."""
+    limit = TimeLimit(
+        code=row.code, value=row.value, unit=LimitUnit(row.unit), basis=row.basis, warn=row.warn
+    )
+    return Course(
+        limit=limit,
+        started_at=row.started_at,
+        extensions=tuple(
+            Granted(value=more.value, unit=LimitUnit(more.unit), basis=more.basis) for more in extensions
+        ),
+        pauses=tuple(
+            Pause(since=pause.active_from, to=pause.active_to, ground=pause.ground) for pause in pauses
+        ),
+    )
+
+
+class Clockwork:
+    """The running clocks of one case; those that have stopped stay in the database."""
+
+    def __init__(self, clocks: dict[str, RunningClock]) -> None:
+        """Keep the running clocks by their code."""
+        self.clocks = clocks
+        self._stopped: list[RunningClock] = []
+
+    @classmethod
+    def of(cls, case: Case) -> "Clockwork":
+        """Load the running clocks of a case, in three queries."""
+        rows = case.clocks.filter(stopped_at=None).prefetch_related("pauses", "extensions")
+        return cls(
+            {
+                row.code: RunningClock(
+                    row, pauses=list(row.pauses.all()), extensions=list(row.extensions.all())
+                )
+                for row in rows
+            }
+        )
+
+    def start_with(self, case: "WorkingCase", *, task: str, at: datetime) -> None:
+        """Start the clocks that start with the opening of a task, unless they run."""
+        for code, rule in case.type.definition.clocks.items():
+            if rule.starts_with == task and code not in self.clocks:
+                self._start(case, code, rule, at=at)
+
+    def stop_with(self, case: "WorkingCase", *, task: str, outcome: str, at: datetime) -> None:
+        """Stop the clocks that stop with an outcome of a task."""
+        for code, rule in case.type.definition.clocks.items():
+            outcomes = rule.stops_with.get(task)
+            if code in self.clocks and outcomes is not None and (not outcomes or outcome in outcomes):
+                self._stop(case, code, at=at)
+
+    def stop_all(self, case: "WorkingCase", *, at: datetime) -> None:
+        """Stop every clock; the case has ended."""
+        for code in list(self.clocks):
+            self._stop(case, code, at=at)
+
+    def follow_pauses(self, case: "WorkingCase", *, at: datetime) -> None:
+        """Pause the clocks whose pausing task is open now, and resume those whose is not."""
+        waiting = {task.code for task in case.tasks if task.state == "open"}
+        for code, clock in self.clocks.items():
+            for ground, rule in case.type.definition.clocks[code].pauses.items():
+                pause = clock.open_pause
+                if rule.while_task and rule.while_task in waiting and pause is None:
+                    self.pause(case, code=code, ground=ground, at=at)
+                if rule.while_task and rule.while_task not in waiting and pause and pause.ground == ground:
+                    self.resume(case, code=code, at=at)
+
+    def pause(self, case: "WorkingCase", *, code: str, ground: str, at: datetime) -> None:
+        """Let a clock stand still on a ground that its type declares."""
+        clock = self.clocks[code]
+        basis = case.type.definition.clocks[code].pauses[ground].basis
+        pause = ClockPause(clock=clock.row, ground=ground, basis=basis, active_from=at)
+        clock.pauses.append(pause)
+        clock.fresh_parts.append(pause)
+        clock.is_changed = True
+        case.note(StepKind.CLOCK_PAUSED, at=at, clock=code, outcome=ground, basis=basis)
+        case.announce(ClockPaused, at=at, clock=code, ground=ground, basis=basis)
+
+    def resume(self, case: "WorkingCase", *, code: str, at: datetime) -> None:
+        """Let a clock go on."""
+        clock = self.clocks[code]
+        pause = clock.open_pause
+        if pause is None:
+            return
+        pause.active_to = max(at, pause.active_from)
+        if pause not in clock.fresh_parts:
+            clock.fresh_parts.append(pause)
+        clock.is_changed = True
+        case.note(StepKind.CLOCK_RESUMED, at=at, clock=code, outcome=pause.ground)
+        case.announce(ClockResumed, at=at, clock=code, ground=pause.ground)
+
+    def times(self) -> dict[str, Times]:
+        """Return the ends of the running clocks."""
+        return {
+            code: Times(due_at=clock.row.due_at, yellow_at=clock.row.yellow_at)
+            for code, clock in self.clocks.items()
+        }
+
+    def time(self, case: "WorkingCase", *, zone: tzinfo, at: datetime) -> None:
+        """Compute the ends of the clocks to which something happened."""
+        changed = [clock for clock in self.clocks.values() if clock.is_changed]
+        if not changed:
+            return
+        calendar = work_calendar()
+        for clock in changed:
+            times = rules.times_of(clock.course, calendar=calendar, zone=zone, at=at)
+            clock.row.due_at, clock.row.yellow_at = times.due_at, times.yellow_at
+            clock.row.is_estimate = times.is_estimate
+
+    def store(self) -> None:
+        """Write the clocks to which something happened."""
+        for clock in self._touched():
+            clock.row.save(force_insert=clock.is_fresh)
+            for part in clock.fresh_parts:
+                part.save()
+
+    def _touched(self) -> Iterator[RunningClock]:
+        yield from self._stopped
+        yield from (clock for clock in self.clocks.values() if clock.is_changed)
+
+    def _start(self, case: "WorkingCase", code: str, rule: ClockRule, *, at: datetime) -> None:
+        limit = rules.limit_of(clock=code, rule=rule, data=case.row.data)
+        case.note(StepKind.CLOCK_STARTED, at=at, clock=code, basis=limit.basis)
+        row = Clock(
+            case=case.row,
+            code=code,
+            step=case.row.steps,
+            value=limit.value,
+            unit=limit.unit.value,
+            warn=limit.warning,
+            basis=limit.basis,
+            started_at=at,
+        )
+        clock = self.clocks[code] = RunningClock(row, pauses=[], extensions=[])
+        clock.is_fresh = clock.is_changed = True
+
+    def _stop(self, case: "WorkingCase", code: str, *, at: datetime) -> None:
+        if self.clocks[code].open_pause is not None:
+            self.resume(case, code=code, at=at)
+        clock = self.clocks.pop(code)
+        clock.row.stopped_at = at
+        self._stopped.append(clock)
+        case.note(StepKind.CLOCK_STOPPED, at=at, clock=code)

@@ -1,0 +1,141 @@
+"""Completing a to-do."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from types import MappingProxyType
+from typing import ClassVar
+
+import msgspec
+from django.utils.timezone import get_default_timezone, localtime
+
+from zhengshu.contexts.casework.application.extension import decide_ask, extension_task
+from zhengshu.contexts.casework.application.queries import record_of
+from zhengshu.contexts.casework.application.working import WorkingCase
+from zhengshu.contexts.casework.domain.completing import (
+    TaskAlreadyDone,
+    TaskNotOpen,
+    check_outcome,
+    check_person,
+    checked_data,
+)
+from zhengshu.contexts.casework.domain.definitions import TaskRule
+from zhengshu.contexts.casework.domain.expressions import Value
+from zhengshu.contexts.casework.domain.records import CaseRecord, StepKind, TaskKind
+from zhengshu.contexts.casework.events import TaskCompleted
+from zhengshu.contexts.casework.models import Task
+from zhengshu.foundation.models import HandledCommand
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import CaseId, TaskId
+
+NO_DATA: Mapping[str, Value] = MappingProxyType({})
+
+
+class KeyUsedOtherwise(Refused):
+    """An idempotency key names one command; this one was used for a different one."""
+
+    code: ClassVar[str] = "casework.key-used-otherwise"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = "The idempotency key was used before with other content. Use a fresh key."
+
+
+@transaction
+def complete_task(
+    *,
+    case_id: CaseId,
+    task: str,
+    outcome: str,
+    data: Mapping[str, Value] = NO_DATA,
+    reason: str = "",
+    basis: str = "",
+    actor: Actor,
+    at: datetime,
+    idempotency_key: str = "",
+) -> CaseRecord:
+    """End a to-do with an outcome and take the steps that follow.
+
+    Of two people who act at once one wins, and the other is told. A call repeated with the same idempotency
+    key changes nothing and gets the case as it now stands.
+
+    Basis: Decree 809, article 21, for what the case types demand of reasons, bases and one-time notices.
+
+    Raises:
+        CaseNotFound: the actor may not see such a case.
+        TaskNotOpen: the case does not wait for the task; `TaskAlreadyDone` if somebody was faster.
+        NotYourTask: it is for others.
+        OwnMatter: the actor opened the case, and the task demands avoidance.
+        FourEyes: the actor did a step which excludes this one.
+        OutcomeUnknown: the task has no such outcome.
+        ReasonMissing: the outcome needs a reason; `BasisMissing` if it needs a legal basis.
+        OnlyOnce: the outcome happened before and may happen only once.
+        DataNotDeclared: data that the type does not know.
+        KeyUsedOtherwise: the idempotency key was used for another command.
+    """
+    case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command = {"case": str(case_id), "task": task, "outcome": outcome, "data": dict(data), "reason": reason}
+    if idempotency_key and _was_handled(idempotency_key, command, actor=actor, at=at):
+        return record_of(case.row, actor=actor, at=at)
+    row = case.open_task(task)
+    if row is None:
+        raise _gone(case, task)
+    rule = _rule(case, row)
+    facts = case.facts(code=task, department_id=row.department_id, roles=row.roles)
+    check_person(facts, rule=rule, actor=actor)
+    chosen = check_outcome(facts, rule=rule, outcome=outcome, reason=reason, basis=basis)
+    case.row.data = {**case.row.data, **checked_data(case.type.definition, data)}
+    row.state, row.completed_at, row.completed_by, row.outcome = Task.State.DONE, at, actor.id, outcome
+    legal = basis or chosen.basis
+    case.note(
+        StepKind.TASK_COMPLETED,
+        at=at,
+        task=task,
+        clock=row.clock_code,
+        outcome=outcome,
+        reason=reason,
+        basis=legal,
+    )
+    case.announce(TaskCompleted, at=at, task_id=TaskId(row.pk), task=task, outcome=outcome, basis=legal)
+    if row.kind == TaskKind.EXTENSION:
+        decide_ask(case, clock=row.clock_code, outcome=outcome, reason=reason, at=at)
+    else:
+        _step(case, row, at=at)
+    case.store(at=at)
+    return record_of(case.row, actor=actor, at=at)
+
+
+def _step(case: WorkingCase, row: Task, *, at: datetime) -> None:
+    case.remember(task=row.code, outcome=row.outcome)
+    case.clocks.stop_with(case, task=row.code, outcome=row.outcome, at=at)
+    data: dict[str, Value] = {**case.row.data, row.code: row.outcome}
+    case.advance(case.type.engine.complete(state=case.state, data=data, token=row.token), at=at)
+
+
+def _rule(case: WorkingCase, row: Task) -> TaskRule:
+    if row.kind == TaskKind.EXTENSION:
+        return extension_task(case.type.definition.clocks[row.clock_code], clock=row.clock_code)
+    return case.type.definition.tasks[row.code]
+
+
+def _gone(case: WorkingCase, task: str) -> TaskNotOpen:
+    """Tell whoever comes too late that somebody was faster, where that is so."""
+    last = case.row.tasks.filter(code=task, state=Task.State.DONE).order_by("-completed_at").first()
+    if last is None or last.completed_at is None:
+        return TaskNotOpen()
+    local = localtime(last.completed_at, get_default_timezone())
+    return TaskAlreadyDone(
+        at=f"{local:%Y-%m-%d %H:%M}", outcome=case.type.text(f"tasks.{task}.outcomes.{last.outcome}")
+    )
+
+
+def _was_handled(key: str, command: Mapping[str, object], *, actor: Actor, at: datetime) -> bool:
+    """Note that a command was handled; the key's row makes a second one wait for the first."""
+    digest = sha256(msgspec.json.encode(command, order="deterministic")).hexdigest()
+    name = sha256(f"casework.complete-task {actor.id} {key}".encode()).hexdigest()
+    known, is_fresh = HandledCommand.objects.get_or_create(
+        key=name, defaults={"digest": digest, "answer": {}, "handled_at": at}
+    )
+    if known.digest != digest:
+        raise KeyUsedOtherwise
+    return not is_fresh

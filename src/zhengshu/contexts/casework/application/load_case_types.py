@@ -1,0 +1,87 @@
+"""Loading case types from a folder of content."""
+
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import ClassVar
+
+from zhengshu.contexts.casework.application.check_case_type import check_case_type, folders_in, read_folder
+from zhengshu.contexts.casework.domain.checking import TypeFiles
+from zhengshu.contexts.casework.domain.definitions import read_definition, read_texts
+from zhengshu.contexts.casework.events import CaseTypeLoaded
+from zhengshu.contexts.casework.models import CaseTypeVersion
+from zhengshu.foundation.events import Subject
+from zhengshu.foundation.outbox import publish
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Kind, Refused
+
+
+class CaseTypeFaulty(Refused):
+    """A case type has faults; `zhengshu packs check` lists them with file and element."""
+
+    code: ClassVar[str] = "casework.case-type-faulty"
+    kind: ClassVar[Kind] = Kind.INVALID
+    message: ClassVar[str] = "The case type in %(folder)s has %(count)s faults. The first: %(first)s"
+
+
+@transaction
+def load_case_types(*, folder: Path, at: datetime) -> tuple[str, ...]:
+    """Load every case type in a folder; return the codes of those whose current version changed.
+
+    Loading is idempotent: the same files are the same version, named by their digest. New cases take the
+    current version, running ones keep theirs.
+
+    Raises:
+        CaseTypeFaulty: a type has faults; nothing is loaded then.
+    """
+    changed = []
+    for place in folders_in(folder):
+        faults = check_case_type(folder=place)
+        if faults:
+            raise CaseTypeFaulty(folder=place.name, count=len(faults), first=faults[0].text())
+        code = _load(read_folder(place), at=at)
+        if code:
+            changed.append(code)
+    return tuple(changed)
+
+
+def _load(files: TypeFiles, *, at: datetime) -> str:
+    """Make the files' version the current one of its type; return its code if that changed anything."""
+    definition = read_definition(files.definition)
+    versions = CaseTypeVersion.objects.select_for_update().filter(code=definition.code)
+    digest = digest_of(files)
+    known = versions.filter(digest=digest).first()
+    if known is not None and known.is_current:
+        return ""
+    versions.filter(is_current=True).update(is_current=False)
+    if known is not None:
+        versions.filter(pk=known.pk).update(is_current=True)
+    else:
+        last = versions.order_by("-edition").values_list("edition", flat=True).first() or 0
+        known = CaseTypeVersion.objects.create(
+            code=definition.code,
+            edition=last + 1,
+            digest=digest,
+            definition=files.definition,
+            flow=files.flow,
+            texts={language: read_texts(text) for language, text in files.texts.items()},
+            loaded_at=at,
+        )
+    publish(
+        CaseTypeLoaded(
+            at=at,
+            actor=Actor.platform("casework.load"),
+            subject=Subject(kind="case_type", id=str(known.pk), label=definition.code),
+            digest=digest,
+        )
+    )
+    return definition.code
+
+
+def digest_of(files: TypeFiles) -> str:
+    """Return the name of a version: a digest of all its files."""
+    digest = sha256()
+    for name, text in sorted({"type": files.definition, "flow": files.flow, **files.texts}.items()):
+        digest.update(f"{name} {len(text.encode())}\n".encode() + text.encode())
+    return digest.hexdigest()

@@ -1,0 +1,81 @@
+"""Versions of case types ready for use, each read once per process, with names in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import get_language, gettext
+
+from zhengshu.contexts.casework.domain.definitions import LANGUAGES, Definition, read_definition
+from zhengshu.contexts.casework.domain.diagram import Flow, read_flow
+from zhengshu.contexts.casework.domain.records import OPEN
+from zhengshu.contexts.casework.domain.running import FlowEngine
+from zhengshu.contexts.casework.flows.spiff import engine
+from zhengshu.contexts.casework.models import CaseTypeVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedType:
+    """One version of a case type, ready for use."""
+
+    id: UUID
+    definition: Definition
+    flow: Flow
+    engine: FlowEngine
+    texts: dict[str, dict[str, str]]
+
+    def text(self, key: str) -> str:
+        """Return a name in the reader's language; the key itself where content lacks it."""
+        return self.texts.get(reader_language(), {}).get(key, key)
+
+    def task_name(self, code: str, *, clock: str = "") -> str:
+        """Return the name of a task; a task about a clock is one of ours, not the type's."""
+        if clock:
+            return gettext("Consent to more time: %(clock)s") % {"clock": self.text(f"clocks.{clock}.name")}
+        return self.text(f"tasks.{code}.name")
+
+    def outcome_name(self, task: str, outcome: str, *, clock: str = "") -> str:
+        """Return the name of an outcome of a task."""
+        if clock:
+            return {"consent": gettext("Consent"), "decline": gettext("Decline")}.get(outcome, outcome)
+        return self.text(f"tasks.{task}.outcomes.{outcome}")
+
+    def state_name(self, state: str) -> str:
+        """Return the name of a case's state."""
+        return gettext("In progress") if state == OPEN else self.text(f"ends.{state}")
+
+
+def reader_language() -> str:
+    """Return the language of the reader as case types name it."""
+    language = (get_language() or LANGUAGES[0]).lower()
+    return LANGUAGES[1] if language.startswith("en") else LANGUAGES[0]
+
+
+def loaded(version_id: UUID) -> LoadedType:
+    """Return a version ready for use."""
+    return loaded_all([version_id])[version_id]
+
+
+def loaded_all(version_ids: Iterable[UUID]) -> dict[UUID, LoadedType]:
+    """Return versions ready for use; at most one query, and none for those that this process knows."""
+    wanted = set(version_ids)
+    unknown = wanted - _known.keys()
+    if unknown:
+        for version in CaseTypeVersion.objects.filter(pk__in=unknown):
+            _known[version.pk] = ready(version)
+    return {key: _known[key] for key in wanted}
+
+
+def ready(version: CaseTypeVersion) -> LoadedType:
+    """Read a version's definition and flow."""
+    return LoadedType(
+        id=version.pk,
+        definition=read_definition(version.definition),
+        flow=read_flow(version.flow),
+        engine=engine(flow=version.flow),
+        texts=version.texts,
+    )
+
+
+_known: dict[UUID, LoadedType] = {}
+"""Versions never change, so nothing here ever becomes stale."""

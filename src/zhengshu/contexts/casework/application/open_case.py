@@ -1,0 +1,121 @@
+"""Opening a case."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import connection
+from django.utils.timezone import get_default_timezone
+
+from zhengshu.contexts.casework.application.clockwork import Clockwork
+from zhengshu.contexts.casework.application.naming import loaded
+from zhengshu.contexts.casework.application.queries import record_of
+from zhengshu.contexts.casework.application.working import WorkingCase
+from zhengshu.contexts.casework.domain.completing import NotYourTask, opening_data
+from zhengshu.contexts.casework.domain.definitions import Definition
+from zhengshu.contexts.casework.domain.expressions import Value
+from zhengshu.contexts.casework.domain.numbering import number_text, period_of
+from zhengshu.contexts.casework.domain.records import CaseRecord, CaseSubject, StepKind
+from zhengshu.contexts.casework.events import CaseOpened
+from zhengshu.contexts.casework.models import Case, CaseParty, CaseTypeVersion, NumberSeries
+from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import DepartmentId
+
+
+class CaseTypeNotFound(Refused):
+    """No case type of that code was loaded; run `zhengshu packs load`."""
+
+    code: ClassVar[str] = "casework.case-type-not-found"
+    kind: ClassVar[Kind] = Kind.NOT_FOUND
+    message: ClassVar[str] = "There is no case type “%(case_type)s”. Load it with: zhengshu packs load"
+
+
+class PartiesWrong(Refused):
+    """A case names exactly the parties that its type declares."""
+
+    code: ClassVar[str] = "casework.parties-wrong"
+    message: ClassVar[str] = "The case type needs exactly these parties: %(expected)s."
+
+
+@transaction
+def open_case(
+    *,
+    case_type: str,
+    subject: CaseSubject,
+    parties: Mapping[str, DepartmentId],
+    data: Mapping[str, Value],
+    actor: Actor,
+    at: datetime,
+) -> CaseRecord:
+    """Open a case of the current version of a type and take its first steps.
+
+    Raises:
+        CaseTypeNotFound: the type was not loaded.
+        PartiesWrong: parties are missing, or the type does not know them.
+        NotYourTask: the actor works in none of the lanes that may open such a case.
+        DataMissing: a value without a default was not given.
+        DataNotDeclared: a value that the type does not know, or of another kind.
+    """
+    version = (
+        CaseTypeVersion.objects.filter(code=case_type, is_current=True).values_list("pk", flat=True).first()
+    )
+    if version is None:
+        raise CaseTypeNotFound(case_type=case_type)
+    definition = loaded(version).definition
+    if set(parties) != set(definition.parties):
+        raise PartiesWrong(expected=", ".join(definition.parties))
+    row = Case(
+        number=_next_number(definition, at=at),
+        version_id=version,
+        type_code=case_type,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_title=subject.title,
+        subject_path=subject.path,
+        data=opening_data(definition, data),
+        opened_at=at,
+        opened_by=actor.id,
+        opened_by_name=actor.name,
+        department_id=actor.department_id,
+    )
+    case = WorkingCase(row, parties=parties, tasks=[], clocks=Clockwork({}), actor=actor)
+    if not any(case.is_in_lane(lane) for lane in definition.opened_by):
+        raise NotYourTask
+    row.save(force_insert=True)
+    _store_parties(row, parties)
+    case.note(StepKind.OPENED, at=at)
+    case.announce(CaseOpened, at=at, number=row.number)
+    case.advance(case.type.engine.start(data=row.data), at=at)
+    case.store(at=at)
+    return record_of(row, actor=actor, at=at)
+
+
+def _store_parties(row: Case, parties: Mapping[str, DepartmentId]) -> None:
+    """Store the parties, and the data authorities of their regions as supervisors."""
+    rows = [CaseParty(case=row, name=name, department_id=department) for name, department in parties.items()]
+    authorities = {
+        trust.data_authority_for(department_id=department).id for department in set(parties.values())
+    }
+    rows += [
+        CaseParty(case=row, name="supervisor", department_id=authority, is_supervisor=True)
+        for authority in sorted(authorities)
+    ]
+    CaseParty.objects.bulk_create(rows)
+
+
+def _next_number(definition: Definition, *, at: datetime) -> str:
+    """Take the next number; the series' row stays locked until the case is stored, so none is ever skipped."""
+    today = at.astimezone(get_default_timezone()).date()
+    period = period_of(definition.number, on=today)
+    statement = f"""
+        INSERT INTO {NumberSeries._meta.db_table} (prefix, period, last) VALUES (%s, %s, 1)
+        ON CONFLICT (prefix, period) DO UPDATE SET last = {NumberSeries._meta.db_table}.last + 1
+        RETURNING last
+    """  # noqa: S608, SLF001 - the table's name is ours
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [definition.number.prefix, period])
+        (last,) = cursor.fetchone() or (0,)
+    return number_text(definition.number, period=period, sequence=int(last))

@@ -1,0 +1,180 @@
+"""Cases as their parties see them, each list in a fixed number of queries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Prefetch, Q
+
+from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
+from zhengshu.contexts.casework.application.telling import Teller
+from zhengshu.contexts.casework.application.working import CaseNotFound
+from zhengshu.contexts.casework.domain.records import OPEN, CaseRecord, ClockRecord, TaskRecord
+from zhengshu.contexts.casework.models import Case, CaseParty, CaseTypeVersion, Clock, Task
+from zhengshu.contexts.casework.models.cases import CaseQuerySet, light_condition
+from zhengshu.foundation.lists import ListQuery, Page
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.clocks import Light
+from zhengshu.kernel.identity import CaseId
+
+FILTERS = ("type", "light", "state", "department")
+SORTS = ("due", "opened", "number")
+MOST_EXPORTED = 10_000
+"""Rows of one export; more is asked for by narrower filters."""
+
+_ORDER = {"due": "due_at", "opened": "opened_at", "number": "number"}
+
+
+def case(*, case_id: CaseId, actor: Actor, at: datetime) -> CaseRecord:
+    """Return a case with its open tasks, clocks (each day explained) and timeline.
+
+    Raises:
+        CaseNotFound: there is none, or the actor may not see it.
+    """
+    row = Case.objects.visible_to(actor).filter(pk=case_id).first()
+    if row is None:
+        raise CaseNotFound
+    return record_of(row, actor=actor, at=at)
+
+
+def record_of(row: Case, *, actor: Actor, at: datetime) -> CaseRecord:
+    """Return a whole case that the actor may see."""
+    full = _with_parts(Case.objects.filter(pk=row.pk)).prefetch_related("timeline").get()
+    return Teller(cases=[full], actor=actor, at=at).whole(full)
+
+
+def clock_of(row: Case, *, clock: str, actor: Actor, at: datetime) -> ClockRecord:
+    """Return the latest run of one clock of a case, explained."""
+    record = record_of(row, actor=actor, at=at)
+    return next(one for one in reversed(record.clocks) if one.clock == clock)
+
+
+def cases_of(*, subject_ids: Iterable[UUID], actor: Actor, at: datetime) -> Mapping[UUID, CaseRecord]:
+    """Return the latest case about each subject; for pages of contexts that show their own rows."""
+    latest = (
+        Case.objects.filter(subject_id__in=list(subject_ids))
+        .order_by("subject_id", "-opened_at", "-id")
+        .distinct("subject_id")
+    )
+    rows = list(_with_parts(Case.objects.filter(pk__in=latest.values("pk"))))
+    teller = Teller(cases=rows, actor=actor, at=at)
+    return {row.subject_id: teller.brief(row) for row in rows}
+
+
+def inbox(*, actor: Actor, query: ListQuery, at: datetime) -> Page[TaskRecord]:
+    """Return the to-dos that the actor may complete, nearest end first."""
+    rows = Task.objects.doable_by(actor)
+    if query.text:
+        rows = rows.filter(
+            Q(case__number__icontains=query.text) | Q(case__subject_title__icontains=query.text)
+        )
+    if types := query.filters.get("type"):
+        rows = rows.filter(case__type_code__in=types)
+    if departments := _ids(query, "department"):
+        rows = rows.filter(case__department_id__in=departments)
+    rows = rows.filter(_lights(query, at=at))
+    column = {"number": "case__number"}.get(query.sort.removeprefix("-"))
+    ordered = rows.order_by(*_order(query, default="due", column=column))
+    start = (query.page - 1) * query.size
+    page = list(ordered.select_related("case")[start : start + query.size])
+    teller = Teller(cases=[task.case for task in page], actor=actor, at=at)
+    tasks = tuple(teller.task(task.case, task) for task in page)
+    return Page(rows=tasks, total=rows.count(), query=query)
+
+
+def started(*, actor: Actor, query: ListQuery, at: datetime) -> Page[CaseRecord]:
+    """Return the cases that the actor's department opened, the latest first."""
+    own = Q(opened_by=actor.id)
+    if actor.department_id is not None:
+        own |= Q(department_id=actor.department_id)
+    return _cases(
+        Case.objects.visible_to(actor).filter(own), actor=actor, query=query, at=at, default="-opened"
+    )
+
+
+def supervised(*, actor: Actor, query: ListQuery, at: datetime) -> Page[CaseRecord]:
+    """Return every case that the actor may see; with the lights yellow and red it is the supervision list."""
+    return _cases(Case.objects.visible_to(actor), actor=actor, query=query, at=at, default="due")
+
+
+def lights(*, actor: Actor, at: datetime) -> Mapping[Light, int]:
+    """Return how many open cases that the actor may see show each light, in one query."""
+    visible = Case.objects.visible_to(actor).filter(state=OPEN)
+    counts = visible.aggregate(
+        **{light.value: Count("pk", filter=light_condition(light, at=at)) for light in Light}
+    )
+    return {light: int(counts[light.value]) for light in Light}
+
+
+def case_types() -> tuple[LoadedType, ...]:
+    """Return the current versions of all case types, by code."""
+    keys = CaseTypeVersion.objects.filter(is_current=True).order_by("code").values_list("pk", flat=True)
+    known = loaded_all(keys)
+    return tuple(known[key] for key in keys)
+
+
+def type_of(*, case_id: CaseId, actor: Actor) -> LoadedType:
+    """Return the version of a case's type that the case runs.
+
+    Raises:
+        CaseNotFound: there is none, or the actor may not see it.
+    """
+    version = Case.objects.visible_to(actor).filter(pk=case_id).values_list("version_id", flat=True).first()
+    if version is None:
+        raise CaseNotFound
+    return loaded(version)
+
+
+def _cases(
+    rows: CaseQuerySet, *, actor: Actor, query: ListQuery, at: datetime, default: str
+) -> Page[CaseRecord]:
+    if query.text:
+        rows = rows.filter(Q(number__icontains=query.text) | Q(subject_title__icontains=query.text))
+    if types := query.filters.get("type"):
+        rows = rows.filter(type_code__in=types)
+    if departments := _ids(query, "department"):
+        rows = rows.filter(department_id__in=departments)
+    if state := query.one("state"):
+        rows = rows.filter(state=OPEN) if state == OPEN else rows.exclude(state=OPEN)
+    if query.filters.get("light"):
+        rows = rows.filter(_lights(query, at=at), state=OPEN)
+    start = (query.page - 1) * query.size
+    ordered = _with_parts(rows.order_by(*_order(query, default=default)))
+    page = list(ordered[start : start + query.size])
+    teller = Teller(cases=page, actor=actor, at=at)
+    return Page(rows=tuple(teller.brief(row) for row in page), total=rows.count(), query=query)
+
+
+def _with_parts(rows: CaseQuerySet) -> CaseQuerySet:
+    """Load what a record shows beside the case itself, one query for each part."""
+    return rows.prefetch_related(
+        Prefetch("tasks", Task.objects.open().order_by("opened_at", "id")),
+        Prefetch("clocks", Clock.objects.prefetch_related("pauses", "extensions")),
+        Prefetch("parties", CaseParty.objects.filter(is_supervisor=False).order_by("id")),
+    )
+
+
+def _order(query: ListQuery, *, default: str, column: str | None = None) -> Sequence[object]:
+    sort = query.sort or default
+    field = F(column or _ORDER.get(sort.removeprefix("-"), "due_at"))
+    is_descending = sort.startswith("-")
+    first = field.desc(nulls_last=True) if is_descending else field.asc(nulls_last=True)
+    return [first, "-id" if is_descending else "id"]
+
+
+def _lights(query: ListQuery, *, at: datetime) -> Q:
+    condition = Q()
+    for name in query.filters.get("light", ()):
+        if name in set(Light):
+            condition |= light_condition(Light(name), at=at)
+    return condition
+
+
+def _ids(query: ListQuery, name: str) -> list[UUID]:
+    found = []
+    for text in query.filters.get(name, ()):
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,257 @@
+"""Turns rows of cases into records in the reader's language, with the names of all departments in one query."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext
+
+from zhengshu.contexts.casework.application.clockwork import course_of
+from zhengshu.contexts.casework.application.explaining import explain
+from zhengshu.contexts.casework.application.extension import extension_task
+from zhengshu.contexts.casework.application.naming import LoadedType, loaded_all
+from zhengshu.contexts.casework.domain import clocks as rules
+from zhengshu.contexts.casework.domain.clocks import Times
+from zhengshu.contexts.casework.domain.records import (
+    OPEN,
+    CaseRecord,
+    CaseSubject,
+    ClockRecord,
+    ExtensionRecord,
+    OutcomeRecord,
+    Party,
+    Step,
+    StepKind,
+    TaskKind,
+    TaskRecord,
+)
+from zhengshu.contexts.casework.models import Case, CaseParty, Clock, Task, TimelineEntry
+from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.calendars import work_calendar
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.calendars import WorkCalendar
+from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
+
+
+class Teller:
+    """Tells a page of cases: versions and department names are loaded once for all of them.
+
+    The cases come with their open tasks, clocks and parties prefetched.
+    """
+
+    def __init__(self, *, cases: Sequence[Case], actor: Actor, at: datetime) -> None:
+        """Keep what all records of the page share."""
+        self.cases = cases
+        self.actor = actor
+        self.at = at
+        self.types = loaded_all(case.version_id for case in cases)
+
+    @cached_property
+    def departments(self) -> dict[UUID, str]:
+        """The names of the departments; every active one is few enough to be read at once."""
+        return {key: record.name for key, record in trust.departments().items()}
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The working days."""
+        return work_calendar()
+
+    def whole(self, row: Case) -> CaseRecord:
+        """Return everything about a case."""
+        clocks = tuple(self.clock(row, clock, is_explained=True) for clock in row.clocks.all())
+        return self._record(
+            row, clocks=clocks, timeline=tuple(self._step(row, entry) for entry in row.timeline.all())
+        )
+
+    def brief(self, row: Case) -> CaseRecord:
+        """Return a case without its timeline and without explanations."""
+        return self._record(
+            row, clocks=tuple(self.clock(row, clock) for clock in row.clocks.all()), timeline=()
+        )
+
+    def task(self, case: Case, row: Task) -> TaskRecord:
+        """Return a to-do of a case."""
+        kind = self.types[case.version_id]
+        times = Times(due_at=row.due_at, yellow_at=row.yellow_at)
+        is_open = row.state == Task.State.OPEN
+        return TaskRecord(
+            id=TaskId(row.pk),
+            case_id=CaseId(case.pk),
+            case_number=case.number,
+            case_type=case.type_code,
+            type_name=kind.text("name"),
+            task=row.code,
+            task_name=kind.task_name(row.code, clock=row.clock_code),
+            hint=_hint(kind, row),
+            kind=TaskKind(row.kind),
+            outcomes=_outcomes(kind, row),
+            subject=_subject(case),
+            light=rules.light_of(times, is_running=is_open, at=self.at),
+            due_at=row.due_at,
+            opened_at=row.opened_at,
+            department_id=DepartmentId(row.department_id),
+            department_name=self.departments.get(row.department_id, ""),
+            is_mine=is_open and self._is_mine(row),
+        )
+
+    def clock(self, case: Case, row: Clock, *, is_explained: bool = False) -> ClockRecord:
+        """Return a clock of a case; explained day by day if asked."""
+        kind = self.types[case.version_id]
+        pauses, extensions = list(row.pauses.all()), list(row.extensions.all())
+        course = course_of(row, pauses=pauses, extensions=extensions)
+        whole = course.whole_limit
+        open_pause = next((pause for pause in pauses if pause.active_to is None), None)
+        times = Times(due_at=row.due_at, yellow_at=row.yellow_at)
+        rule = kind.definition.clocks[row.code]
+        return ClockRecord(
+            id=row.pk,
+            clock=row.code,
+            name=kind.text(f"clocks.{row.code}.name"),
+            value=whole.value,
+            unit=whole.unit.value,
+            basis=whole.basis,
+            started_at=row.started_at,
+            stopped_at=row.stopped_at,
+            is_paused=open_pause is not None,
+            pause_ground=kind.text(f"clocks.{row.code}.pauses.{open_pause.ground}") if open_pause else "",
+            due_at=row.due_at,
+            is_estimate=row.is_estimate,
+            light=rules.light_of(times, is_running=row.stopped_at is None, at=self.at),
+            may_be_extended=rules.may_be_extended(
+                rule=rule, data=case.data, granted=len(extensions), times=times, at=self.at
+            )
+            and row.stopped_at is None,
+            extensions=tuple(
+                ExtensionRecord(
+                    value=more.value,
+                    unit=more.unit,
+                    basis=more.basis,
+                    reason=more.reason,
+                    granted_at=more.granted_at,
+                )
+                for more in extensions
+            ),
+            explanation=explain(course, calendar=self.calendar, zone=get_default_timezone(), at=self.at)
+            if is_explained
+            else (),
+        )
+
+    def _record(
+        self, row: Case, *, clocks: tuple[ClockRecord, ...], timeline: tuple[Step, ...]
+    ) -> CaseRecord:
+        kind = self.types[row.version_id]
+        times = Times(due_at=row.due_at, yellow_at=row.yellow_at)
+        return CaseRecord(
+            id=CaseId(row.pk),
+            number=row.number,
+            type=row.type_code,
+            type_name=kind.text("name"),
+            state=row.state,
+            state_name=kind.state_name(row.state),
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+            opened_by=row.opened_by,
+            department_id=DepartmentId(row.department_id) if row.department_id else None,
+            subject=_subject(row),
+            light=rules.light_of(times, is_running=row.state == OPEN, at=self.at),
+            due_at=row.due_at,
+            parties=tuple(self._party(kind, part) for part in row.parties.all()),
+            open_tasks=tuple(self.task(row, task) for task in row.tasks.all()),
+            clocks=clocks,
+            timeline=timeline,
+            data=dict(row.data),
+        )
+
+    def _party(self, kind: LoadedType, part: CaseParty) -> Party:
+        return Party(
+            name=part.name,
+            department_id=DepartmentId(part.department_id),
+            title=kind.text(f"parties.{part.name}"),
+            department_name=self.departments.get(part.department_id, ""),
+        )
+
+    def _step(self, case: Case, entry: TimelineEntry) -> Step:
+        kind = self.types[case.version_id]
+        return Step(
+            number=entry.number,
+            kind=StepKind(entry.kind),
+            at=entry.at,
+            title=_title(kind, entry),
+            actor_name=entry.actor_name,
+            department_id=DepartmentId(entry.department_id) if entry.department_id else None,
+            department_name=self.departments.get(entry.department_id, "") if entry.department_id else "",
+            task=entry.task,
+            outcome=entry.outcome,
+            reason=entry.reason,
+            basis=entry.basis,
+        )
+
+    def _is_mine(self, row: Task) -> bool:
+        return (
+            self.actor.department_id == row.department_id
+            and not {role.value for role in self.actor.roles}.isdisjoint(row.roles)
+            and self.actor.id not in row.barred
+        )
+
+
+def _subject(case: Case) -> CaseSubject:
+    return CaseSubject(
+        kind=case.subject_kind, id=case.subject_id, title=case.subject_title, path=case.subject_path
+    )
+
+
+def _hint(kind: LoadedType, row: Task) -> str:
+    if row.clock_code:
+        return gettext("Check the reason given; consent lengthens the limit by what the law allows at most.")
+    return kind.text(f"tasks.{row.code}.hint")
+
+
+def _outcomes(kind: LoadedType, row: Task) -> tuple[OutcomeRecord, ...]:
+    clock = row.clock_code
+    if clock:
+        outcomes = extension_task(kind.definition.clocks[clock], clock=clock).outcomes
+    else:
+        outcomes = kind.definition.tasks[row.code].outcomes
+    return tuple(
+        OutcomeRecord(
+            code=code,
+            name=kind.outcome_name(row.code, code, clock=clock),
+            needs_reason=rule.needs_reason,
+            needs_basis=rule.needs_basis,
+            tone=rule.tone,
+            basis=rule.basis,
+        )
+        for code, rule in outcomes.items()
+    )
+
+
+def _title(kind: LoadedType, entry: TimelineEntry) -> str:
+    clock = kind.text(f"clocks.{entry.clock}.name") if entry.clock else ""
+    about_clock = entry.clock if entry.task else ""
+    places = {
+        "task": kind.task_name(entry.task, clock=about_clock) if entry.task else "",
+        "outcome": kind.outcome_name(entry.task, entry.outcome, clock=about_clock),
+        "clock": clock,
+        "ground": kind.text(f"clocks.{entry.clock}.pauses.{entry.outcome}"),
+        "end": kind.state_name(entry.outcome),
+    }
+    return _titles()[StepKind(entry.kind)] % places
+
+
+def _titles() -> dict[StepKind, str]:
+    return {
+        StepKind.OPENED: gettext("The case was opened"),
+        StepKind.TASK_OPENED: gettext("To do: %(task)s"),
+        StepKind.TASK_COMPLETED: gettext("%(task)s: %(outcome)s"),
+        StepKind.TASK_CANCELLED: gettext("No longer to do: %(task)s"),
+        StepKind.CLOCK_STARTED: gettext("%(clock)s began to run"),
+        StepKind.CLOCK_STOPPED: gettext("%(clock)s ended"),
+        StepKind.CLOCK_PAUSED: gettext("%(clock)s stands still: %(ground)s"),
+        StepKind.CLOCK_RESUMED: gettext("%(clock)s goes on"),
+        StepKind.EXTENSION_ASKED: gettext("%(clock)s: more time was asked for"),
+        StepKind.CLOCK_EXTENDED: gettext("%(clock)s was extended"),
+        StepKind.WITHDRAWN: gettext("The case was withdrawn"),
+        StepKind.CLOSED: gettext("The case ended: %(end)s"),
+    }

@@ -1,0 +1,263 @@
+"""A case under its lock: loaded in a fixed number of queries, changed in memory, stored with its announcements."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+from django.utils.timezone import get_default_timezone
+
+from zhengshu.contexts.casework.application.clockwork import Clockwork
+from zhengshu.contexts.casework.application.naming import LoadedType, loaded
+from zhengshu.contexts.casework.domain import clocks as rules
+from zhengshu.contexts.casework.domain.completing import TaskFacts, barred
+from zhengshu.contexts.casework.domain.definitions import LaneRule
+from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
+from zhengshu.contexts.casework.domain.running import RunningState, Stepped, Token
+from zhengshu.contexts.casework.events import CaseClosed, CaseEvent, TaskOpened
+from zhengshu.contexts.casework.models import Case, Task, TimelineEntry
+from zhengshu.foundation.events import Subject
+from zhengshu.foundation.outbox import publish
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
+
+
+class CaseNotFound(Refused):
+    """There is no such case that the actor may see."""
+
+    code: ClassVar[str] = "casework.case-not-found"
+    kind: ClassVar[Kind] = Kind.NOT_FOUND
+    message: ClassVar[str] = "There is no such case, or you may not see it."
+
+
+class CaseClosedAlready(Refused):
+    """The case has ended; nothing can be done in it any more."""
+
+    code: ClassVar[str] = "casework.case-closed-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = "The case %(number)s has ended. Nothing can be changed in it any more."
+
+
+class WorkingCase:
+    """One case, what it waits for and its running clocks, between lock and commit.
+
+    Attributes:
+        row: the case, locked.
+        type: the version that it runs.
+        parties: part → department.
+        tasks: its open tasks.
+        clocks: its running clocks.
+    """
+
+    def __init__(
+        self,
+        row: Case,
+        *,
+        parties: Mapping[str, DepartmentId],
+        tasks: list[Task],
+        clocks: Clockwork,
+        actor: Actor,
+    ) -> None:
+        """Keep what was loaded; use `lock` or, for a fresh case, `fresh`."""
+        self.row = row
+        self.type: LoadedType = loaded(row.version_id)
+        self.parties = parties
+        self.tasks = tasks
+        self.clocks = clocks
+        self.actor = actor
+        self._fresh_tasks: list[Task] = []
+        self._entries: list[TimelineEntry] = []
+        self._events: list[CaseEvent] = []
+
+    @classmethod
+    def lock(cls, *, case_id: CaseId, actor: Actor) -> "WorkingCase":
+        """Load a case that the actor may see and keep others from stepping it until the transaction ends.
+
+        Raises:
+            CaseNotFound: there is none, or the actor may not see it.
+        """
+        found = Case.objects.visible_to(actor).select_for_update(of=("self",))
+        row = found.filter(pk=case_id).first()
+        if row is None:
+            raise CaseNotFound
+        parts = row.parties.filter(is_supervisor=False).values_list("name", "department_id")
+        return cls(
+            row,
+            parties={name: DepartmentId(department) for name, department in parts},
+            tasks=list(row.tasks.open().order_by("opened_at", "id")),
+            clocks=Clockwork.of(row),
+            actor=actor,
+        )
+
+    @property
+    def state(self) -> RunningState:
+        """Where the flow stands."""
+        return msgspec.convert(self.row.running, RunningState)
+
+    def check_open(self) -> None:
+        """Refuse to go on with a case that has ended.
+
+        Raises:
+            CaseClosedAlready: it has.
+        """
+        if self.row.state != OPEN:
+            raise CaseClosedAlready(number=self.row.number)
+
+    def open_task(self, code: str) -> Task | None:
+        """Return the open task of a code."""
+        return next((task for task in self.tasks if task.code == code), None)
+
+    def facts(self, *, code: str, department_id: UUID, roles: list[str]) -> TaskFacts:
+        """Return what decisions about a task need to know."""
+        done: dict[str, dict[str, list[str]]] = self.row.done
+        return TaskFacts(
+            code=code,
+            department_id=DepartmentId(department_id),
+            roles=frozenset(roles),
+            opened_case=self.row.opened_by,
+            did={
+                task: frozenset(UUID(who) for people in by.values() for who in people)
+                for task, by in done.items()
+            },
+            outcomes_before=frozenset((task, outcome) for task, by in done.items() for outcome in by),
+        )
+
+    def remember(self, *, task: str, outcome: str) -> None:
+        """Note who ended a task and how; bounded by tasks, outcomes and people, not by steps."""
+        people: list[str] = self.row.done.setdefault(task, {}).setdefault(outcome, [])
+        if str(self.actor.id) not in people:
+            people.append(str(self.actor.id))
+
+    def is_in_lane(self, lane: str) -> bool:
+        """Whether the actor works in a lane of this case."""
+        rule = self.type.definition.lanes[lane]
+        if self.actor.is_platform:
+            return True
+        return self.actor.department_id == self.parties.get(rule.party) and self.actor.has(*rule.roles)
+
+    def advance(self, stepped: Stepped, *, at: datetime) -> None:
+        """Take over what a step of the flow led to: data, opened and vanished tasks, the end."""
+        self.row.running = msgspec.to_builtins(stepped.state)
+        self.row.data = dict(stepped.data)
+        standing = {token.id for token in stepped.state.tokens}
+        for task in self.tasks:
+            if task.kind == TaskKind.FLOW and task.token not in standing and task.state == Task.State.OPEN:
+                self._cancel(task, at=at)
+        for token in stepped.opened:
+            self._open(token, at=at)
+        self.clocks.follow_pauses(self, at=at)
+        if stepped.ended:
+            self.close(end=stepped.ended, at=at)
+
+    def close(self, *, end: str, at: datetime, reason: str = "") -> None:
+        """End the case: no open tasks, no running clocks."""
+        for task in self.tasks:
+            if task.state == Task.State.OPEN:
+                self._cancel(task, at=at)
+        self.clocks.stop_all(self, at=at)
+        self.row.state, self.row.closed_at = end, at
+        self.row.running = msgspec.to_builtins(RunningState())
+        self.note(StepKind.CLOSED, at=at, outcome=end, reason=reason)
+        self.announce(CaseClosed, at=at, end=end)
+
+    def add_task(self, task: Task, *, at: datetime) -> None:
+        """Add a fresh task and tell of it."""
+        self.tasks.append(task)
+        self._fresh_tasks.append(task)
+        self.note(StepKind.TASK_OPENED, at=at, task=task.code, clock=task.clock_code)
+        self.announce(
+            TaskOpened,
+            at=at,
+            task_id=TaskId(task.pk),
+            task=task.code,
+            for_department_id=DepartmentId(task.department_id),
+        )
+
+    def fresh_task(self, *, kind: TaskKind, code: str, lane: LaneRule, at: datetime) -> Task:
+        """Return a task for the people of a lane, not stored yet."""
+        roles = [role.value for role in lane.roles]
+        return Task(
+            case=self.row,
+            kind=kind.value,
+            code=code,
+            department_id=self.parties[lane.party],
+            roles=roles,
+            opened_at=at,
+        )
+
+    def note(self, kind: StepKind, *, at: datetime, **details: str) -> None:
+        """Add an entry to the timeline."""
+        self.row.steps += 1
+        self._entries.append(
+            TimelineEntry(
+                case=self.row,
+                number=self.row.steps,
+                kind=kind.value,
+                at=at,
+                actor_id=self.actor.id,
+                actor_name=self.actor.name,
+                department_id=self.actor.department_id,
+                **details,
+            )
+        )
+
+    def announce(self, event: type[CaseEvent], *, at: datetime, **details: object) -> None:
+        """Queue an event; it is published with the case."""
+        self._events.append(
+            event(
+                at=at,
+                actor=self.actor,
+                subject=Subject(kind="case", id=str(self.row.pk), label=self.row.number),
+                department_id=self.actor.department_id,
+                case_id=CaseId(self.row.pk),
+                case_type=self.row.type_code,
+                about_kind=self.row.subject_kind,
+                about_id=self.row.subject_id,
+                **details,
+            )
+        )
+
+    def store(self, *, at: datetime) -> None:
+        """Write everything in a fixed number of statements, then publish."""
+        self.clocks.time(self, zone=get_default_timezone(), at=at)
+        self._time_tasks()
+        self.row.save()
+        Task.objects.bulk_create(self._fresh_tasks)
+        known = [task for task in self.tasks if task not in self._fresh_tasks]
+        changing = ["state", "completed_at", "completed_by", "outcome", "due_at", "yellow_at"]
+        Task.objects.bulk_update(known, changing)
+        self.clocks.store()
+        TimelineEntry.objects.bulk_create(self._entries)
+        for event in self._events:
+            publish(event)
+
+    def _open(self, token: Token, *, at: datetime) -> None:
+        definition = self.type.definition
+        lane = definition.lanes[self.type.flow.lane_of(token.node)]
+        task = self.fresh_task(kind=TaskKind.FLOW, code=token.node, lane=lane, at=at)
+        task.token = token.id
+        facts = self.facts(code=task.code, department_id=task.department_id, roles=task.roles)
+        task.barred = sorted(barred(facts, rule=definition.tasks[token.node]))
+        self.add_task(task, at=at)
+        self.clocks.start_with(self, task=token.node, at=at)
+
+    def _cancel(self, task: Task, *, at: datetime) -> None:
+        task.state = Task.State.CANCELLED
+        self.note(StepKind.TASK_CANCELLED, at=at, task=task.code, clock=task.clock_code)
+
+    def _time_tasks(self) -> None:
+        """Give each open task the nearest end of the clocks that cover it, and the case that of all."""
+        times = self.clocks.times()
+        nearest = rules.nearest(list(times.values()))
+        self.row.due_at, self.row.yellow_at = nearest.due_at, nearest.yellow_at
+        covers = self.type.definition.clocks
+        for task in self.tasks:
+            mine = [
+                time
+                for clock, time in times.items()
+                if task.code in covers[clock].covers or task.clock_code == clock
+            ]
+            end = rules.nearest(mine)
+            task.due_at, task.yellow_at = end.due_at, end.yellow_at

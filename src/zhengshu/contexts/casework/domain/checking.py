@@ -1,0 +1,200 @@
+"""Explains every fault of a case type before it is loaded."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from zhengshu.contexts.casework.domain.checking_flow import check_flow
+from zhengshu.contexts.casework.domain.checking_names import check_names
+from zhengshu.contexts.casework.domain.definitions import (
+    ClockRule,
+    Datum,
+    Definition,
+    read_definition,
+    read_texts,
+)
+from zhengshu.contexts.casework.domain.diagram import NodeKind, read_flow
+from zhengshu.contexts.casework.domain.faults import DEFINITION, FLOW, Fault
+from zhengshu.contexts.casework.domain.language import check_expression
+
+__all__ = ["Fault", "TypeFiles", "check_definition", "check_files"]
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_PREFIX = re.compile(r"[A-Z0-9]{1,8}")
+FEWEST_DIGITS, MOST_DIGITS = 3, 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeFiles:
+    """The texts of a case type's files; `texts` by language."""
+
+    name: str
+    definition: str
+    flow: str
+    texts: Mapping[str, str]
+
+
+def check_files(files: TypeFiles) -> tuple[Fault, ...]:
+    """Return every fault of a case type, the definition's first."""
+    try:
+        definition = read_definition(files.definition)
+    except ValueError as fault:
+        return (_unreadable(DEFINITION, fault),)
+    faults = list(check_definition(definition))
+    if definition.code != files.name:
+        details = {"folder": files.name, "code": definition.code}
+        faults.append(Fault(file=DEFINITION, element="code", code="folder-named-otherwise", details=details))
+    try:
+        flow = read_flow(files.flow)
+    except ValueError as fault:
+        return (*faults, _unreadable(FLOW, fault))
+    faults += check_flow(flow, definition)
+    reached = {node.id for node in flow.of_kind(NodeKind.END)}
+    faults += _check_ends(definition, reached)
+    for language, text in files.texts.items():
+        try:
+            faults += check_names(definition, language=language, texts=read_texts(text))
+        except ValueError as fault:
+            faults.append(_unreadable(f"texts/{language}.yaml", fault))
+    return tuple(faults)
+
+
+def check_definition(definition: Definition) -> Iterator[Fault]:
+    """Yield the faults of a `type.yaml` by itself."""
+    yield from _check_codes(definition)
+    yield from _check_lanes(definition)
+    yield from _check_tasks(definition)
+    for name, datum in definition.data.items():
+        if datum.default is not None and not _is_default(datum):
+            yield _fault(f"data.{name}.default", "default-unfit", type=datum.type)
+    for code, clock in definition.clocks.items():
+        yield from _check_clock(definition, code, clock)
+
+
+def _unreadable(file: str, fault: ValueError) -> Fault:
+    return Fault(file=file, element="", code="unreadable", details={"what": str(fault)})
+
+
+def _fault(element: str, code: str, **details: object) -> Fault:
+    return Fault(file=DEFINITION, element=element, code=code, details=details)
+
+
+def _unknown(
+    element: str, kind: str, name: str, known: Mapping[str, object] | tuple[str, ...]
+) -> Iterator[Fault]:
+    if name not in known:
+        yield _fault(element, "unknown-reference", kind=kind, name=name, known=", ".join(known) or "-")
+
+
+def _check_codes(definition: Definition) -> Iterator[Fault]:
+    groups = {
+        "parties": definition.parties,
+        "data": tuple(definition.data),
+        "lanes": tuple(definition.lanes),
+        "tasks": tuple(definition.tasks),
+        "clocks": tuple(definition.clocks),
+        "ends": definition.ends,
+        **{f"tasks.{code}.outcomes": tuple(task.outcomes) for code, task in definition.tasks.items()},
+    }
+    for group, codes in groups.items():
+        for code in codes:
+            if not _CODE.fullmatch(code):
+                yield _fault(f"{group}.{code}", "code-unfit", code=code)
+    if not _CODE.fullmatch(definition.code.replace("-", "_")):
+        yield _fault("code", "code-unfit", code=definition.code)
+    for name in definition.data.keys() & definition.tasks.keys():
+        yield _fault(f"data.{name}", "name-taken", name=name)
+    if not _PREFIX.fullmatch(definition.number.prefix):
+        yield _fault("number.prefix", "prefix-unfit", prefix=definition.number.prefix)
+    if not FEWEST_DIGITS <= definition.number.digits <= MOST_DIGITS:
+        yield _fault("number.digits", "digits-unfit", digits=definition.number.digits)
+    if not any(basis.strip() for basis in definition.basis):
+        yield _fault("basis", "basis-missing")
+
+
+def _check_lanes(definition: Definition) -> Iterator[Fault]:
+    for code, lane in definition.lanes.items():
+        yield from _unknown(f"lanes.{code}.party", "party", lane.party, definition.parties)
+        if not lane.roles:
+            yield _fault(f"lanes.{code}.roles", "no-roles")
+    for lane_code in definition.opened_by:
+        yield from _unknown("opened_by", "lane", lane_code, definition.lanes)
+    for lane_code in definition.withdrawal.lanes if definition.withdrawal else ():
+        yield from _unknown("withdrawal.lanes", "lane", lane_code, definition.lanes)
+
+
+def _check_tasks(definition: Definition) -> Iterator[Fault]:
+    for code, task in definition.tasks.items():
+        if not task.outcomes:
+            yield _fault(f"tasks.{code}", "no-outcomes")
+        for other in task.not_after:
+            yield from _unknown(f"tasks.{code}.not_after", "task", other, definition.tasks)
+        if (task.not_own_matter or task.not_after) and not task.basis:
+            yield _fault(f"tasks.{code}.basis", "basis-missing")
+        for name, outcome in task.outcomes.items():
+            if (outcome.once or outcome.needs_basis) and not outcome.basis:
+                yield _fault(f"tasks.{code}.outcomes.{name}.basis", "basis-missing")
+
+
+def _check_clock(definition: Definition, code: str, clock: ClockRule) -> Iterator[Fault]:
+    place = f"clocks.{code}"
+    yield from _unknown(f"{place}.starts_with", "task", clock.starts_with, definition.tasks)
+    for task in clock.covers:
+        yield from _unknown(f"{place}.covers", "task", task, definition.tasks)
+    for task, outcomes in clock.stops_with.items():
+        yield from _unknown(f"{place}.stops_with", "task", task, definition.tasks)
+        known = definition.tasks[task].outcomes if task in definition.tasks else {}
+        for outcome in outcomes if known else ():
+            yield from _unknown(f"{place}.stops_with.{task}", "outcome", outcome, known)
+    yield from _check_limits(definition, place, clock)
+    for ground, pause in clock.pauses.items():
+        if not pause.basis:
+            yield _fault(f"{place}.pauses.{ground}.basis", "basis-missing")
+        if pause.while_task:
+            yield from _unknown(
+                f"{place}.pauses.{ground}.while_task", "task", pause.while_task, definition.tasks
+            )
+
+
+def _check_limits(definition: Definition, place: str, clock: ClockRule) -> Iterator[Fault]:
+    if not clock.limits:
+        yield _fault(f"{place}.limits", "no-limits")
+    elif clock.limits[-1].when:
+        yield _fault(f"{place}.limits[{len(clock.limits) - 1}].when", "limit-not-for-all")
+    rows = [(f"{place}.limits[{number}]", limit) for number, limit in enumerate(clock.limits)]
+    rules = rows if clock.extension is None else [*rows, (f"{place}.extension", clock.extension)]
+    for where, rule in rules:
+        if not rule.basis.strip():
+            yield _fault(f"{where}.basis", "basis-missing")
+        if rule.value < 1:
+            yield _fault(f"{where}.value", "value-unfit", value=rule.value)
+        if rule.when:
+            yield from check_expression(rule.when, definition, file=DEFINITION, element=f"{where}.when")
+    if clock.extension is not None:
+        yield from _unknown(
+            f"{place}.extension.consent_by", "lane", clock.extension.consent_by, definition.lanes
+        )
+
+
+def _check_ends(definition: Definition, reached: set[str]) -> Iterator[Fault]:
+    """Compare the ends of the flow with the declared ones, the withdrawal's included."""
+    withdrawn = {definition.withdrawal.end} if definition.withdrawal else set[str]()
+    for end in definition.ends:
+        if end not in reached | withdrawn:
+            yield _fault(f"ends.{end}", "end-not-reached")
+    for end in sorted(withdrawn - set(definition.ends)):
+        yield from _unknown("withdrawal.end", "end", end, definition.ends)
+    for end in sorted(reached - set(definition.ends)):
+        known = ", ".join(definition.ends) or "-"
+        details = {"kind": "end", "name": end, "known": known}
+        yield Fault(file=FLOW, element=end, code="unknown-reference", details=details)
+
+
+def _is_default(datum: Datum) -> bool:
+    match datum.type:
+        case "text":
+            return isinstance(datum.default, str) and (not datum.values or datum.default in datum.values)
+        case "number":
+            return isinstance(datum.default, int) and not isinstance(datum.default, bool)
+        case "flag":
+            return isinstance(datum.default, bool)

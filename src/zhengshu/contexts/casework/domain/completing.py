@@ -1,0 +1,221 @@
+"""Who may complete a task, and with what: outcomes, reasons, avoidance, four eyes, things that happen only once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from zhengshu.contexts.casework.domain.definitions import Datum, Definition, OutcomeRule, TaskRule
+from zhengshu.contexts.casework.domain.expressions import Value
+from zhengshu.kernel.actors import NOBODY, Actor
+from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import DepartmentId
+
+
+class TaskNotOpen(Refused):
+    """The case does not wait for this task; reload its page to see what it waits for."""
+
+    code: ClassVar[str] = "casework.task-not-open"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = (
+        "This to-do is not open (any more). Reload the page to see where the case stands."
+    )
+
+
+class TaskAlreadyDone(TaskNotOpen):
+    """Somebody else was faster; nothing of yours was stored."""
+
+    code: ClassVar[str] = "casework.task-already-done"
+    message: ClassVar[str] = (
+        "Somebody completed this to-do at %(at)s with the outcome “%(outcome)s”. Nothing of yours was stored; "
+        "reload the page to see where the case stands."
+    )
+
+
+class NotYourTask(Refused):
+    """The task is for other roles or another department."""
+
+    code: ClassVar[str] = "casework.not-your-task"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    message: ClassVar[str] = "This to-do is for another department or for other roles than yours."
+
+
+class OwnMatter(Refused):
+    """No one decides his own matter (回避)."""
+
+    code: ClassVar[str] = "casework.own-matter"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    message: ClassVar[str] = (
+        "You opened this case yourself and may not decide it. A colleague in the same role must."
+    )
+
+
+class FourEyes(Refused):
+    """Two steps must be done by two people."""
+
+    code: ClassVar[str] = "casework.four-eyes"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    message: ClassVar[str] = "You did an earlier step of this case; this one needs a second pair of eyes."
+
+
+class OutcomeUnknown(Refused):
+    """The task cannot end like that."""
+
+    code: ClassVar[str] = "casework.outcome-unknown"
+    message: ClassVar[str] = "“%(outcome)s” is no outcome of this to-do. Choose one of: %(known)s."
+
+
+class ReasonMissing(Refused):
+    """The outcome must be explained."""
+
+    code: ClassVar[str] = "casework.reason-missing"
+    message: ClassVar[str] = (
+        "Give the reason for “%(outcome)s”; the other side must be able to understand it."
+    )
+
+
+class BasisMissing(ReasonMissing):
+    """The outcome must name the law on which it rests."""
+
+    code: ClassVar[str] = "casework.basis-missing"
+    message: ClassVar[str] = (
+        "Name the legal basis of “%(outcome)s”: the law, regulation or decision and its article."
+    )
+
+
+class OnlyOnce(Refused):
+    """It happened before in this case and may not happen again (one-time notice)."""
+
+    code: ClassVar[str] = "casework.only-once"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = "“%(outcome)s” was used before in this case and is lawful only once (%(basis)s)."
+
+
+class DataNotDeclared(Refused):
+    """The case type has no such data, or not of this kind."""
+
+    code: ClassVar[str] = "casework.data-not-declared"
+    message: ClassVar[str] = (
+        "The case type has no data “%(name)s” that may be %(value)s; expected: %(expected)s."
+    )
+
+
+class DataMissing(Refused):
+    """The case type needs a value to open a case."""
+
+    code: ClassVar[str] = "casework.data-missing"
+    message: ClassVar[str] = "The case type needs the data “%(name)s” when a case is opened."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFacts:
+    """What a decision about a task needs to know.
+
+    Attributes:
+        code: the task.
+        department_id: whose to-do it is.
+        roles: who in that department may do it.
+        opened_case: who opened the case.
+        did: earlier tasks → who completed them.
+        outcomes_before: the pairs of task and outcome that happened in the case.
+    """
+
+    code: str
+    department_id: DepartmentId
+    roles: frozenset[str]
+    opened_case: UUID
+    did: Mapping[str, frozenset[UUID]]
+    outcomes_before: frozenset[tuple[str, str]]
+
+
+def barred(facts: TaskFacts, *, rule: TaskRule) -> frozenset[UUID]:
+    """Return who may not do a task whatever their role: the opener, or who did the steps before."""
+    own = {facts.opened_case} if rule.not_own_matter else set[UUID]()
+    before = {person for code in rule.not_after for person in facts.did.get(code, frozenset())}
+    return frozenset(own | before) - {NOBODY}
+
+
+def check_person(facts: TaskFacts, *, rule: TaskRule, actor: Actor) -> None:
+    """Refuse whoever may not complete a task.
+
+    Raises:
+        NotYourTask: another department or other roles.
+        OwnMatter: the actor opened the case and the task demands avoidance.
+        FourEyes: the actor did a step that the task names in ``not_after``.
+    """
+    if actor.is_platform:
+        return
+    if actor.department_id != facts.department_id or facts.roles.isdisjoint(
+        role.value for role in actor.roles
+    ):
+        raise NotYourTask
+    if actor.id not in barred(facts, rule=rule):
+        return
+    if rule.not_own_matter and actor.id == facts.opened_case:
+        raise OwnMatter
+    raise FourEyes
+
+
+def check_outcome(facts: TaskFacts, *, rule: TaskRule, outcome: str, reason: str, basis: str) -> OutcomeRule:
+    """Return the rule of an outcome that a task may end with.
+
+    Raises:
+        OutcomeUnknown: the task has no such outcome.
+        ReasonMissing: it needs a reason.
+        BasisMissing: it needs a legal basis.
+        OnlyOnce: it happened before and may happen only once.
+    """
+    chosen = rule.outcomes.get(outcome)
+    if chosen is None:
+        raise OutcomeUnknown(outcome=outcome, known=", ".join(rule.outcomes))
+    if chosen.once and (facts.code, outcome) in facts.outcomes_before:
+        raise OnlyOnce(outcome=outcome, basis=chosen.basis)
+    if chosen.needs_reason and not reason.strip():
+        raise ReasonMissing(outcome=outcome)
+    if chosen.needs_basis and not basis.strip():
+        raise BasisMissing(outcome=outcome)
+    return chosen
+
+
+def checked_data(definition: Definition, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return data that fit their declarations.
+
+    Raises:
+        DataNotDeclared: a name that the type does not declare, or a value of another kind.
+    """
+    for name, value in given.items():
+        datum = definition.data.get(name)
+        if datum is None or not _fits(datum, value):
+            raise DataNotDeclared(name=name, value=value, expected=_expected(definition, name))
+    return dict(given)
+
+
+def opening_data(definition: Definition, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the data of a fresh case: what was given over the defaults.
+
+    Raises:
+        DataNotDeclared: as for `checked_data`.
+        DataMissing: a value without a default was not given.
+    """
+    data = {**definition.initial_data(), **checked_data(definition, given)}
+    for name in definition.data:
+        if name not in data:
+            raise DataMissing(name=name)
+    return data
+
+
+def _fits(datum: Datum, value: Value) -> bool:
+    match datum.type:
+        case "text":
+            return isinstance(value, str) and (not datum.values or value in datum.values)
+        case "number":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "flag":
+            return isinstance(value, bool)
+
+
+def _expected(definition: Definition, name: str) -> str:
+    datum = definition.data.get(name)
+    if datum is None:
+        return ", ".join(definition.data) or "-"
+    return ", ".join(datum.values) or datum.type

@@ -1,0 +1,195 @@
+"""What a case type says of itself: `type.yaml` as frozen types."""
+
+from typing import Literal
+
+import msgspec
+import yaml
+
+from zhengshu.contexts.casework.domain.expressions import Value
+from zhengshu.kernel.actors import Role
+from zhengshu.kernel.limits import LimitUnit
+
+Code = str
+"""A machine name: lower-case letters, digits, ``_`` in flows and ``-`` in names of case types."""
+
+LANGUAGES = ("zh-hans", "en")
+"""The languages in which every name must exist."""
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The base of all parts: unknown keys are faults, nothing changes after reading."""
+
+
+class Numbering(_Part, kw_only=True):
+    """How cases are numbered: ``prefix`` + date + sequence, gap-free within a day or within the year."""
+
+    prefix: str
+    per: Literal["day", "year"] = "day"
+    digits: int = 4
+
+
+class Datum(_Part, kw_only=True):
+    """One value of a case's data: its kind, the values that it may take, and what it is when not given."""
+
+    type: Literal["text", "number", "flag"]
+    values: tuple[str, ...] = ()
+    default: Value | None = None
+    """None: must be given when the case is opened."""
+
+
+class LaneRule(_Part, kw_only=True):
+    """Who works in a lane of the diagram: officials of a party's department in one of the roles."""
+
+    party: Code
+    roles: tuple[Role, ...]
+
+
+class OutcomeRule(_Part, kw_only=True):
+    """One way in which a task may end."""
+
+    needs_reason: bool = False
+    needs_basis: bool = False
+    once: bool = False
+    """Whether it may happen only once in a case (one-time notice)."""
+    basis: str = ""
+    """The article that demands ``needs_reason``, ``needs_basis`` or ``once``."""
+    tone: Literal["primary", "neutral", "danger"] = "neutral"
+
+
+class TaskRule(_Part, kw_only=True):
+    """One user task of the flow."""
+
+    outcomes: dict[Code, OutcomeRule]
+    not_own_matter: bool = False
+    """Avoidance (回避): whoever opened the case may not decide it here."""
+    not_after: tuple[Code, ...] = ()
+    """Four eyes: whoever completed one of these tasks may not do this one."""
+    basis: str = ""
+
+
+class Limit(_Part, kw_only=True):
+    """One time limit, for the cases to which its condition applies; the first that applies is taken."""
+
+    value: int
+    unit: LimitUnit
+    basis: str
+    when: str = ""
+    """An expression over the case's data; empty applies always."""
+
+
+class Extension(_Part, kw_only=True):
+    """How a clock may be extended, and who must consent."""
+
+    value: int
+    unit: LimitUnit
+    basis: str
+    times: int = 1
+    when: str = ""
+    """An expression over the case's data; empty allows it always."""
+    consent_by: Code
+    """The lane whose people consent to what the holder of the task asks for."""
+
+
+class PauseGround(_Part, kw_only=True):
+    """A lawful reason to stop a clock for a while."""
+
+    basis: str
+    while_task: Code = ""
+    """Paused by itself for as long as this task is open; empty: paused and resumed by hand."""
+
+
+class Lights(_Part, kw_only=True):
+    """When a light turns yellow: so many of the limit's units, or fewer, are left."""
+
+    yellow: int
+
+
+class ClockRule(_Part, kw_only=True):
+    """One legal clock: when it starts and stops, how long it runs, what may stop it."""
+
+    starts_with: Code
+    """The task whose opening starts it."""
+    stops_with: dict[Code, tuple[Code, ...]]
+    """Task → outcomes that stop it; an empty list means any outcome."""
+    covers: tuple[Code, ...]
+    """Tasks whose due date is this clock's."""
+    limits: tuple[Limit, ...]
+    lights: Lights
+    extension: Extension | None = None
+    pauses: dict[Code, PauseGround] = {}
+
+
+class Withdrawal(_Part, kw_only=True):
+    """Who may take the case back, and the end state that this gives."""
+
+    lanes: tuple[Code, ...]
+    end: Code = "withdrawn"
+
+
+class Definition(_Part, kw_only=True):
+    """A case type: everything but its flow and its names."""
+
+    code: Code
+    number: Numbering
+    basis: tuple[str, ...]
+    parties: tuple[Code, ...]
+    opened_by: tuple[Code, ...]
+    """The lanes whose people may open a case of the type."""
+    data: dict[Code, Datum] = {}
+    lanes: dict[Code, LaneRule]
+    tasks: dict[Code, TaskRule]
+    clocks: dict[Code, ClockRule] = {}
+    ends: tuple[Code, ...]
+    withdrawal: Withdrawal | None = None
+
+    def initial_data(self) -> dict[str, Value]:
+        """Return the data of a fresh case: defaults, and for each task the empty outcome."""
+        given = {name: datum.default for name, datum in self.data.items() if datum.default is not None}
+        return {**dict.fromkeys(self.tasks, ""), **given}
+
+
+def read_definition(text: str) -> Definition:
+    """Return the definition in the text of a `type.yaml`.
+
+    Raises:
+        ValueError: it is not YAML, or not of this form; the message says where.
+    """
+    try:
+        return msgspec.convert(yaml.safe_load(text), Definition)
+    except (yaml.YAMLError, msgspec.ValidationError) as fault:
+        raise ValueError(str(fault)) from fault
+
+
+def read_texts(text: str) -> dict[str, str]:
+    """Return the names and sentences of one language, flattened: ``tasks.head_approval.name`` → text.
+
+    Raises:
+        ValueError: it is not YAML, or not a tree of texts.
+    """
+    try:
+        tree: object = yaml.safe_load(text)
+    except yaml.YAMLError as fault:
+        raise ValueError(str(fault)) from fault
+    return dict(_leaves(tree, ""))
+
+
+def _leaves(tree: object, path: str) -> list[tuple[str, str]]:
+    if isinstance(tree, str):
+        return [(path, tree.strip())]
+    if not isinstance(tree, dict):
+        message = f"{path or 'the file'} must be a text or a group of texts"
+        raise ValueError(message)  # noqa: TRY004 - a fault of content, not of the program
+    return [leaf for key, part in tree.items() for leaf in _leaves(part, f"{path}.{key}".lstrip("."))]
+
+
+def names_needed(definition: Definition) -> frozenset[str]:
+    """Return the keys of the names that each language must have."""
+    needed = {"name", "summary"}
+    needed |= {f"parties.{party}" for party in definition.parties}
+    needed |= {f"ends.{end}" for end in definition.ends}
+    for code, task in definition.tasks.items():
+        needed |= {f"tasks.{code}.name", f"tasks.{code}.hint"}
+        needed |= {f"tasks.{code}.outcomes.{outcome}" for outcome in task.outcomes}
+    for code, clock in definition.clocks.items():
+        needed |= {f"clocks.{code}.name", *(f"clocks.{code}.pauses.{ground}" for ground in clock.pauses)}
+    return frozenset(needed)

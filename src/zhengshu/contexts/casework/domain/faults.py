@@ -1,0 +1,91 @@
+"""Faults of content: what is wrong, in which file, at which element, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+DEFINITION, FLOW = "type.yaml", "flow.bpmn"
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "file-missing": "The file is missing.",
+        "file-too-large": "The file is larger than %(most)s bytes.",
+        "unreadable": "The file cannot be read: %(what)s.",
+        "flow-refused": "The engine cannot run the flow: %(what)s.",
+        "folder-named-otherwise": "The folder is called “%(folder)s”, the case type “%(code)s”; give both the same name.",
+        "code-unfit": "“%(code)s” is no code: small letters, digits and _, beginning with a letter.",
+        "name-taken": "“%(name)s” names both a task and a datum; rename one.",
+        "prefix-unfit": "The prefix of numbers must be 1 to 8 capital letters or digits; it is “%(prefix)s”.",
+        "digits-unfit": "A sequence has 3 to 9 digits, not %(digits)s.",
+        "basis-missing": "The legal basis is missing: name the law and its article.",
+        "value-unfit": "A limit counts at least 1 unit, not %(value)s.",
+        "unknown-reference": "There is no %(kind)s “%(name)s”. Known: %(known)s.",
+        "no-roles": "The lane names no roles; nobody could work in it.",
+        "no-outcomes": "The task has no outcomes; it could never end.",
+        "no-limits": "The clock has no limits.",
+        "limit-not-for-all": "The last limit has a condition; cases that fit none would have no limit. Leave it out there.",
+        "default-unfit": "The default must be of type %(type)s, and one of the values where values are given.",
+        "end-not-reached": "No end event of the flow and no withdrawal leads to this end.",
+        "element-unsupported": "The element %(tag)s is not supported. Supported: start and end events, user and script "
+        "tasks, exclusive and parallel gateways, lanes, notes.",
+        "id-missing": "An element has no id.",
+        "id-twice": "Two elements have this id.",
+        "start-count": "A flow has exactly one start event; this one has %(count)s.",
+        "no-end": "The flow has no end event.",
+        "arrow-loose": "The arrow begins or ends at an element that the flow does not have.",
+        "unreachable": "No path from the start leads to this element.",
+        "dead-end": "No path leads from this element to an end.",
+        "loop-without-task": "The flow can go round through this element without anybody doing anything.",
+        "several-arrows": "Several arrows leave this element; put a gateway behind it that says which is taken.",
+        "default-missing": "The gateway has no default arrow; a case that fits no condition would be stuck.",
+        "default-with-condition": "The default arrow has a condition; it is taken when no other condition holds.",
+        "condition-missing": "The arrow leaves a gateway that decides, but has no condition.",
+        "condition-without-gateway": "The arrow has a condition, but does not leave an exclusive gateway.",
+        "expression-unfit": "%(what)s",
+        "name-unknown": "The expression reads “%(name)s”, which is neither data of the case type nor a task.",
+        "text-impossible": "“%(name)s” is never “%(text)s”. Possible: %(known)s.",
+        "outcome-without-flow": "After %(task)s no condition asks for these outcomes, and only one can take the default "
+        "arrow: %(outcomes)s.",
+        "lane-missing": "The element lies in no lane; nobody would have to do it.",
+        "lane-twice": "The element lies in two lanes.",
+        "lane-without-rule": "type.yaml does not say who works in this lane.",
+        "task-without-rule": "type.yaml says nothing of this task.",
+        "shape-missing": "The element has no place in the diagram; open the file in a modeller and place it.",
+        "name-missing": "The language has no text for “%(key)s”.",
+        "name-superfluous": "Nothing is called “%(key)s”; it may be a spelling mistake.",
+    }
+)
+"""Code → sentence; message ids of the translation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault of a case type.
+
+    Attributes:
+        file: the file in the folder.
+        element: the element's id, or the path in the YAML file.
+        code: a key of `SENTENCES`.
+        line: the line of the file where that is known, else 0.
+        details: what the sentence names.
+    """
+
+    file: str
+    element: str
+    code: str
+    line: int = 0
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The sentence before its details are filled in: the message id of the translation."""
+        return SENTENCES[self.code]
+
+    def text(self) -> str:
+        """Return the whole fault in English, with its place."""
+        return f"{self.place}: {self.message % self.details if self.details else self.message}"
+
+    @property
+    def place(self) -> str:
+        """File, line and element."""
+        return ":".join(part for part in (self.file, str(self.line or ""), self.element) if part)

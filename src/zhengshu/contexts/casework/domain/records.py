@@ -1,0 +1,200 @@
+"""What others learn of cases: frozen records, in the reader's language."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from zhengshu.contexts.casework.domain.expressions import Value
+from zhengshu.kernel.clocks import Light
+from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
+
+OPEN = "open"
+"""The state of a case that has not ended; otherwise its state is the code of its end."""
+
+
+class TaskKind(StrEnum):
+    """Whence a task comes."""
+
+    FLOW = "flow"
+    EXTENSION = "extension"
+    """The data authority is asked to consent to an extension."""
+
+
+class StepKind(StrEnum):
+    """What an entry of the timeline tells."""
+
+    OPENED = "opened"
+    TASK_OPENED = "task_opened"
+    TASK_COMPLETED = "task_completed"
+    TASK_CANCELLED = "task_cancelled"
+    CLOCK_STARTED = "clock_started"
+    CLOCK_STOPPED = "clock_stopped"
+    CLOCK_PAUSED = "clock_paused"
+    CLOCK_RESUMED = "clock_resumed"
+    EXTENSION_ASKED = "extension_asked"
+    CLOCK_EXTENDED = "clock_extended"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A department's part in a case."""
+
+    name: str
+    department_id: DepartmentId
+    title: str = ""
+    """The part's name in the reader's language."""
+    department_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSubject:
+    """What a case is about.
+
+    Attributes:
+        kind: a word of the glossary, ``share_request``.
+        id: the id in the context that opened the case.
+        title: its name; no personal data.
+        path: the URL path of the page about it.
+    """
+
+    kind: str
+    id: UUID
+    title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRecord:
+    """One way in which a task may end, for the buttons of a page."""
+
+    code: str
+    name: str
+    needs_reason: bool
+    needs_basis: bool
+    tone: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRecord:
+    """A to-do."""
+
+    id: TaskId
+    case_id: CaseId
+    case_number: str
+    case_type: str
+    type_name: str
+    task: str
+    task_name: str
+    hint: str
+    kind: TaskKind
+    outcomes: tuple[OutcomeRecord, ...]
+    subject: CaseSubject
+    light: Light
+    due_at: datetime | None
+    opened_at: datetime
+    department_id: DepartmentId
+    department_name: str
+    is_mine: bool = False
+    """Whether the actor who asked may complete it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayNote:
+    """One line of the answer to “why is it due on that day”."""
+
+    day: date
+    is_counted: bool
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRecord:
+    """A consented extension of a clock."""
+
+    value: int
+    unit: str
+    basis: str
+    reason: str
+    granted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRecord:
+    """A legal clock of a case."""
+
+    id: UUID
+    clock: str
+    name: str
+    value: int
+    unit: str
+    basis: str
+    started_at: datetime
+    stopped_at: datetime | None
+    is_paused: bool
+    pause_ground: str
+    due_at: datetime | None
+    is_estimate: bool
+    light: Light
+    may_be_extended: bool
+    extensions: tuple[ExtensionRecord, ...]
+    explanation: tuple[DayNote, ...] = ()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended; a paused clock runs."""
+        return self.stopped_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One entry of a case's timeline."""
+
+    number: int
+    kind: StepKind
+    at: datetime
+    title: str
+    actor_name: str
+    department_id: DepartmentId | None
+    department_name: str
+    task: str
+    outcome: str
+    reason: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRecord:
+    """A case as its parties see it."""
+
+    id: CaseId
+    number: str
+    type: str
+    type_name: str
+    state: str
+    state_name: str
+    opened_at: datetime
+    closed_at: datetime | None
+    opened_by: UUID
+    department_id: DepartmentId | None
+    subject: CaseSubject
+    light: Light
+    due_at: datetime | None
+    parties: tuple[Party, ...]
+    open_tasks: tuple[TaskRecord, ...]
+    clocks: tuple[ClockRecord, ...]
+    timeline: tuple[Step, ...] = ()
+    data: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self.state == OPEN
+
+    def task(self, code: str) -> TaskRecord | None:
+        """Return the open task of a code, if there is one."""
+        return next((task for task in self.open_tasks if task.task == code), None)

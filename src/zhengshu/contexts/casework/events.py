@@ -1,0 +1,132 @@
+"""What cases announce; contexts above listen and act on what the case is about.
+
+Reasons that people wrote are not announced, for they may name persons: they stand in the case's timeline.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from zhengshu.foundation.events import Event, event_type
+from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvent(Event):
+    """What every announcement of a case says: its own number is the subject, `about` what it deals with."""
+
+    case_id: CaseId
+    case_type: str
+    about_kind: str
+    about_id: UUID
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(CaseEvent):
+    """A case was opened."""
+
+    wire_name: ClassVar[str] = "casework.case.opened.v1"
+
+    number: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened(CaseEvent):
+    """A to-do appeared in a department's inbox."""
+
+    wire_name: ClassVar[str] = "casework.task.opened.v1"
+
+    task_id: TaskId
+    task: str
+    for_department_id: DepartmentId
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted(CaseEvent):
+    """A to-do was done with an outcome."""
+
+    wire_name: ClassVar[str] = "casework.task.completed.v1"
+
+    task_id: TaskId
+    task: str
+    outcome: str
+    basis: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(CaseEvent):
+    """A case reached one of its ends."""
+
+    wire_name: ClassVar[str] = "casework.case.closed.v1"
+
+    end: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockPaused(CaseEvent):
+    """A clock stands still on a lawful ground."""
+
+    wire_name: ClassVar[str] = "casework.clock.paused.v1"
+
+    clock: str
+    ground: str
+    basis: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockResumed(CaseEvent):
+    """A clock goes on."""
+
+    wire_name: ClassVar[str] = "casework.clock.resumed.v1"
+
+    clock: str
+    ground: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionAsked(CaseEvent):
+    """The holder of a task asked for more time."""
+
+    wire_name: ClassVar[str] = "casework.extension.asked.v1"
+
+    clock: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionDeclined(CaseEvent):
+    """More time was asked for and not consented to."""
+
+    wire_name: ClassVar[str] = "casework.extension.declined.v1"
+
+    clock: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockExtended(CaseEvent):
+    """A clock was extended with the consent that the law demands."""
+
+    wire_name: ClassVar[str] = "casework.clock.extended.v1"
+
+    clock: str
+    value: int
+    unit: str
+    basis: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTypeLoaded(Event):
+    """A version of a case type was loaded and became the current one."""
+
+    wire_name: ClassVar[str] = "casework.case-type.loaded.v1"
+
+    digest: str

@@ -1,0 +1,17 @@
+"""Tables of cases."""
+
+from zhengshu.contexts.casework.models.cases import Case, CaseParty, NumberSeries, Task, TimelineEntry
+from zhengshu.contexts.casework.models.clocks import Clock, ClockExtension, ClockPause
+from zhengshu.contexts.casework.models.types import CaseTypeVersion
+
+__all__ = [
+    "Case",
+    "CaseParty",
+    "CaseTypeVersion",
+    "Clock",
+    "ClockExtension",
+    "ClockPause",
+    "NumberSeries",
+    "Task",
+    "TimelineEntry",
+]

@@ -1,0 +1,247 @@
+"""Cases, their parties, to-dos and timelines."""
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
+from zhengshu.contexts.casework.models.types import CaseTypeVersion
+from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.clocks import Light
+from zhengshu.kernel.identity import new_id
+
+CASE_ROLES = frozenset(
+    {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.WINDOW_CLERK, Role.APPROVER, Role.LEADER}
+)
+"""Officials who work with cases; administrators and operators do not."""
+
+SUPERVISING_ROLES = frozenset({Role.REVIEWER, Role.LEADER})
+"""Officials of a data authority who supervise cases of their region to which it is no party."""
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases as an actor may see them."""
+
+    def visible_to(self, actor: Actor) -> "CaseQuerySet":
+        """Keep the cases to which the actor's department is a party, that it supervises, or that it opened."""
+        if actor.is_platform:
+            return self
+        if not actor.is_signed_in:
+            return self.none()
+        own = Q(opened_by=actor.id, department_id=actor.department_id)
+        if actor.department_id is None or not actor.has(*CASE_ROLES):
+            return self.filter(own)
+        parts = CaseParty.objects.filter(case_id=OuterRef("pk"), department_id=actor.department_id)
+        if not actor.has(*SUPERVISING_ROLES):
+            parts = parts.filter(is_supervisor=False)
+        return self.filter(own | Exists(parts))
+
+    def with_light(self, light: Light, *, at: datetime) -> "CaseQuerySet":
+        """Keep the open cases whose nearest clock shows a light at a moment."""
+        return self.filter(light_condition(light, at=at), state=OPEN)
+
+
+def light_condition(light: Light, *, at: datetime) -> Q:
+    """Return the condition on `due_at` and `yellow_at` for a light."""
+    match light:
+        case Light.RED:
+            return Q(due_at__lt=at)
+        case Light.YELLOW:
+            return Q(due_at__gte=at, yellow_at__lte=at)
+        case Light.GREEN:
+            return Q(due_at__gte=at, yellow_at__gt=at)
+        case Light.GREY:
+            return Q(due_at=None)
+
+
+class Case(models.Model):
+    """One case; it runs one version of its type for ever."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    number = models.CharField(max_length=40, unique=True)
+    version = models.ForeignKey(CaseTypeVersion, on_delete=models.PROTECT, related_name="cases")
+    type_code = models.CharField(max_length=64)
+    subject_kind = models.CharField(max_length=64)
+    subject_id = models.UUIDField()
+    subject_title = models.CharField(max_length=300)
+    subject_path = models.CharField(max_length=300)
+    state = models.CharField(max_length=64, default=OPEN)
+    data = models.JSONField(default=dict)
+    running = models.JSONField(default=dict)
+    done = models.JSONField(default=dict)
+    """Task → outcome → who, so that avoidance and things that happen only once need no look at the past."""
+    steps = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    opened_by = models.UUIDField()
+    opened_by_name = models.CharField(max_length=100)
+    department_id = models.UUIDField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    yellow_at = models.DateTimeField(null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        db_table = "casework_case"
+        indexes = [
+            models.Index(fields=["subject_id", "-opened_at"], name="casework_case_subject"),
+            models.Index(fields=["department_id", "-opened_at"], name="casework_case_started"),
+            models.Index(fields=["opened_by"], name="casework_case_opener"),
+            models.Index(fields=["due_at"], condition=Q(state=OPEN), name="casework_case_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=OPEN, closed_at=None) | (~Q(state=OPEN) & Q(closed_at__isnull=False)),
+                name="casework_closed_cases_have_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseParty(models.Model):
+    """A department's part in a case, or its supervision of it."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
+    name = models.CharField(max_length=64)
+    department_id = models.UUIDField()
+    is_supervisor = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "casework_case_party"
+        indexes = [models.Index(fields=["department_id", "case"], name="casework_party_department")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "name"], condition=Q(is_supervisor=False), name="casework_party_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """To-dos as an actor may see and do them."""
+
+    def visible_to(self, actor: Actor) -> "TaskQuerySet":
+        """Keep the to-dos of the cases that the actor may see."""
+        if actor.is_platform:
+            return self
+        return self.filter(case__in=Case.objects.visible_to(actor))
+
+    def open(self) -> "TaskQuerySet":
+        """Keep those that wait for somebody."""
+        return self.filter(state=Task.State.OPEN)
+
+    def doable_by(self, actor: Actor) -> "TaskQuerySet":
+        """Keep the open to-dos that the actor may complete: department, role, and neither avoidance nor four eyes."""
+        if actor.department_id is None:
+            return self.none()
+        return (
+            self.open()
+            .filter(
+                department_id=actor.department_id,
+                roles__overlap=[role.value for role in actor.roles],
+            )
+            .exclude(barred__contains=[actor.id])
+        )
+
+
+class Task(models.Model):
+    """One to-do of the people in some roles of one department."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
+    kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in TaskKind])
+    code = models.CharField(max_length=64)
+    token = models.CharField(max_length=32, blank=True)
+    clock_code = models.CharField(max_length=64, blank=True)
+    department_id = models.UUIDField()
+    roles = ArrayField(models.CharField(max_length=32))
+    barred = ArrayField(models.UUIDField(), default=list)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+    completed_by = models.UUIDField(null=True)
+    outcome = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField(null=True)
+    yellow_at = models.DateTimeField(null=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        db_table = "casework_task"
+        indexes = [
+            models.Index(fields=["case", "code"], name="casework_task_case"),
+            models.Index(
+                fields=["department_id", "due_at"], condition=Q(state="open"), name="casework_task_inbox"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "token"], condition=~Q(token=""), name="casework_one_task_a_token"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "clock_code"],
+                condition=Q(state="open", kind=TaskKind.EXTENSION.value),
+                name="casework_one_open_ask_a_clock",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | (Q(completed_at__isnull=False) & ~Q(outcome="")),
+                name="casework_done_tasks_have_an_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class TimelineEntry(models.Model):
+    """One thing that happened to a case; a trigger refuses to change or remove it."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="timeline")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=24, choices=[(kind.value, kind.value) for kind in StepKind])
+    at = models.DateTimeField()
+    actor_id = models.UUIDField()
+    actor_name = models.CharField(max_length=100)
+    department_id = models.UUIDField(null=True)
+    task = models.CharField(max_length=64, blank=True)
+    clock = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    basis = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "casework_timeline_entry"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="casework_timeline_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class NumberSeries(models.Model):
+    """The last number that was given within a prefix and period; its row's lock keeps numbers free of gaps."""
+
+    id = models.BigAutoField(primary_key=True)
+    prefix = models.CharField(max_length=16)
+    period = models.CharField(max_length=8)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "casework_number_series"
+        constraints = [models.UniqueConstraint(fields=["prefix", "period"], name="casework_series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.period}"
