@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.ask_extension import AskedAlready, ask_extension
-from zhengshu.contexts.casework.application.check_case_type import check_case_type
+from zhengshu.contexts.casework.application.check_case_type import case_type_folders, check_case_type
 from zhengshu.contexts.casework.application.complete_task import KeyUsedOtherwise, complete_task
 from zhengshu.contexts.casework.application.extend_clock import extend_clock
 from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
@@ -104,6 +104,7 @@ __all__ = [
     "TaskRecord",
     "ask_extension",
     "case",
+    "case_type_folders",
     "cases_of",
     "check_case_type",
     "complete_task",

@@ -27,7 +27,7 @@ def check_case_type(*, folder: Path) -> tuple[Fault, ...]:
     return found or tuple(_refused(files))
 
 
-def folders_in(folder: Path) -> tuple[Path, ...]:
+def case_type_folders(*, folder: Path) -> tuple[Path, ...]:
     """Return the folders of case types in a folder, or the folder itself if it is one."""
     if (folder / DEFINITION).is_file():
         return (folder,)

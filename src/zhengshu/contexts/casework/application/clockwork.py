@@ -140,7 +140,7 @@ class Clockwork:
             for code, clock in self.clocks.items()
         }
 
-    def time(self, case: "WorkingCase", *, zone: tzinfo, at: datetime) -> None:
+    def time(self, *, zone: tzinfo, at: datetime) -> None:
         """Compute the ends of the clocks to which something happened."""
         changed = [clock for clock in self.clocks.values() if clock.is_changed]
         if not changed:

@@ -5,7 +5,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar
 
-from zhengshu.contexts.casework.application.check_case_type import check_case_type, folders_in, read_folder
+from zhengshu.contexts.casework.application.check_case_type import (
+    case_type_folders,
+    check_case_type,
+    read_folder,
+)
 from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.definitions import read_definition, read_texts
 from zhengshu.contexts.casework.events import CaseTypeLoaded
@@ -36,7 +40,7 @@ def load_case_types(*, folder: Path, at: datetime) -> tuple[str, ...]:
         CaseTypeFaulty: a type has faults; nothing is loaded then.
     """
     changed = []
-    for place in folders_in(folder):
+    for place in case_type_folders(folder=folder):
         faults = check_case_type(folder=place)
         if faults:
             raise CaseTypeFaulty(folder=place.name, count=len(faults), first=faults[0].text())

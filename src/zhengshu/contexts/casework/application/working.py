@@ -221,7 +221,7 @@ class WorkingCase:
 
     def store(self, *, at: datetime) -> None:
         """Write everything in a fixed number of statements, then publish."""
-        self.clocks.time(self, zone=get_default_timezone(), at=at)
+        self.clocks.time(zone=get_default_timezone(), at=at)
         self._time_tasks()
         self.row.save()
         Task.objects.bulk_create(self._fresh_tasks)

@@ -151,10 +151,10 @@ def light_of(times: Times, *, is_running: bool, at: datetime) -> Light:
 
 def nearest(times: Sequence[Times]) -> Times:
     """Return the times of the clock that ends first; empty when none runs."""
-    running = [one for one in times if one.due_at is not None]
-    return min(
-        running, key=lambda one: one.due_at or datetime.max, default=Times(due_at=None, yellow_at=None)
-    )
+    running = [(one.due_at, one) for one in times if one.due_at is not None]
+    if not running:
+        return Times(due_at=None, yellow_at=None)
+    return min(running, key=lambda pair: pair[0])[1]
 
 
 def _yellow_at(end: Due, *, calendar: WorkCalendar, zone: tzinfo, start: datetime) -> datetime:

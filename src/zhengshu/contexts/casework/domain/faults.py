@@ -12,7 +12,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "file-too-large": "The file is larger than %(most)s bytes.",
         "unreadable": "The file cannot be read: %(what)s.",
         "flow-refused": "The engine cannot run the flow: %(what)s.",
-        "folder-named-otherwise": "The folder is called “%(folder)s”, the case type “%(code)s”; give both the same name.",
+        "folder-named-otherwise": "The folder “%(folder)s” and its case type “%(code)s” need the same name.",
         "code-unfit": "“%(code)s” is no code: small letters, digits and _, beginning with a letter.",
         "name-taken": "“%(name)s” names both a task and a datum; rename one.",
         "prefix-unfit": "The prefix of numbers must be 1 to 8 capital letters or digits; it is “%(prefix)s”.",
@@ -23,11 +23,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "no-roles": "The lane names no roles; nobody could work in it.",
         "no-outcomes": "The task has no outcomes; it could never end.",
         "no-limits": "The clock has no limits.",
-        "limit-not-for-all": "The last limit has a condition; cases that fit none would have no limit. Leave it out there.",
+        "limit-not-for-all": "The last limit has a condition; a case that fits none would have no limit.",
         "default-unfit": "The default must be of type %(type)s, and one of the values where values are given.",
         "end-not-reached": "No end event of the flow and no withdrawal leads to this end.",
-        "element-unsupported": "The element %(tag)s is not supported. Supported: start and end events, user and script "
-        "tasks, exclusive and parallel gateways, lanes, notes.",
+        "element-unsupported": "The element %(tag)s is not supported. Supported: start and end events, user "
+        "and script tasks, exclusive and parallel gateways, lanes, notes.",
         "id-missing": "An element has no id.",
         "id-twice": "Two elements have this id.",
         "start-count": "A flow has exactly one start event; this one has %(count)s.",
@@ -44,8 +44,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "expression-unfit": "%(what)s",
         "name-unknown": "The expression reads “%(name)s”, which is neither data of the case type nor a task.",
         "text-impossible": "“%(name)s” is never “%(text)s”. Possible: %(known)s.",
-        "outcome-without-flow": "After %(task)s no condition asks for these outcomes, and only one can take the default "
-        "arrow: %(outcomes)s.",
+        "outcome-without-flow": "After %(task)s no condition asks for these outcomes, and only one can take "
+        "the default arrow: %(outcomes)s.",
         "lane-missing": "The element lies in no lane; nobody would have to do it.",
         "lane-twice": "The element lies in two lanes.",
         "lane-without-rule": "type.yaml does not say who works in this lane.",

@@ -44,14 +44,14 @@ class _SafeEnvironment(BasePythonScriptEngineEnvironment):
         super().__init__()
         self.values: dict[str, Value] = dict(data)
 
-    def evaluate(self, expression: str, context: object, external_context: object = None) -> Value:
+    def evaluate(self, expression: str, _context: object, _external: object = None) -> Value:
         return expressions.evaluate(expression, data=self.values)
 
-    def execute(self, script: str, context: object, external_context: object = None) -> bool:
+    def execute(self, script: str, _context: object, _external: object = None) -> bool:
         self.values = expressions.execute(script, data=self.values)
         return True
 
-    def call_service(self, context: object, **_parameters: object) -> None:
+    def call_service(self, _context: object, **_parameters: object) -> None:
         message = "flows call no services"
         raise PermissionError(message)
 

@@ -88,4 +88,6 @@ def at_provider(place: City, *, at: datetime = AT, **options: bool | str) -> Cas
     opened = share_request(
         place, sharing_class=sharing_class, needs_authority=bool(options.get("needs_authority")), at=at
     )
-    return api.complete_task(case_id=opened.id, task="head_approval", outcome="approve", actor=place.head, at=at)
+    return api.complete_task(
+        case_id=opened.id, task="head_approval", outcome="approve", actor=place.head, at=at
+    )

@@ -17,7 +17,11 @@ class TestTheWholeWay:
             case_id=case.id, task="provider_answer", outcome="agree", actor=place.provider_officer, at=AT
         )
         case = api.complete_task(
-            case_id=case.id, task="deliver", outcome="delivered", actor=place.provider_officer, at=AT + timedelta(days=1)
+            case_id=case.id,
+            task="deliver",
+            outcome="delivered",
+            actor=place.provider_officer,
+            at=AT + timedelta(days=1),
         )
 
         assert case.state == "delivered"
