@@ -12,6 +12,7 @@ from django.utils import timezone
 from zhengshu.kernel.errors import Refused
 from zhengshu.project import database, prepare
 from zhengshu.project.supervisor import Program, Supervisor
+from zhengshu.project.tour.command import tour
 
 WORKER_CONCURRENCY = 2
 
@@ -29,7 +30,7 @@ def prepare_command(*, city: bool) -> None:
     """Bring tables, static files, content and the demonstration city up to date."""
     prepare.prepare(at=timezone.now(), say=click.echo)
     if city:
-        prepare.install_city(at=timezone.now(), say=click.echo)
+        _install_city()
 
 
 @click.command()
@@ -45,13 +46,13 @@ def run(*, city: bool) -> None:
     click.echo("Zhengshu is getting ready …")
     prepare.prepare(at=timezone.now(), say=_step)
     if city:
-        prepare.install_city(at=timezone.now(), say=_step)
+        _install_city()
     supervisor = Supervisor(
         _programs(),
         log_folder=Path(settings.DATA_FOLDER) / "log",
         say=_step,
         keep=database.keep_alive,
-        ready=_welcome,
+        ready=lambda: _welcome(city=city),
     )
     try:
         supervisor.run()
@@ -103,15 +104,23 @@ def _programs() -> tuple[Program, ...]:
     )
 
 
+def _install_city() -> None:
+    from zhengshu.project.demo_city.load import install_city
+
+    install_city(at=timezone.now(), say=_step)
+
+
 def _step(text: str) -> None:
     click.echo(f"  {text}")
 
 
-def _welcome() -> None:
+def _welcome(*, city: bool) -> None:
     click.echo(f"\nPlatform   {settings.PUBLIC_URL}\nGateway    {settings.GATEWAY_URL}\n")
-    for line in prepare.accounts():
-        click.echo(line)
+    if city:
+        from zhengshu.project.demo_city.load import account_lines
+
+        click.echo("\n".join(account_lines()))
     click.echo("\nCtrl-C stops everything.")
 
 
-commands: tuple[click.Command, ...] = (run, prepare_command, worker, django)
+commands: tuple[click.Command, ...] = (run, tour, prepare_command, worker, django)

@@ -44,6 +44,16 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+def is_embedded() -> bool:
+    """Whether this process started (or joined) the embedded server."""
+    return _server is not None
+
+
+def sibling(url: str, name: str) -> str:
+    """Return the URL of another database on the same server."""
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
 def keep_alive() -> None:
     """Start the embedded server again when it has died; an external server is its operator's to keep."""
     if _server is not None and not _server.get_postmaster_info().is_running():
