@@ -1,4 +1,7 @@
-"""What the catalogue announces."""
+"""What the catalogue announces.
+
+Reasons that people wrote stay with the version that they are about, for they may name persons.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -68,8 +71,6 @@ class ResourceReturned(ResourceEvent):
 
     wire_name: ClassVar[str] = "catalog.resource.returned.v1"
 
-    reason: str
-
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +87,6 @@ class ResourceRevised(ResourceEvent):
 
     wire_name: ClassVar[str] = "catalog.resource.revised.v1"
 
-    cause: str
-
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +94,6 @@ class ResourceRetired(ResourceEvent):
     """A resource left the catalogue; its versions stay readable."""
 
     wire_name: ClassVar[str] = "catalog.resource.retired.v1"
-
-    reason: str
 
 
 @event_type
@@ -160,4 +157,3 @@ class AuthoritativeSourceWithdrawn(Event):
 
     element: str
     code: str
-    reason: str

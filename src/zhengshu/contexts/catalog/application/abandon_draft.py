@@ -6,6 +6,7 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog.application import faces
 from zhengshu.contexts.catalog.application.access import locked_resource, open_version, take
 from zhengshu.contexts.catalog.application.announcing import about
+from zhengshu.contexts.catalog.application.return_resource import ReasonMissing
 from zhengshu.contexts.catalog.domain.lifecycle import Step
 from zhengshu.contexts.catalog.events import DraftAbandoned
 from zhengshu.foundation.outbox import publish
@@ -15,7 +16,7 @@ from zhengshu.kernel.identity import CaseId
 
 
 @transaction
-def abandon_draft(*, code: str, actor: Actor, at: datetime) -> None:
+def abandon_draft(*, code: str, reason: str, actor: Actor, at: datetime) -> None:
     """End a version that will not be published; a first version takes its resource out of the lists.
 
     Raises:
@@ -23,11 +24,15 @@ def abandon_draft(*, code: str, actor: Actor, at: datetime) -> None:
         NothingOpen: the resource has no version on its way.
         StepNotYours: the actor is no data officer of the department.
         StepNotPossible: the version is with the head or the data authority.
+        ReasonMissing: no reason was given.
     """
     resource = locked_resource(code=code, actor=actor)
     version = open_version(resource)
     version.state = take(Step.ABANDON, resource=resource, version=version, actor=actor)
-    version.save(update_fields=["state"])
+    if not reason.strip():
+        raise ReasonMissing
+    version.returned_reason = reason.strip()
+    version.save(update_fields=["state", "returned_reason"])
     if resource.published is None:
         resource.opened, resource.state = version, version.state
         resource.save(update_fields=["state"])
@@ -36,6 +41,11 @@ def abandon_draft(*, code: str, actor: Actor, at: datetime) -> None:
         faces.show(resource)
     if version.case_id is not None:
         casework.complete_task(
-            case_id=CaseId(version.case_id), task="revise_draft", outcome="abandon", actor=actor, at=at
+            case_id=CaseId(version.case_id),
+            task="revise_draft",
+            outcome="abandon",
+            reason=reason.strip(),
+            actor=actor,
+            at=at,
         )
     publish(DraftAbandoned(**about(resource, version, actor=actor, at=at)))

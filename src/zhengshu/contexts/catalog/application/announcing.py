@@ -25,7 +25,9 @@ def about(resource: Resource, version: ResourceVersion, *, actor: Actor, at: dat
     return Facts(
         at=at,
         actor=actor,
-        subject=Subject(kind="catalog.resource", id=str(resource.id), label=f"{resource.code} {version.name}"),
+        subject=Subject(
+            kind="catalog.resource", id=str(resource.id), label=f"{resource.code} {version.name}"
+        ),
         department_id=DepartmentId(resource.department_id),
         code=resource.code,
         version=version.number,

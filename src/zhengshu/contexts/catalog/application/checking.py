@@ -15,7 +15,9 @@ class DraftNotAcceptable(Refused):
     """The declaration breaks rules; `faults` names each field with what was expected."""
 
     code = "catalog.draft-not-acceptable"
-    message = "The declaration cannot be accepted: %(count)s places need attention, first “%(field)s”. %(sentence)s"
+    message = (
+        "The declaration cannot be accepted: %(count)s places need attention, first “%(field)s”. %(sentence)s"
+    )
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         """Keep the faults beside the sentence about the first."""

@@ -43,7 +43,9 @@ def draft_resource(
     if owner is None or not actor.has(Role.DATA_OFFICER):
         raise StepNotYours(step=Step.CHANGE.value)
     accept(draft, department_id=owner, known=known)
-    resource = Resource(code=_next_code(draft.classification).slug, department_id=owner, state=State.DRAFT, changed_at=at)
+    resource = Resource(
+        code=_next_code(draft.classification).slug, department_id=owner, state=State.DRAFT, changed_at=at
+    )
     faces.fill_face(resource, draft, department_name="")
     resource.save()
     version = ResourceVersion(

@@ -7,12 +7,11 @@ from zhengshu.contexts.catalog.application import faces
 from zhengshu.contexts.catalog.application.access import locked_resource, open_version, take
 from zhengshu.contexts.catalog.application.announcing import about
 from zhengshu.contexts.catalog.application.approve_resource import case_of
+from zhengshu.contexts.catalog.application.follow_case import supersede
 from zhengshu.contexts.catalog.application.queries import record_of
 from zhengshu.contexts.catalog.application.records import ResourceRecord
 from zhengshu.contexts.catalog.domain.lifecycle import Step
-from zhengshu.contexts.catalog.domain.vocabulary import State
 from zhengshu.contexts.catalog.events import ResourcePublished
-from zhengshu.contexts.catalog.models import ResourceVersion
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
@@ -35,9 +34,7 @@ def publish_resource(*, code: str, actor: Actor, at: datetime) -> ResourceRecord
     version.state = take(Step.PUBLISH, resource=resource, version=version, actor=actor)
     version.published_by, version.published_at = actor.name, at
     version.save()
-    if resource.published_id is not None:
-        ResourceVersion.objects.filter(id=resource.published_id).update(state=State.SUPERSEDED)
-    resource.published, resource.opened, resource.published_at = version, None, at
+    supersede(resource, version, at=at)
     faces.show(resource)
     casework.complete_task(
         case_id=case_of(version), task="authority_review", outcome="publish", actor=actor, at=at

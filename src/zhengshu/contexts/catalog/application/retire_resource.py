@@ -49,12 +49,16 @@ def retire_resource(*, code: str, reason: str, actor: Actor, at: datetime) -> Re
         raise ReasonMissing
     if resource.opened is not None:
         raise RevisionUnderWay(version=resource.opened.number, name=resource.name)
-    source = AuthoritativeSource.objects.select_related("element").filter(resource=resource, active_to=None).first()
+    source = (
+        AuthoritativeSource.objects.select_related("element")
+        .filter(resource=resource, active_to=None)
+        .first()
+    )
     if source is not None:
         raise StillTheSource(name=resource.name, element=source.element.name)
     version.state = state
     version.save(update_fields=["state"])
     resource.retired_at, resource.retired_reason = at, reason.strip()
     faces.show(resource)
-    publish(ResourceRetired(**about(resource, version, actor=actor, at=at), reason=reason.strip()))
+    publish(ResourceRetired(**about(resource, version, actor=actor, at=at)))
     return record_of(version)

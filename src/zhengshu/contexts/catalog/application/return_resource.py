@@ -53,5 +53,5 @@ def return_resource(*, code: str, reason: str, actor: Actor, at: datetime) -> Re
     casework.complete_task(
         case_id=case_of(version), task=task, outcome="return", reason=reason.strip(), actor=actor, at=at
     )
-    publish(ResourceReturned(**about(resource, version, actor=actor, at=at), reason=reason.strip()))
+    publish(ResourceReturned(**about(resource, version, actor=actor, at=at)))
     return record_of(version)

@@ -75,5 +75,5 @@ def revise_resource(
     declare(version, declared)
     resource.opened = version
     resource.save(update_fields=["opened"])
-    publish(ResourceRevised(**about(resource, version, actor=actor, at=at), cause=version.cause))
+    publish(ResourceRevised(**about(resource, version, actor=actor, at=at)))
     return record_of(version)

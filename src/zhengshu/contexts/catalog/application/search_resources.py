@@ -108,7 +108,9 @@ def _answer(base: ResourceQuerySet, query: ListQuery, *, way: Way, words: str) -
     packed = tuple(rows.order_by().values_list("facets").annotate(n=Count("*")))
     total = sum(count for _, count in packed)
     start = (query.page - 1) * query.size
-    chosen = _ordered(rows, query, words=words, total=total)[start : start + query.size] if total else rows.none()
+    chosen = (
+        _ordered(rows, query, words=words, total=total)[start : start + query.size] if total else rows.none()
+    )
     return ResourcePage(
         rows=_summaries(chosen), total=total, query=query, facets=_facets(base, rows, query, packed), way=way
     )
@@ -148,7 +150,9 @@ def _uuid(text: str) -> UUID | None:
 def _ordered(rows: ResourceQuerySet, query: ListQuery, *, words: str, total: int) -> ResourceQuerySet:
     if query.sort:
         column = SORTS[query.sort.removeprefix("-")]
-        order = F(column).desc(nulls_last=True) if query.sort.startswith("-") else F(column).asc(nulls_last=True)
+        order = (
+            F(column).desc(nulls_last=True) if query.sort.startswith("-") else F(column).asc(nulls_last=True)
+        )
         return rows.order_by(order, "code")
     if not words:
         return rows.order_by("-changed_at", "code")
@@ -179,7 +183,11 @@ def _summaries(rows: QuerySet[Resource]) -> tuple[ResourceSummary, ...]:
     found = tuple(rows.defer("all_words", "name_words").select_related("published", "opened"))
     departments = trust.departments(ids={DepartmentId(row.department_id) for row in found})
     shown = {row.id: row.published_id or row.opened_id for row in found}
-    counts = ResourceItem.objects.filter(version_id__in=shown.values()).values_list("version_id").annotate(n=Count("*"))
+    counts = (
+        ResourceItem.objects.filter(version_id__in=shown.values())
+        .values_list("version_id")
+        .annotate(n=Count("*"))
+    )
     items = dict(counts)
     return tuple(
         _summary(

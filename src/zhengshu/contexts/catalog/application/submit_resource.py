@@ -68,13 +68,16 @@ def _case(
     return casework.open_case(
         case_type=CASE_TYPE,
         subject=casework.CaseSubject(
-            kind="catalog.resource", id=resource.id, title=version.name, path=f"/catalog/{resource.code}/draft/"
+            kind="catalog.resource",
+            id=resource.id,
+            title=version.name,
+            path=f"/catalog/{resource.code}/draft/",
         ),
         parties={
             "provider": provider,
             "authority": authority_id,
         },
-        data={"version": version.number},
+        data={},
         actor=actor,
         at=at,
     ).id

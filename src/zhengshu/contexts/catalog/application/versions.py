@@ -97,7 +97,9 @@ def record(
 
 def element_codes(versions: Iterable[ResourceVersion]) -> frozenset[str]:
     """Return the data elements that the items of some versions follow."""
-    return frozenset(item.element_code for version in versions for item in version.items.all() if item.element_code)
+    return frozenset(
+        item.element_code for version in versions for item in version.items.all() if item.element_code
+    )
 
 
 def _item(row: ResourceItem) -> ItemDraft:

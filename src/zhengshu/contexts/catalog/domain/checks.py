@@ -29,7 +29,13 @@ def faults_of(draft: ResourceDraft, *, known: Known) -> tuple[Fault, ...]:
     Basis: Decree 809, articles 13 to 15.
     """
     return tuple(
-        (*_texts(draft), *_classification(draft, known), *_related(draft), *faults_of_sharing(draft), *_items(draft, known))
+        (
+            *_texts(draft),
+            *_classification(draft, known),
+            *_related(draft),
+            *faults_of_sharing(draft),
+            *_items(draft, known),
+        )
     )
 
 
@@ -39,14 +45,24 @@ def _texts(draft: ResourceDraft) -> Iterator[Fault]:
             yield Fault(field=name, code="catalog.field-missing", message=sentence)
     if len(draft.name) > LONGEST_NAME:
         yield _too_long("name", LONGEST_NAME)
-    longer = ("summary", "sharing_scope", "sharing_purposes", "withheld_reason", "sharing_basis",
-              "opening_conditions", "duty_basis", "format_type")
+    longer = (
+        "summary",
+        "sharing_scope",
+        "sharing_purposes",
+        "withheld_reason",
+        "sharing_basis",
+        "opening_conditions",
+        "duty_basis",
+        "format_type",
+    )
     for name in longer:
         if len(getattr(draft, name)) > LONGEST_TEXT:
             yield _too_long(name, LONGEST_TEXT)
     if not draft.sharing_methods:
         yield Fault(
-            field="sharing_methods", code="catalog.field-missing", message="Choose at least one way of handing it over."
+            field="sharing_methods",
+            code="catalog.field-missing",
+            message="Choose at least one way of handing it over.",
         )
 
 
@@ -74,7 +90,9 @@ def _related(draft: ResourceDraft) -> Iterator[Fault]:
 def _items(draft: ResourceDraft, known: Known) -> Iterator[Fault]:
     if not draft.items:
         yield Fault(
-            field="items", code="catalog.items-missing", message="A resource has at least one item (Decree 809, article 13)."
+            field="items",
+            code="catalog.items-missing",
+            message="A resource has at least one item (Decree 809, article 13).",
         )
     if len(draft.items) > MOST_ITEMS:
         yield Fault(

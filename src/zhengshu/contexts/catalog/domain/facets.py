@@ -13,13 +13,13 @@ from zhengshu.contexts.catalog.domain.vocabulary import (
 )
 
 PACKED: Mapping[str, tuple[str, ...]] = {
-    "sharing_class": tuple(SharingClass),
-    "opening_class": tuple(OpeningClass),
+    "sharing_class": tuple(choice.value for choice in SharingClass),
+    "opening_class": tuple(choice.value for choice in OpeningClass),
     "grade": tuple(str(int(grade)) for grade in Grade),
-    "update_cycle": tuple(UpdateCycle),
-    "format_category": tuple(FormatCategory),
-    "category": tuple(Category),
-    "state": tuple(State),
+    "update_cycle": tuple(choice.value for choice in UpdateCycle),
+    "format_category": tuple(choice.value for choice in FormatCategory),
+    "category": tuple(choice.value for choice in Category),
+    "state": tuple(choice.value for choice in State),
 }
 """Column → its values, in the order of their digits; the first column is the lowest digit."""
 

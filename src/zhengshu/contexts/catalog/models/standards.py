@@ -94,7 +94,8 @@ class DataElement(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(column__regex=r"^[a-z][a-z0-9_]{0,62}$"), name="catalog_element_column_form"
+                condition=models.Q(column__regex=r"^[a-z][a-z0-9_]{0,62}$"),
+                name="catalog_element_column_form",
             ),
             models.CheckConstraint(
                 condition=models.Q(grade__gte=1, grade__lte=6), name="catalog_element_grade_range"

@@ -28,7 +28,9 @@ class InformationSystem(models.Model):
         db_table = "catalog_information_system"
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["department_id", "name"], name="catalog_system_once_in_department"),
+            models.UniqueConstraint(
+                fields=["department_id", "name"], name="catalog_system_once_in_department"
+            ),
             models.CheckConstraint(
                 condition=models.Q(protection_level__gte=1, protection_level__lte=5),
                 name="catalog_system_protection_range",
