@@ -82,6 +82,7 @@ def _programs() -> tuple[Program, ...]:
                 "zhengshu.project.wsgi:application",
             ),
             port=settings.WEB_PORT,
+            ready_path="/accounts/login/",
             variable="ZHENGSHU_WEB_PORT",
         ),
         Program(
@@ -98,6 +99,7 @@ def _programs() -> tuple[Program, ...]:
                 os.environ.get("ZHENGSHU_GATEWAY_WORKERS", "1"),
             ),
             port=settings.GATEWAY_PORT,
+            ready_path="/healthz",
             variable="ZHENGSHU_GATEWAY_PORT",
         ),
         Program(name="worker", command=(python, "-m", "zhengshu.project.cli", "worker")),

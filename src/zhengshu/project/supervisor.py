@@ -1,6 +1,8 @@
 """One command starts every process, restarts one that dies, and stops them all cleanly."""
 
 import ctypes
+import http
+import http.client
 import os
 import signal
 import socket
@@ -36,12 +38,14 @@ class Program:
         name: shown in the console and used for its log file.
         command: the program and its arguments.
         port: where it listens, or None.
+        ready_path: what to ask for to learn whether it is ready; empty to be content with an open port.
         variable: the environment variable that moves the port.
     """
 
     name: str
     command: Sequence[str]
     port: int | None = None
+    ready_path: str = ""
     variable: str = ""
 
 
@@ -111,7 +115,7 @@ class Supervisor:
             elif (status := child.process.poll()) is not None:
                 self._plan_restart(child, status, now)
             elif not child.is_ready:
-                child.is_ready = child.program.port is None or _answers(child.program.port)
+                child.is_ready = _is_ready(child.program)
         if not self._was_ready and all(child.is_ready for child in self._children):
             self._was_ready = True
             self._ready()
@@ -171,6 +175,19 @@ def _die_with_parent() -> None:
 def _require_free(program: Program) -> None:
     if program.port is not None and _answers(program.port):
         raise PortTaken(port=program.port, variable=program.variable)
+
+
+def _is_ready(program: Program) -> bool:
+    if program.port is None or not program.ready_path:
+        return program.port is None or _answers(program.port)
+    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=2)
+    try:
+        connection.request("GET", program.ready_path)
+        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def _answers(port: int) -> bool:

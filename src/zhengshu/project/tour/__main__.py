@@ -25,11 +25,15 @@ def main(file: Path) -> int:
     from zhengshu.project.tour.walk import Walk
 
     report = Report(Console(width=120))
-    with report.step("An empty platform", proves="tables, case types and standards come from files alone") as step:
+    with report.step(
+        "An empty platform", proves="tables, case types and standards come from files alone"
+    ) as step:
         prepare.migrate(say=str)
         prepare.load_content(at=timezone.now(), say=str)
         cast = gather(read_content().city, at=timezone.now())
-        step.seen = f"provider {cast.provider.name}, consumer {cast.consumer.name}, authority {cast.authority.name}"
+        step.seen = (
+            f"provider {cast.provider.name}, consumer {cast.consumer.name}, authority {cast.authority.name}"
+        )
     walk = Walk(report, cast, file)
     for part in (walk.catalogue, walk.publish, walk.collect, walk.request):
         part()

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 
-class NotAsExpected(Exception):  # noqa: N818 - named by the sentence that failed
+class NotAsExpected(Exception):
     """A step of the tour did something else than it should; the tour goes on and ends with status 1."""
 
 
@@ -61,7 +61,9 @@ class Report:
             table.add_column(column, justify="right" if column == "seconds" else "left")
         for number, step in enumerate(self.steps, start=1):
             mark = "[red]✗[/]" if step.fault else "[green]✓[/]"
-            table.add_row(f"{mark} {number}", step.name, f"{step.seconds:.2f}", escape(step.fault or step.seen))
+            table.add_row(
+                f"{mark} {number}", step.name, f"{step.seconds:.2f}", escape(step.fault or step.seen)
+            )
         self.console.print(table)
         total = sum(step.seconds for step in self.steps)
         good = sum(not step.fault for step in self.steps)

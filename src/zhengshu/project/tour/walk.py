@@ -45,7 +45,9 @@ class Walk:
 
     def catalogue(self) -> None:
         """Profile the file, let the catalogue propose its items, and draft the resource."""
-        with self.report.step("Profile the file", proves="columns are known by their content, not their name alone") as step:
+        with self.report.step(
+            "Profile the file", proves="columns are known by their content, not their name alone"
+        ) as step:
             profile = lake.profile(source=self.file, file_name=self.file.name)
             proposals = catalog.propose_items(columns=profile.columns)
             known = [proposal.item.name for proposal in proposals if proposal.item.element_code]
@@ -55,10 +57,14 @@ class Walk:
         expect(keys, "no column of the file identifies a row")
         self.key_column = keys[0].column
         sample = next(c for c, p in zip(profile.columns, proposals, strict=True) if p.item is keys[0])
-        self.keys = tuple(value.strip() for value in sample.values if CreditCode.is_valid(value.strip()))[:CALLS]
+        self.keys = tuple(value.strip() for value in sample.values if CreditCode.is_valid(value.strip()))[
+            :CALLS
+        ]
         self.granted = tuple(dict.fromkeys([self.key_column, *(item.column for item in items)]))[:MOST_FIELDS]
         self.withheld = next(item.column for item in items if item.column not in self.granted)
-        with self.report.step("Draft the resource", proves="every field of article 13 is stated or the draft is refused") as step:
+        with self.report.step(
+            "Draft the resource", proves="every field of article 13 is stated or the draft is refused"
+        ) as step:
             draft = catalog.ResourceDraft(
                 name="企业登记基本信息",
                 summary="市场监督管理部门登记的企业基本信息",
@@ -71,23 +77,32 @@ class Walk:
                 sharing_scope="全市各级行政机关",
                 sharing_purposes="办理公共服务事项",
             )
-            record = catalog.draft_resource(draft=draft, actor=self.cast.provider[Role.DATA_OFFICER], at=_now())
+            record = catalog.draft_resource(
+                draft=draft, actor=self.cast.provider[Role.DATA_OFFICER], at=_now()
+            )
             self.resource = record.code
             step.seen = f"{record.code} “{record.name}”, {len(items)} items"
 
     def publish(self) -> None:
         """Take the draft past the head and the data authority."""
-        with self.report.step("Publish it", proves="the head assesses, the data authority publishes (articles 12, 13, 16)") as step:
+        with self.report.step(
+            "Publish it", proves="the head assesses, the data authority publishes (articles 12, 13, 16)"
+        ) as step:
             provider, code = self.cast.provider, self.resource
             catalog.submit_resource(code=code, actor=provider[Role.DATA_OFFICER], at=_now())
             assessed = catalog.Assessments(secrecy_risk=True, personal_information=True)
-            catalog.approve_resource(code=code, assessments=assessed, actor=provider[Role.DEPARTMENT_HEAD], at=_now())
+            catalog.approve_resource(
+                code=code, assessments=assessed, actor=provider[Role.DEPARTMENT_HEAD], at=_now()
+            )
             record = catalog.publish_resource(code=code, actor=self.cast.authority[Role.REVIEWER], at=_now())
             step.seen = f"version {record.version}, {record.state}"
 
     def collect(self) -> None:
         """Deliver the file."""
-        with self.report.step("Collect the file", proves="what cannot be read is set aside with a reason; readers see all or nothing") as step:
+        with self.report.step(
+            "Collect the file",
+            proves="what cannot be read is set aside with a reason; readers see all or nothing",
+        ) as step:
             batch = lake.collect(
                 resource_code=self.resource,
                 source=self.file,
@@ -101,7 +116,9 @@ class Walk:
     def request(self) -> None:
         """Ask, sign, answer, deliver."""
         consumer, provider = self.cast.consumer, self.cast.provider
-        with self.report.step("Request it", proves="basis, scenario, purpose, fields and time are stated (article 20)") as step:
+        with self.report.step(
+            "Request it", proves="basis, scenario, purpose, fields and time are stated (article 20)"
+        ) as step:
             statement = exchange.Statement(
                 legal_basis="《中华人民共和国社会保险法》第五十七条",
                 scenario="办理企业社会保险登记时核对登记信息",
@@ -112,15 +129,23 @@ class Walk:
                 is_declared=True,
             )
             officer = consumer[Role.DATA_OFFICER]
-            request = exchange.draft_request(resource_code=self.resource, statement=statement, actor=officer, at=_now())
+            request = exchange.draft_request(
+                resource_code=self.resource, statement=statement, actor=officer, at=_now()
+            )
             exchange.submit_request(request_id=request, actor=officer, at=_now())
             exchange.approve_request(
                 request_id=request, is_approved=True, actor=consumer[Role.DEPARTMENT_HEAD], at=_now()
             )
             step.seen = f"{len(self.granted)} fields for “{PURPOSE}”, signed by the head"
-        with self.report.step("Answer and grant", proves="a yes becomes a grant that says who, what, for what, how long") as step:
+        with self.report.step(
+            "Answer and grant", proves="a yes becomes a grant that says who, what, for what, how long"
+        ) as step:
             self._answer(request)
-            grant = exchange.grant(grant_id=self.grant, actor=provider[Role.DATA_OFFICER], at=_now()) if self.grant else None
+            grant = (
+                exchange.grant(grant_id=self.grant, actor=provider[Role.DATA_OFFICER], at=_now())
+                if self.grant
+                else None
+            )
             expect(grant, "there is no grant")
             step.seen = f"grant {self.grant}: {', '.join(self.granted)}"
 
@@ -137,19 +162,40 @@ class Walk:
     def call(self, gateway: str) -> None:
         """Call as the consuming system does."""
         client = Client(gateway, self.cast.key_id, self.cast.secret, language="en")
-        with self.report.step(f"{CALLS} signed calls", proves="only granted fields come back, masked by grade, each with a receipt") as step:
+        with self.report.step(
+            f"{CALLS} signed calls",
+            proves="only granted fields come back, masked by grade, each with a receipt",
+        ) as step:
             keys = [self.keys[number % len(self.keys)] for number in range(CALLS)]
             answers = [
-                client.records(self.resource, key={self.key_column: key}, purpose=PURPOSE, case=CASE) for key in keys
+                client.records(self.resource, key={self.key_column: key}, purpose=PURPOSE, case=CASE)
+                for key in keys
             ]
             expect(all(answer.rows for answer in answers), "a key of the file found no row")
-            expect({tuple(row) for answer in answers for row in answer.rows} == {self.granted}, "other fields came back")
+            expect(
+                {tuple(row) for answer in answers for row in answer.rows} == {self.granted},
+                "other fields came back",
+            )
             self.answered = len(answers)
             step.seen = f"{self.answered} answers, fields {', '.join(self.granted)}; first row {dict(answers[0].rows[0])}"
-        self._refused("Another purpose", "article 25: no other purpose than the one agreed", lambda: client.records(
-            self.resource, key={self.key_column: self.keys[0]}, purpose=OTHER_PURPOSE, case=CASE))
-        self._refused("Another field", "no wider scope than granted", lambda: client.records(
-            self.resource, key={self.key_column: self.keys[0]}, fields=[self.withheld], purpose=PURPOSE, case=CASE))
+        self._refused(
+            "Another purpose",
+            "article 25: no other purpose than the one agreed",
+            lambda: client.records(
+                self.resource, key={self.key_column: self.keys[0]}, purpose=OTHER_PURPOSE, case=CASE
+            ),
+        )
+        self._refused(
+            "Another field",
+            "no wider scope than granted",
+            lambda: client.records(
+                self.resource,
+                key={self.key_column: self.keys[0]},
+                fields=[self.withheld],
+                purpose=PURPOSE,
+                case=CASE,
+            ),
+        )
         self._replayed(gateway)
         self._revoked(client)
 
@@ -158,7 +204,9 @@ class Walk:
             step.seen = _refusal(call)
 
     def _replayed(self, gateway: str) -> None:
-        with self.report.step("The same call sent twice", proves="a recorded call cannot be played again") as step:
+        with self.report.step(
+            "The same call sent twice", proves="a recorded call cannot be played again"
+        ) as step:
             url = f"{gateway}/v1/resources/{self.resource}/records?key.{self.key_column}={self.keys[0]}"
             headers = signed_headers(
                 "GET", url, key_id=self.cast.key_id, secret=self.cast.secret, purpose=PURPOSE, case=CASE
@@ -172,15 +220,22 @@ class Walk:
     def _revoked(self, client: Client) -> None:
         if self.grant is None:
             return
-        with self.report.step("Revoke the grant", proves="a revocation reaches every gateway within a second") as step:
+        with self.report.step(
+            "Revoke the grant", proves="a revocation reaches every gateway within a second"
+        ) as step:
             exchange.revoke_grant(
-                grant_id=self.grant, reason="演示：用途已完成", actor=self.cast.provider[Role.DATA_OFFICER], at=_now()
+                grant_id=self.grant,
+                reason="演示：用途已完成",
+                actor=self.cast.provider[Role.DATA_OFFICER],
+                at=_now(),
             )
             revoked = time.perf_counter()
             while True:
                 waited = time.perf_counter() - revoked
                 try:
-                    client.records(self.resource, key={self.key_column: self.keys[0]}, purpose=PURPOSE, case=CASE)
+                    client.records(
+                        self.resource, key={self.key_column: self.keys[0]}, purpose=PURPOSE, case=CASE
+                    )
                 except CallRefused as refusal:
                     step.seen = f"refused after {waited:.3f} s: {refusal.code}"
                     return
@@ -189,7 +244,9 @@ class Walk:
 
     def compare(self) -> None:
         """Let both sides count."""
-        with self.report.step("Both sides see it", proves="provider and consumer hold the same record of every call") as step:
+        with self.report.step(
+            "Both sides see it", proves="provider and consumer hold the same record of every call"
+        ) as step:
             query = ListQuery(size=200)
             sides = [
                 exchange.calls(query=query, actor=office[Role.DATA_OFFICER]).rows
@@ -197,7 +254,9 @@ class Walk:
             ]
             expect([call.id for call in sides[0]] == [call.id for call in sides[1]], "the two sides differ")
             answered = sum(call.is_answered for call in sides[0])
-            expect(answered == self.answered, f"{self.answered} calls were answered, {answered} are on record")
+            expect(
+                answered == self.answered, f"{self.answered} calls were answered, {answered} are on record"
+            )
             step.seen = f"{len(sides[0])} calls on record, {answered} answered, on both sides"
 
 
