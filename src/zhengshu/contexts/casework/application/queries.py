@@ -1,10 +1,11 @@
 """Cases as their parties see them, each list in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q
+from django.db.models.expressions import OrderBy
 
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
 from zhengshu.contexts.casework.application.telling import Teller
@@ -154,7 +155,7 @@ def _with_parts(rows: CaseQuerySet) -> CaseQuerySet:
     )
 
 
-def _order(query: ListQuery, *, default: str, column: str | None = None) -> Sequence[object]:
+def _order(query: ListQuery, *, default: str, column: str | None = None) -> list[str | OrderBy]:
     sort = query.sort or default
     field = F(column or _ORDER.get(sort.removeprefix("-"), "due_at"))
     is_descending = sort.startswith("-")

@@ -10,6 +10,8 @@ from zhengshu.contexts.casework.domain.definitions import (
     ClockRule,
     Datum,
     Definition,
+    Extension,
+    Limit,
     read_definition,
     read_texts,
 )
@@ -99,9 +101,9 @@ def _check_codes(definition: Definition) -> Iterator[Fault]:
     for group, codes in groups.items():
         for code in codes:
             if not _CODE.fullmatch(code):
-                yield _fault(f"{group}.{code}", "code-unfit", code=code)
+                yield _fault(f"{group}.{code}", "code-unfit", name=code)
     if not _CODE.fullmatch(definition.code.replace("-", "_")):
-        yield _fault("code", "code-unfit", code=definition.code)
+        yield _fault("code", "code-unfit", name=definition.code)
     for name in definition.data.keys() & definition.tasks.keys():
         yield _fault(f"data.{name}", "name-taken", name=name)
     if not _PREFIX.fullmatch(definition.number.prefix):
@@ -161,8 +163,11 @@ def _check_limits(definition: Definition, place: str, clock: ClockRule) -> Itera
         yield _fault(f"{place}.limits", "no-limits")
     elif clock.limits[-1].when:
         yield _fault(f"{place}.limits[{len(clock.limits) - 1}].when", "limit-not-for-all")
-    rows = [(f"{place}.limits[{number}]", limit) for number, limit in enumerate(clock.limits)]
-    rules = rows if clock.extension is None else [*rows, (f"{place}.extension", clock.extension)]
+    rules: list[tuple[str, Limit | Extension]] = [
+        (f"{place}.limits[{number}]", limit) for number, limit in enumerate(clock.limits)
+    ]
+    if clock.extension is not None:
+        rules.append((f"{place}.extension", clock.extension))
     for where, rule in rules:
         if not rule.basis.strip():
             yield _fault(f"{where}.basis", "basis-missing")

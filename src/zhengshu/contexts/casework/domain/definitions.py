@@ -20,7 +20,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The base of all parts: unknown keys are faults, nothing changes after reading."""
 
 
-class Numbering(_Part, kw_only=True):
+class Numbering(_Part, frozen=True, kw_only=True):
     """How cases are numbered: ``prefix`` + date + sequence, gap-free within a day or within the year."""
 
     prefix: str
@@ -28,7 +28,7 @@ class Numbering(_Part, kw_only=True):
     digits: int = 4
 
 
-class Datum(_Part, kw_only=True):
+class Datum(_Part, frozen=True, kw_only=True):
     """One value of a case's data: its kind, the values that it may take, and what it is when not given."""
 
     type: Literal["text", "number", "flag"]
@@ -37,14 +37,14 @@ class Datum(_Part, kw_only=True):
     """None: must be given when the case is opened."""
 
 
-class LaneRule(_Part, kw_only=True):
+class LaneRule(_Part, frozen=True, kw_only=True):
     """Who works in a lane of the diagram: officials of a party's department in one of the roles."""
 
     party: Code
     roles: tuple[Role, ...]
 
 
-class OutcomeRule(_Part, kw_only=True):
+class OutcomeRule(_Part, frozen=True, kw_only=True):
     """One way in which a task may end."""
 
     needs_reason: bool = False
@@ -56,7 +56,7 @@ class OutcomeRule(_Part, kw_only=True):
     tone: Literal["primary", "neutral", "danger"] = "neutral"
 
 
-class TaskRule(_Part, kw_only=True):
+class TaskRule(_Part, frozen=True, kw_only=True):
     """One user task of the flow."""
 
     outcomes: dict[Code, OutcomeRule]
@@ -67,7 +67,7 @@ class TaskRule(_Part, kw_only=True):
     basis: str = ""
 
 
-class Limit(_Part, kw_only=True):
+class Limit(_Part, frozen=True, kw_only=True):
     """One time limit, for the cases to which its condition applies; the first that applies is taken."""
 
     value: int
@@ -77,7 +77,7 @@ class Limit(_Part, kw_only=True):
     """An expression over the case's data; empty applies always."""
 
 
-class Extension(_Part, kw_only=True):
+class Extension(_Part, frozen=True, kw_only=True):
     """How a clock may be extended, and who must consent."""
 
     value: int
@@ -90,7 +90,7 @@ class Extension(_Part, kw_only=True):
     """The lane whose people consent to what the holder of the task asks for."""
 
 
-class PauseGround(_Part, kw_only=True):
+class PauseGround(_Part, frozen=True, kw_only=True):
     """A lawful reason to stop a clock for a while."""
 
     basis: str
@@ -98,13 +98,13 @@ class PauseGround(_Part, kw_only=True):
     """Paused by itself for as long as this task is open; empty: paused and resumed by hand."""
 
 
-class Lights(_Part, kw_only=True):
+class Lights(_Part, frozen=True, kw_only=True):
     """When a light turns yellow: so many of the limit's units, or fewer, are left."""
 
     yellow: int
 
 
-class ClockRule(_Part, kw_only=True):
+class ClockRule(_Part, frozen=True, kw_only=True):
     """One legal clock: when it starts and stops, how long it runs, what may stop it."""
 
     starts_with: Code
@@ -119,14 +119,14 @@ class ClockRule(_Part, kw_only=True):
     pauses: dict[Code, PauseGround] = {}
 
 
-class Withdrawal(_Part, kw_only=True):
+class Withdrawal(_Part, frozen=True, kw_only=True):
     """Who may take the case back, and the end state that this gives."""
 
     lanes: tuple[Code, ...]
     end: Code = "withdrawn"
 
 
-class Definition(_Part, kw_only=True):
+class Definition(_Part, frozen=True, kw_only=True):
     """A case type: everything but its flow and its names."""
 
     code: Code

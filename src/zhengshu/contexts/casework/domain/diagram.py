@@ -161,7 +161,7 @@ def read_flow(text: str) -> Flow:
 
 
 def _flow(root: etree._Element, process: etree._Element) -> Flow:
-    elements = [element for element in process if isinstance(element.tag, str)]
+    elements = list(process.iterchildren("*"))
     kinds = {kind.value for kind in NodeKind}
     nodes = [_node(element) for element in elements if _tag(element) in kinds]
     return Flow(
@@ -181,7 +181,8 @@ def _tag(element: etree._Element) -> str:
 
 
 def _line(element: etree._Element) -> int:
-    return element.sourceline or 0
+    line = str(element.sourceline)
+    return int(line) if line.isdecimal() else 0
 
 
 def _node(element: etree._Element) -> Node:
@@ -217,8 +218,8 @@ def _foreign(elements: Iterable[etree._Element], kinds: set[str]) -> Iterable[Fo
         if tag not in kinds | SILENT:
             yield Foreign(tag=tag, id=element.get("id", ""), line=_line(element))
         elif tag in kinds:
-            for part in element:
-                if isinstance(part.tag, str) and _tag(part) not in SILENT_INSIDE:
+            for part in element.iterchildren("*"):
+                if _tag(part) not in SILENT_INSIDE:
                     yield Foreign(tag=f"{tag}/{_tag(part)}", id=element.get("id", ""), line=_line(part))
 
 

@@ -13,7 +13,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "unreadable": "The file cannot be read: %(what)s.",
         "flow-refused": "The engine cannot run the flow: %(what)s.",
         "folder-named-otherwise": "The folder “%(folder)s” and its case type “%(code)s” need the same name.",
-        "code-unfit": "“%(code)s” is no code: small letters, digits and _, beginning with a letter.",
+        "code-unfit": "“%(name)s” is no code: small letters, digits and _, beginning with a letter.",
         "name-taken": "“%(name)s” names both a task and a datum; rename one.",
         "prefix-unfit": "The prefix of numbers must be 1 to 8 capital letters or digits; it is “%(prefix)s”.",
         "digits-unfit": "A sequence has 3 to 9 digits, not %(digits)s.",

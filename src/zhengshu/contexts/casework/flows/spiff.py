@@ -10,14 +10,14 @@ Three things differ from the library's own way, each for a reason:
   them and, in a loop, would let the second round pass a join too early.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 from SpiffWorkflow.bpmn.specs.mixins import EndEventMixin
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -28,6 +28,7 @@ from SpiffWorkflow.util.task import TaskState
 from zhengshu.contexts.casework.domain import expressions
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.running import FlowStuck, RunningState, Stepped, Token, TokenGone
+from zhengshu.kernel.errors import Refused
 
 MOST_STEPS = 1000
 """Elements that one completed task may pass by itself; more is a loop without a task."""
@@ -37,23 +38,34 @@ class FlowUnreadable(ValueError):
     """The library cannot read a flow; the checker says which element it does not know."""
 
 
-class _SafeEnvironment(BasePythonScriptEngineEnvironment):
+class _SafeEnvironment:
     """Evaluates over the case's data with our language; the library's own data of tasks stays empty."""
 
     def __init__(self, data: Mapping[str, Value]) -> None:
-        super().__init__()
         self.values: dict[str, Value] = dict(data)
+        self.refusal: Refused | None = None
 
     def evaluate(self, expression: str, _context: object, _external: object = None) -> Value:
-        return expressions.evaluate(expression, data=self.values)
+        with self._keeping():
+            return expressions.evaluate(expression, data=self.values)
 
     def execute(self, script: str, _context: object, _external: object = None) -> bool:
-        self.values = expressions.execute(script, data=self.values)
+        with self._keeping():
+            self.values = expressions.execute(script, data=self.values)
         return True
 
     def call_service(self, _context: object, **_parameters: object) -> None:
         message = "flows call no services"
         raise PermissionError(message)
+
+    @contextmanager
+    def _keeping(self) -> Iterator[None]:
+        """Keep our refusal, for the library's own error loses what it says."""
+        try:
+            yield
+        except Refused as refusal:
+            self.refusal = refusal
+            raise
 
 
 class SpiffEngine:
@@ -64,29 +76,32 @@ class SpiffEngine:
 
     def start(self, *, data: Mapping[str, Value]) -> Stepped:
         """Return where a fresh case with these data stands."""
-        run = _Run(BpmnWorkflow(self._spec), data, counter=0)
-        return run.advance()
+        return _Run(self._spec, data).advance()
 
     def complete(self, *, state: RunningState, data: Mapping[str, Value], token: str) -> Stepped:
         """Return what follows when a user task is done; its outcome is in the data under the task's code."""
-        run = _Run(BpmnWorkflow(self._spec, deserializing=True), data, counter=state.counter)
-        run.restore(state)
+        run = _Run(self._spec, data, state=state)
         return run.finish(token)
 
 
 class _Run:
     """One step of one case: the library's tree is built from the tokens, moved on, and read back as tokens."""
 
-    def __init__(self, workflow: BpmnWorkflow, data: Mapping[str, Value], *, counter: int) -> None:
-        self.workflow = workflow
+    def __init__(
+        self, specification: object, data: Mapping[str, Value], *, state: RunningState | None = None
+    ) -> None:
         self.environment = _SafeEnvironment(data)
-        self.workflow.script_engine = PythonScriptEngine(environment=self.environment)
-        self.counter = counter
+        scripts = PythonScriptEngine(environment=self.environment)
+        self.workflow = BpmnWorkflow(specification, script_engine=scripts, deserializing=state is not None)
+        self.counter = 0
         self.ended = ""
         self.passed: list[str] = []
         self.tokens_of: dict[str, str] = {}
+        if state is not None:
+            self._restore(state)
 
-    def restore(self, state: RunningState) -> None:
+    def _restore(self, state: RunningState) -> None:
+        self.counter = state.counter
         root = Task(self.workflow, self.workflow.spec.start, state=TaskState.COMPLETED)
         self.workflow.task_tree = root
         for token in state.tokens:
@@ -165,7 +180,8 @@ class _Run:
         try:
             step()
         except SpiffWorkflowException as fault:
-            raise FlowStuck(what=str(fault)) from fault
+            refusal = self.environment.refusal
+            raise FlowStuck(what=refusal.text() if refusal else str(fault)) from fault
 
 
 def _state_of(token: Token) -> int:
