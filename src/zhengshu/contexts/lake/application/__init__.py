@@ -1,1 +1,1 @@
-"""Use cases of `lake`, one module each."""
+"""Use cases of `lake`, one module each; `reading` holds the readers of delivered files."""
