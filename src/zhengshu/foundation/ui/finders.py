@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.utils import matches_patterns
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as CheckWarning
 from django.core.files.storage import FileSystemStorage
 
 from zhengshu.foundation.ui.vendor import FOLDERS, VendorFolder
+
+Paths = list[str]
+Messages = list[CheckMessage]
 
 
 class _PackageStorage(FileSystemStorage):
@@ -21,7 +25,7 @@ class _PackageStorage(FileSystemStorage):
 class VendorFinder(BaseFinder):
     """Find the files that `vendor.FOLDERS` names, and no others."""
 
-    def check(self, **kwargs: object) -> list[CheckMessage]:
+    def check(self, **_kwargs: object) -> Messages:
         """Say which packages are not installed."""
         return [
             CheckWarning(f"{folder.folder} is not installed: run npm ci", id="zhengshu.W001")
@@ -29,7 +33,7 @@ class VendorFinder(BaseFinder):
             if not folder.path.is_dir()
         ]
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:  # noqa: FBT001, FBT002 - Django's signature
+    def find(self, path: str, find_all: bool = False, **_kwargs: object) -> str | Paths:  # noqa: FBT001, FBT002 - as Django calls it
         """Return the absolute path of a served file; all of them (one at most) when asked."""
         found = [
             str(folder.path / name)
@@ -43,7 +47,9 @@ class VendorFinder(BaseFinder):
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield every served file with the storage that opens it."""
+        ignored = [*(ignore_patterns or ())]
         for folder in FOLDERS:
             storage = _PackageStorage(folder)
             for name in folder.files():
-                yield name, storage
+                if not matches_patterns(name, ignored):
+                    yield name, storage

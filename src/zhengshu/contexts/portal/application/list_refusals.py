@@ -8,12 +8,10 @@ from importlib import import_module
 from itertools import groupby
 from pkgutil import walk_packages
 
-
 from django.utils import translation
 from django.utils.translation import gettext
 
 import zhengshu
-
 from zhengshu.foundation.http.problems import STATUS
 from zhengshu.kernel.errors import Refused
 

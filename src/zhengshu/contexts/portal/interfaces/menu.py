@@ -24,12 +24,14 @@ class Target:
         view: the name of its route.
         icon: a symbol of `foundation.ui.icons`.
         roles: who sees it; empty for everybody.
+        note: a line that says what is found there, for tiles.
     """
 
     label: Text
     view: str
     icon: str
     roles: frozenset[Role] = field(default_factory=frozenset)
+    note: Text = ""
 
     def admits(self, actor: Actor) -> bool:
         """Whether the actor sees the link; the route itself decides about access once more."""
@@ -91,3 +93,43 @@ FOOTER = (
     Target(label=_("Accessibility"), view="portal:accessibility", icon="accessible"),
     Target(label=_("Messages and errors"), view="portal:errors", icon="list-check"),
 )
+
+SYSTEM = frozenset({Role.SYSTEM_ADMIN})
+SECURITY = frozenset({Role.SECURITY_ADMIN})
+AUDIT = frozenset({Role.AUDIT_ADMIN})
+
+ADMINISTRATION = (
+    Target(
+        label=_("Departments"),
+        view="trust:department-list",
+        icon="building-community",
+        roles=ADMINISTRATORS,
+        note=_("Add, change and close departments; name the data authority of a region."),
+    ),
+    Target(
+        label=_("Accounts"),
+        view="trust:account-list",
+        icon="users",
+        roles=SYSTEM | SECURITY,
+        note=_("Open and close accounts, give first passwords, assign roles, unlock."),
+    ),
+    Target(
+        label=_("Consuming systems"),
+        view="trust:system-list",
+        icon="server",
+        roles=SYSTEM | SECURITY,
+        note=_("Systems that may call, and the keys they sign with."),
+    ),
+    Target(
+        label=_("Audit"),
+        view="trust:audit-list",
+        icon="history",
+        roles=AUDIT,
+        note=_("Who changed what and when; search and export, never edit."),
+    ),
+)
+
+
+def administration_of(actor: Actor) -> tuple[Target, ...]:
+    """Return the administration pages that the actor's office opens."""
+    return tuple(target for target in ADMINISTRATION if target.admits(actor))

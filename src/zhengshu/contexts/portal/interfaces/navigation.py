@@ -22,6 +22,7 @@ class Entry:
     label: str
     url: str
     icon: str
+    note: str = ""
     is_current: bool = False
 
 
@@ -77,31 +78,32 @@ def shell_of(request: HttpRequest) -> Shell:
         search_text=request.GET.get("q", "") if request.path == reverse("portal:search") else "",
         sign_in_url=reverse("account_login"),
         sign_out_url=reverse("account_logout"),
-        footer=_entries(FOOTER, actor),
+        footer=entries(FOOTER, actor),
     )
 
 
 def _signed(person: Person, actor: Actor) -> Signed:
     return Signed(
-        name=person.name, department=person.department, roles=person.roles, entries=_entries(PERSONAL, actor)
+        name=person.name, department=person.department, roles=person.roles, entries=entries(PERSONAL, actor)
     )
 
 
 def _sections(actor: Actor, path: str) -> tuple[Section, ...]:
     if not actor.is_signed_in:
         return ()
-    drawn = [(section.label, _entries(section.targets, actor)) for section in SECTIONS]
-    best = max((len(e.url) for _, entries in drawn for e in entries if _leads_to(e.url, path)), default=-1)
+    drawn = [(section.label, entries(section.targets, actor)) for section in SECTIONS]
+    best = max((len(e.url) for _, group in drawn for e in group if _leads_to(e.url, path)), default=-1)
     return tuple(
-        Section(label=str(label), entries=tuple(_marked(entry, path, best) for entry in entries))
-        for label, entries in drawn
-        if entries
+        Section(label=str(label), entries=tuple(_marked(entry, path, best) for entry in group))
+        for label, group in drawn
+        if group
     )
 
 
-def _entries(targets: tuple[Target, ...], actor: Actor) -> tuple[Entry, ...]:
+def entries(targets: tuple[Target, ...], actor: Actor) -> tuple[Entry, ...]:
+    """Return the links that the actor sees."""
     return tuple(
-        Entry(label=str(target.label), url=url, icon=target.icon)
+        Entry(label=str(target.label), url=url, icon=target.icon, note=str(target.note))
         for target in targets
         if target.admits(actor) and (url := _url(target.view))
     )
