@@ -177,7 +177,8 @@ class Walk:
                 "other fields came back",
             )
             self.answered = len(answers)
-            step.seen = f"{self.answered} answers, fields {', '.join(self.granted)}; first row {dict(answers[0].rows[0])}"
+            fields = ", ".join(self.granted)
+            step.seen = f"{self.answered} answers of {fields}; first row {dict(answers[0].rows[0])}"
         self._refused(
             "Another purpose",
             "article 25: no other purpose than the one agreed",
@@ -241,6 +242,9 @@ class Walk:
                     return
                 self.answered += 1
                 expect(waited < SECONDS_TO_REVOKE, f"still answered {waited:.1f} s after the revocation")
+
+    def _ask(self, client: Client) -> None:
+        client.records(self.resource, key={self.key_column: self.keys[0]}, purpose=PURPOSE, case=CASE)
 
     def compare(self) -> None:
         """Let both sides count."""
