@@ -124,20 +124,20 @@ class ShareRequestWithdrawn(RequestEvent):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerExtended(RequestEvent):
-    """The provider got more time, with the data authority's consent; the requester is told."""
-
-    wire_name: ClassVar[str] = "exchange.answer.extended.v1"
-
-    reason: str
-
-
-@event_type
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtensionAsked(RequestEvent):
     """The provider asked the data authority for more time to answer."""
 
     wire_name: ClassVar[str] = "exchange.extension.asked.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionDecided(RequestEvent):
+    """The data authority consented to a later answer, or not; the requester is told."""
+
+    wire_name: ClassVar[str] = "exchange.extension.decided.v1"
+
+    is_consented: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.exchange.application import steps
-from zhengshu.contexts.exchange.domain.answers import ReasonMissing
 from zhengshu.contexts.exchange.domain.requests import RequestState
 from zhengshu.contexts.exchange.events import ExtensionAsked
 from zhengshu.contexts.exchange.models.requests import ShareRequest
@@ -22,20 +22,19 @@ def ask_extension(*, request_id: RequestId, reason: str, actor: Actor, at: datet
     Raises:
         RequestNotFound: the actor may not see such a request.
         NotYourStep: the actor is no data officer or head of the provider.
-        StepNotOpen: the request does not wait for the answer, or was asked for or extended before.
-        ReasonMissing: no reason.
+        StepNotOpen: the request does not wait for the answer.
+        Refused: by casework: no reason, the limit has passed, the class has no extension, asked already.
     """
     request = ShareRequest.objects.visible_to(actor).locked(request_id)
     steps.must_act_for(
         request.provider_department_id, actor=actor, roles=[Role.DATA_OFFICER, Role.DEPARTMENT_HEAD]
     )
     steps.must_be_at(request, RequestState.PROVIDER_ANSWER)
-    if request.extension_asked_at is not None:
-        raise steps.StepNotOpen
-    if not reason.strip():
-        raise ReasonMissing
+    case = casework.ask_extension(
+        case_id=steps.case_of(request), clock=steps.ANSWER_CLOCK, reason=reason.strip(), actor=actor, at=at
+    )
     request.extension_reason, request.extension_asked_at = reason.strip(), at
-    request.touch(at=at)
+    steps.follow(request, case, at=at)
     publish(
         ExtensionAsked(
             at=at,

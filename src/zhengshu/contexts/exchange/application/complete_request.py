@@ -6,11 +6,11 @@ from datetime import datetime
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.exchange.application import statements, steps
 from zhengshu.contexts.exchange.application.purposes import purposes
-from zhengshu.contexts.exchange.domain.requests import Offer, RequestState, Statement, check
+from zhengshu.contexts.exchange.application.request_faults import own_systems
+from zhengshu.contexts.exchange.domain.requests import Offer, RequestState, Statement, check, needs_authority
 from zhengshu.contexts.exchange.domain.requests_scope import check_conditions
 from zhengshu.contexts.exchange.events import ShareRequestCompleted
 from zhengshu.contexts.exchange.models.requests import ShareRequest
-from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
@@ -23,7 +23,8 @@ def complete_request(
 ) -> RequestState:
     """Supply what the notice named, and send the request on.
 
-    The scope may be narrowed or explained, but the resource and its fields stay those of the submission.
+    The resource and its version stay those of the submission; whether the data authority confirms the release is
+    judged anew by the fields that are asked for now.
 
     Basis: Decree 809, article 21.
 
@@ -38,7 +39,7 @@ def complete_request(
     steps.must_be_at(request, RequestState.COMPLETION)
     offer = _offer(request)
     statement = replace(statement, conditions=check_conditions(statement.conditions, offered=offer.fields))
-    systems = [system.id for system in trust.consuming_systems(actor=actor) if system.is_active]
+    systems = [system.id for system in own_systems(actor=actor)]
     check(statement, offer=offer, purposes=purposes(), systems=systems, at=at)
     statements.state(request, statement)
     request.completion_reply = reply.strip()
@@ -46,6 +47,7 @@ def complete_request(
         case_id=steps.case_of(request),
         task="complete_request",
         outcome="submit",
+        data={"needs_authority": needs_authority(offer, columns=statement.columns)},
         reason=request.completion_reply,
         actor=actor,
         at=at,

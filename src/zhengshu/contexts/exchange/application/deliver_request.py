@@ -91,9 +91,10 @@ def _grant(request: ShareRequest, terms: Terms, *, system_id: SystemId, at: date
     serving = lake.serving(resource_id=ResourceId(request.resource_id))
     if serving is None:
         raise ResourceNotServed(resource=request.resource_name)
+    served = {found.column for found in serving.columns}
     needed = [*(item.column for item in terms.fields), *(item.column for item in terms.conditions)]
     for column in needed:
-        if column not in serving.columns:
+        if column not in served:
             raise FieldNotServed(column=column)
     return Grant.objects.create(
         request_id=request.id,

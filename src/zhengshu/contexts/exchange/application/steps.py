@@ -16,6 +16,9 @@ from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import CaseId, DepartmentId, RequestId, ResourceId
 
 CASE_TYPE = "share-request"
+ANSWER_CLOCK = "answer"
+EXTENSION_TASK = "extend_answer"
+"""The task in which the data authority consents to a longer answer clock."""
 
 
 class NotYourStep(Refused):
@@ -69,10 +72,16 @@ def case_of(request: ShareRequest) -> CaseId:
 
 def follow(request: ShareRequest, case: casework.CaseRecord, *, at: datetime) -> None:
     """Bring the request's state and clock in line with its case, and save it."""
+    bring_in_line(request, case)
+    request.touch(at=at)
+
+
+def bring_in_line(request: ShareRequest, case: casework.CaseRecord) -> None:
+    """Set the request's state and clock by its case, unsaved."""
     tasks = [STATE_OF_TASK[task.task] for task in case.open_tasks if task.task in STATE_OF_TASK]
     request.state = tasks[0] if tasks else RequestState(case.state)
-    request.due_at = min((clock.due_at for clock in case.clocks if clock.is_running), default=None)
-    request.touch(at=at)
+    running = [clock.due_at for clock in case.clocks if clock.is_running and not clock.is_paused]
+    request.due_at = min((due for due in running if due is not None), default=None)
 
 
 def subject_of(request: ShareRequest) -> Subject:

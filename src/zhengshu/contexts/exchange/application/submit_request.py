@@ -8,6 +8,7 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.exchange.application import statements, steps
 from zhengshu.contexts.exchange.application.purposes import purposes
+from zhengshu.contexts.exchange.application.request_faults import own_systems
 from zhengshu.contexts.exchange.domain.requests import (
     Offer,
     RequestState,
@@ -17,7 +18,6 @@ from zhengshu.contexts.exchange.domain.requests import (
 )
 from zhengshu.contexts.exchange.events import ShareRequestSubmitted
 from zhengshu.contexts.exchange.models.requests import ShareRequest
-from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
@@ -88,13 +88,9 @@ def _checked(request: ShareRequest, *, actor: Actor, at: datetime) -> Offer:
         statements.statement_of(request),
         offer=offer,
         purposes=purposes(),
-        systems=[system.id for system in trust.consuming_systems(actor=actor) if _is_own(system, request)],
+        systems=[system.id for system in own_systems(actor=actor)],
         at=at,
     )
     request.resource_version, request.sharing_class = offer.version, offer.sharing_class
     request.fields = msgspec.to_builtins(offer.fields)
     return offer
-
-
-def _is_own(system: trust.ConsumingSystemRecord, request: ShareRequest) -> bool:
-    return system.is_active and system.department_id == request.consumer_department_id

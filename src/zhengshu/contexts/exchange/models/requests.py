@@ -13,7 +13,6 @@ from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import new_id
 
-
 DATA_ROLES = frozenset(
     {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.APPROVER, Role.OPERATOR, Role.LEADER}
 )

@@ -1,0 +1,18 @@
+"""Which roles the pages of the exchange are for; what each person sees there is decided in the query."""
+
+from zhengshu.kernel.actors import Role
+
+READERS = (
+    Role.DATA_OFFICER,
+    Role.DEPARTMENT_HEAD,
+    Role.REVIEWER,
+    Role.APPROVER,
+    Role.OPERATOR,
+    Role.LEADER,
+)
+REQUESTERS = (Role.DATA_OFFICER,)
+DECIDERS = (Role.DATA_OFFICER, Role.DEPARTMENT_HEAD)
+HEADS = (Role.DEPARTMENT_HEAD,)
+REVIEWERS = (Role.REVIEWER,)
+DEVELOPERS = (Role.DATA_OFFICER, Role.OPERATOR)
+CALL_READERS = (*READERS, Role.AUDIT_ADMIN)

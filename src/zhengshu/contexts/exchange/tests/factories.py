@@ -1,0 +1,175 @@
+"""A city in which the tax office asks the market office for its register of enterprises."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.test import Client
+
+from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.catalog.tests import factories as catalogs
+from zhengshu.contexts.exchange import api
+from zhengshu.contexts.lake import api as lake
+from zhengshu.contexts.trust import api as trust
+from zhengshu.contexts.trust.models import Account
+from zhengshu.contexts.trust.tests import factories as trusts
+from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.identity import GrantId, RequestId, SystemId, new_id
+
+AT = catalogs.AT
+PLATFORM = catalogs.PLATFORM
+
+ITEMS = (
+    catalog.ItemDraft(
+        name="统一社会信用代码",
+        column="credit_code",
+        length=18,
+        element_code="credit-code",
+        is_key=True,
+        is_required=True,
+    ),
+    catalog.ItemDraft(name="企业名称", column="enterprise_name", length=200),
+    catalog.ItemDraft(name="成立日期", column="founded_on", data_type=catalog.DataType.DATE),
+    catalog.ItemDraft(
+        name="法定代表人身份证号",
+        column="legal_person_id",
+        length=18,
+        grade=catalog.Grade.GENERAL_3,
+        personal=catalog.PersonalClass.SENSITIVE,
+    ),
+)
+ROWS = (
+    ("91110000100006485Y", "云州第一商贸有限公司", "2014-05-06", "360426199101010071"),
+    ("91110000MA0000001A", "云州第二建材有限公司", "2019-12-31", "360426199101010071"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """Requester, provider and data authority with their people, and what is asked for."""
+
+    officer: Actor
+    head: Actor
+    provider: Actor
+    provider_head: Actor
+    reviewer: Actor
+    stranger: Actor
+    resource: catalog.ResourceRecord
+    system: trust.ConsumingSystemRecord
+
+
+def city(tmp_path: Path | None = None, *, at: datetime = AT, **declared: object) -> City:
+    """Make the city; with a folder, the resource has data, too."""
+    place = catalogs.city(at=at)
+    options: dict[str, object] = {
+        "items": ITEMS,
+        "sharing_class": catalog.SharingClass.CONDITIONAL,
+        "sharing_scope": "本市行政机关",
+        "sharing_purposes": "行政许可、税收征管",
+    }
+    resource = catalogs.published(place, catalogs.draft(**{**options, **declared}), at=at)
+    if tmp_path is not None:
+        collect(resource, tmp_path, at=at)
+    other = catalogs._department(
+        trusts.credit_code(4), "市水务局", parent=place.authority, at=at - timedelta(days=1)
+    )
+    return City(
+        officer=place.stranger,
+        head=place.stranger_head,
+        provider=place.officer,
+        provider_head=place.head,
+        reviewer=place.reviewer,
+        stranger=catalogs.official("third", other, Role.DATA_OFFICER, at=at),
+        resource=resource,
+        system=trust.register_consuming_system(
+            name="金税核验系统", department_id=place.tax, actor=place.stranger, at=at
+        ),
+    )
+
+
+def collect(resource: catalog.ResourceRecord, folder: Path, *, at: datetime = AT) -> None:
+    """Deliver the rows of the register."""
+    head = ",".join(item.column for item in ITEMS)
+    file = folder / "enterprises.csv"
+    file.write_text("\n".join([head, *(",".join(row) for row in ROWS)]) + "\n", encoding="utf-8")
+    lake.collect(resource_code=resource.code, source=file, file_name=file.name, actor=PLATFORM, at=at)
+
+
+def statement(place: City, *, at: datetime = AT, **changes: object) -> api.Statement:
+    """Return a whole statement, with some of it changed."""
+    whole = api.Statement(
+        legal_basis="《税收征收管理法》第六条",
+        scenario="办税服务厅受理发票领用时核对企业登记状态",
+        purpose="tax_administration",
+        columns=("credit_code", "enterprise_name", "founded_on"),
+        valid_until=at + timedelta(days=200),
+        system_id=SystemId(place.system.id),
+        per_second=50,
+        per_day=1000,
+        is_declared=True,
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]  # the test names the fields
+
+
+def draft(place: City, *, at: datetime = AT, **changes: object) -> RequestId:
+    """Draft a request."""
+    return api.draft_request(
+        resource_code=place.resource.code,
+        statement=statement(place, at=at, **changes),
+        actor=place.officer,
+        at=at,
+        request_id=RequestId(new_id()),
+    )
+
+
+def submitted(place: City, *, at: datetime = AT, **changes: object) -> RequestId:
+    """Submit a request."""
+    request_id = draft(place, at=at, **changes)
+    api.submit_request(request_id=request_id, actor=place.officer, at=at)
+    return request_id
+
+
+def at_provider(place: City, *, at: datetime = AT, **changes: object) -> RequestId:
+    """Bring a request to its provider."""
+    request_id = submitted(place, at=at, **changes)
+    api.approve_request(request_id=request_id, is_approved=True, actor=place.head, at=at)
+    return request_id
+
+
+def agreed(place: City, *, at: datetime = AT, **changes: object) -> RequestId:
+    """Bring a request to its delivery."""
+    request_id = at_provider(place, at=at, **changes)
+    answer = api.Answer(kind=api.AnswerKind.AGREE)
+    api.answer_request(request_id=request_id, answer=answer, actor=place.provider, at=at)
+    return request_id
+
+
+def granted(place: City, *, at: datetime = AT, **changes: object) -> GrantId:
+    """Take a request through its whole way."""
+    return api.deliver_request(request_id=agreed(place, at=at, **changes), actor=place.provider, at=at)
+
+
+def browser(actor: Actor) -> Client:
+    """Return a browser in which the actor is signed in."""
+    client = Client(HTTP_ACCEPT="text/html", HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(
+        Account.objects.get(id=actor.id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """Return the body of an answer."""
+    return b"".join(response).decode() if response.streaming else response.content.decode()  # type: ignore[attr-defined]
+
+
+def some_id() -> UUID:
+    """Return an id that belongs to nothing."""
+    return new_id()
+
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""For pages, whose clock is the real one."""
