@@ -10,7 +10,7 @@ from django.db.models.expressions import OrderBy
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
 from zhengshu.contexts.casework.application.telling import Teller
 from zhengshu.contexts.casework.application.working import CaseNotFound
-from zhengshu.contexts.casework.domain.records import OPEN, CaseRecord, ClockRecord, TaskRecord
+from zhengshu.contexts.casework.domain.records import OPEN, CaseRecord, ClockRecord, StepKind, TaskRecord
 from zhengshu.contexts.casework.models import Case, CaseParty, CaseTypeVersion, Clock, Task
 from zhengshu.contexts.casework.models.cases import CaseQuerySet, light_condition
 from zhengshu.foundation.lists import ListQuery, Page
@@ -124,6 +124,26 @@ def type_of(*, case_id: CaseId, actor: Actor) -> LoadedType:
     if version is None:
         raise CaseNotFound
     return loaded(version)
+
+
+def flow_of(*, case_id: CaseId, actor: Actor) -> str:
+    """Return the BPMN file of the flow that a case runs.
+
+    Raises:
+        CaseNotFound: there is none, or the actor may not see it.
+    """
+    text = Case.objects.visible_to(actor).filter(pk=case_id).values_list("version__flow", flat=True).first()
+    if text is None:
+        raise CaseNotFound
+    return text
+
+
+def asked_reason(record: CaseRecord, *, clock: str) -> str:
+    """Return the reason for which more time on a clock was last asked."""
+    asked = [
+        step for step in record.timeline if step.kind == StepKind.EXTENSION_ASKED and step.clock == clock
+    ]
+    return asked[-1].reason if asked else ""
 
 
 def _cases(

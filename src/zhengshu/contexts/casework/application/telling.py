@@ -94,6 +94,7 @@ class Teller:
             department_id=DepartmentId(row.department_id),
             department_name=self.departments.get(row.department_id, ""),
             is_mine=is_open and self._is_mine(row),
+            clock=row.clock_code,
         )
 
     def clock(self, case: Case, row: Clock, *, is_explained: bool = False) -> ClockRecord:
@@ -183,6 +184,7 @@ class Teller:
             department_id=DepartmentId(entry.department_id) if entry.department_id else None,
             department_name=self.departments.get(entry.department_id, "") if entry.department_id else "",
             task=entry.task,
+            clock=entry.clock,
             outcome=entry.outcome,
             reason=entry.reason,
             basis=entry.basis,

@@ -100,6 +100,8 @@ class TaskRecord:
     department_name: str
     is_mine: bool = False
     """Whether the actor who asked may complete it."""
+    clock: str = ""
+    """The clock that it is about, for extensions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,7 @@ class Step:
     department_id: DepartmentId | None
     department_name: str
     task: str
+    clock: str
     outcome: str
     reason: str
     basis: str

@@ -1,0 +1,235 @@
+"""A flow as numbers for an SVG picture, and as a list of steps for those who cannot see it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zhengshu.contexts.casework.application.naming import LoadedType
+from zhengshu.contexts.casework.domain.diagram import Arrow, Box, Lane, Node, NodeKind
+from zhengshu.contexts.casework.domain.records import CaseRecord, StepKind
+
+MARGIN = 12
+LETTERS_PER_LINE = 7
+"""Chinese letters that fit into a task's box; Latin ones are half as wide."""
+LINE_HEIGHT = 18
+LANE_HEAD = 30
+
+
+class Mark(StrEnum):
+    """Where a step stands."""
+
+    DONE = "done"
+    OPEN = "open"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of text in the picture."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One element of the picture; `shape` says how the template draws it."""
+
+    shape: str
+    mark: Mark
+    box: Box
+    points: str = ""
+    radius: float = 0
+    middle_x: float = 0
+    middle_y: float = 0
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """One arrow of the picture."""
+
+    points: str
+    label: Line | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A whole flow."""
+
+    view: str
+    width: float
+    lanes: tuple[Shape, ...]
+    shapes: tuple[Shape, ...]
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One task of the flow in words."""
+
+    name: str
+    who: str
+    mark: Mark
+    times: int
+
+
+def steps_of(kind: LoadedType, case: CaseRecord) -> tuple[StepRow, ...]:
+    """Return the user tasks of a flow in the file's order, each with where the case stands."""
+    marks = _marks(case)
+    done = [step.task for step in case.timeline if step.kind == StepKind.TASK_COMPLETED]
+    titles = {party.name: party for party in case.parties}
+    rows = []
+    for node in kind.flow.of_kind(NodeKind.USER_TASK):
+        party = titles[kind.definition.lanes[kind.flow.lane_of(node.id)].party]
+        rows.append(
+            StepRow(
+                name=kind.task_name(node.id),
+                who=party.department_name or party.title,
+                mark=marks.get(node.id, Mark.AHEAD),
+                times=done.count(node.id),
+            )
+        )
+    return tuple(rows)
+
+
+def picture_of(kind: LoadedType, case: CaseRecord) -> Picture | None:
+    """Return the flow as a picture, or None for a flow without a diagram."""
+    flow = kind.flow
+    if not flow.boxes:
+        return None
+    marks = _marks(case)
+    names = {node.id: _name(kind, node) for node in flow.nodes.values()}
+    boxes = flow.boxes.values()
+    left, top = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
+    right = max(box.x + box.width for box in boxes) + MARGIN
+    bottom = max(box.y + box.height for box in boxes) + MARGIN
+    return Picture(
+        view=f"{left:g} {top:g} {right - left:g} {bottom - top:g}",
+        width=right - left,
+        lanes=tuple(_lane(kind, lane, flow.boxes[lane.id]) for lane in flow.lanes if lane.id in flow.boxes),
+        shapes=tuple(
+            _shape(node, flow.boxes[node.id], names[node.id], marks.get(node.id, Mark.AHEAD))
+            for node in flow.nodes.values()
+            if node.id in flow.boxes
+        ),
+        paths=tuple(_path(kind, arrow) for arrow in flow.arrows if arrow.id in flow.paths),
+    )
+
+
+def _marks(case: CaseRecord) -> dict[str, Mark]:
+    """Return the marks of the elements that were reached."""
+    done = {step.task for step in case.timeline if step.kind == StepKind.TASK_COMPLETED}
+    marks = dict.fromkeys(done, Mark.DONE)
+    marks |= {"start": Mark.DONE, case.state: Mark.DONE}
+    marks |= {task.task: Mark.OPEN for task in case.open_tasks}
+    return marks
+
+
+def _name(kind: LoadedType, node: Node) -> str:
+    match node.kind:
+        case NodeKind.USER_TASK:
+            return kind.task_name(node.id)
+        case NodeKind.END:
+            return kind.state_name(node.id)
+        case NodeKind.START:
+            return ""
+        case _:
+            return node.name
+
+
+def _shape(node: Node, box: Box, name: str, mark: Mark) -> Shape:
+    middle_x, middle_y = box.x + box.width / 2, box.y + box.height / 2
+    if node.kind in {NodeKind.USER_TASK, NodeKind.SCRIPT}:
+        lines = _centered(wrapped(name), middle_x, middle_y)
+        return Shape(shape="task", mark=mark, box=box, lines=lines)
+    below = _centered(wrapped(name), middle_x, box.y + box.height + LINE_HEIGHT)
+    if node.kind in {NodeKind.START, NodeKind.END}:
+        return Shape(
+            shape="start" if node.kind == NodeKind.START else "end",
+            mark=mark,
+            box=box,
+            radius=box.width / 2,
+            middle_x=middle_x,
+            middle_y=middle_y,
+            lines=below,
+        )
+    corners = [
+        (middle_x, box.y),
+        (box.x + box.width, middle_y),
+        (middle_x, box.y + box.height),
+        (box.x, middle_y),
+    ]
+    sign = "+" if node.kind == NodeKind.PARALLEL else "×"
+    lines = (Line(x=middle_x, y=middle_y, text=sign), *below)
+    return Shape(shape="gateway", mark=mark, box=box, points=_points(corners), lines=lines)
+
+
+def _lane(kind: LoadedType, lane: Lane, box: Box) -> Shape:
+    rule = kind.definition.lanes.get(lane.id)
+    name = kind.text(f"parties.{rule.party}") if rule else lane.name
+    x, y = box.x + LANE_HEAD / 2, box.y + box.height / 2
+    return Shape(
+        shape="lane", mark=Mark.AHEAD, box=box, middle_x=x, middle_y=y, lines=(Line(x=x, y=y, text=name),)
+    )
+
+
+def _path(kind: LoadedType, arrow: Arrow) -> Path:
+    points = kind.flow.paths[arrow.id]
+    label = None
+    text = _answer(kind, arrow)
+    if text and points:
+        (x, y), (next_x, _) = points[0], points[1]
+        shift = 6 if next_x >= x else -6
+        label = Line(x=x + shift, y=y - 10, text=text)
+    return Path(points=_points(points), label=label)
+
+
+def _answer(kind: LoadedType, arrow: Arrow) -> str:
+    """Return the words on an arrow: the outcome that it stands for, in the reader's language."""
+    for task, rule in kind.definition.tasks.items():
+        for outcome in rule.outcomes:
+            if arrow.condition == f'{task} == "{outcome}"':
+                return kind.outcome_name(task, outcome)
+    return ""
+
+
+def wrapped(text: str) -> list[str]:
+    """Break a name into lines that fit a box; Chinese breaks anywhere, Latin at spaces."""
+    lines: list[str] = []
+    for word in _words(text):
+        joined = f"{lines[-1]}{word}" if lines else word
+        if lines and _width(joined.strip()) <= LETTERS_PER_LINE:
+            lines[-1] = joined
+        else:
+            lines.append(word.lstrip())
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _words(text: str) -> Iterable[str]:
+    word = ""
+    for letter in text:
+        if ord(letter) >= 0x2E80:  # noqa: PLR2004 - where Chinese writing begins in Unicode
+            yield word
+            yield letter
+            word = ""
+        elif letter == " ":
+            yield word
+            word = " "
+        else:
+            word += letter
+    yield word
+
+
+def _width(text: str) -> float:
+    return sum(1 if ord(letter) >= 0x2E80 else 0.55 for letter in text)  # noqa: PLR2004 - as `_words`
+
+
+def _centered(lines: list[str], x: float, y: float) -> tuple[Line, ...]:
+    first = y - (len(lines) - 1) * LINE_HEIGHT / 2
+    return tuple(Line(x=x, y=first + number * LINE_HEIGHT, text=text) for number, text in enumerate(lines))
+
+
+def _points(points: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in points)

@@ -1,0 +1,26 @@
+"""Parts of a case for any page: ``{% load casework %}{% case_panel case %}``."""
+
+from django import template
+
+from zhengshu.contexts.casework.domain.records import CaseRecord
+from zhengshu.contexts.casework.interfaces import words
+
+register = template.Library()
+
+
+@register.inclusion_tag("casework/_case_panel.html")
+def case_panel(case: CaseRecord) -> dict[str, object]:
+    """Draw a case's clocks with their lights, its open tasks and its timeline."""
+    return {"case": case}
+
+
+@register.filter
+def light_label(light: str) -> str:
+    """Say what a light means."""
+    return words.light(light)
+
+
+@register.filter
+def unit_label(unit: str) -> str:
+    """Say the unit of a limit."""
+    return words.unit(unit)
