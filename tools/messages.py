@@ -29,7 +29,11 @@ LEFT_OUT = frozenset({"tests", "migrations", "locale"})
 SINGULAR = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})
 PLURAL = frozenset({"ngettext", "ngettext_lazy"})
 CONTEXTUAL = frozenset({"pgettext", "pgettext_lazy"})
+SENTENCES = frozenset({"Fault", "Reason"})
+"""Frozen types of the domain whose `message` is a message id, for there is no gettext in the domain."""
 PLACE = re.compile(r"%\((\w+)\)")
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+"""A template's own indentation means nothing, but the reader of Python would stumble over it."""
 TEMPLATE_KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -120,6 +124,19 @@ def _of_call(call: ast.Call) -> Iterator[Message]:
         yield Message(text=texts[0], plural=texts[1])
     elif name in CONTEXTUAL and all(texts[:2]):
         yield Message(text=texts[1], context=texts[0])
+    elif name in SENTENCES:
+        yield from (Message(text=text) for text in _message_of(call))
+
+
+def _message_of(call: ast.Call) -> Iterator[str]:
+    """Yield the keyword argument `message`, one text or a choice of two."""
+    for keyword in call.keywords:
+        if keyword.arg == "message":
+            yield from (
+                node.value
+                for node in ast.walk(keyword.value)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            )
 
 
 def _sentences(cls: ast.ClassDef) -> Iterator[str]:
@@ -139,7 +156,8 @@ def _sentences(cls: ast.ClassDef) -> Iterator[str]:
 
 
 def _of_template(text: str, place: str) -> Iterator[Message]:
-    code = io.BytesIO(templatize(text, origin=place).encode())
+    unindented = INDENT.sub("", templatize(text, origin=place))
+    code = io.BytesIO(unindented.encode())
     for _line, function, found, _comments in extract_python(
         code, TEMPLATE_KEYWORDS, [], {"encoding": "utf-8"}
     ):

@@ -23,7 +23,7 @@ class Target:
         label: what is read.
         view: the name of its route.
         icon: a symbol of `foundation.ui.icons`.
-        roles: who sees it; empty for everybody.
+        roles: for whom it is daily work; empty for everybody whom the route itself admits.
         note: a line that says what is found there, for tiles.
     """
 
@@ -34,7 +34,7 @@ class Target:
     note: Text = ""
 
     def admits(self, actor: Actor) -> bool:
-        """Whether the actor sees the link; the route itself decides about access once more."""
+        """Whether it belongs to the actor's work; whether it opens is asked of the route's own rule."""
         return not self.roles or actor.has(*self.roles)
 
 
@@ -52,6 +52,13 @@ SECTIONS = (
         targets=(
             Target(label=_("My desk"), view="portal:home", icon="layout-dashboard"),
             Target(label=_("To-dos"), view="casework:inbox", icon="inbox", roles=DATA_ROLES),
+            Target(label=_("Started by us"), view="casework:started", icon="send", roles=DATA_ROLES),
+            Target(
+                label=_("Supervision"),
+                view="casework:supervision",
+                icon="eye",
+                roles=frozenset({Role.REVIEWER, Role.LEADER}),
+            ),
         ),
     ),
     Group(
@@ -69,6 +76,7 @@ SECTIONS = (
             ),
             Target(label=_("Grants"), view="exchange:grant-list", icon="key", roles=DATA_ROLES),
             Target(label=_("Calls"), view="exchange:call-list", icon="chart-bar", roles=DATA_ROLES),
+            Target(label=_("Systems"), view="trust:system-list", icon="server", roles=DATA_ROLES),
         ),
     ),
     Group(
@@ -83,6 +91,7 @@ SECTIONS = (
 )
 
 PERSONAL = (
+    Target(label=_("My account"), view="trust:me", icon="user"),
     Target(label=_("Password"), view="account_change_password", icon="lock"),
     Target(label=_("Sign-in security"), view="mfa_index", icon="shield-lock"),
 )
@@ -119,6 +128,13 @@ ADMINISTRATION = (
         icon="server",
         roles=SYSTEM | SECURITY,
         note=_("Systems that may call, and the keys they sign with."),
+    ),
+    Target(
+        label=_("Security policy"),
+        view="trust:policy",
+        icon="shield-lock",
+        roles=SECURITY,
+        note=_("Lock-out, idle time, password age, who needs a second factor."),
     ),
     Target(
         label=_("Audit"),

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 
 from zhengshu.contexts.portal.interfaces.menu import FOOTER, PERSONAL, SECTIONS, Target
 from zhengshu.contexts.portal.interfaces.persons import Person, person_of
+from zhengshu.foundation.http.rules import Rule, rule_of
 from zhengshu.kernel.actors import Actor
 
 THEME_COOKIE = "theme"
@@ -101,19 +103,28 @@ def _sections(actor: Actor, path: str) -> tuple[Section, ...]:
 
 
 def entries(targets: tuple[Target, ...], actor: Actor) -> tuple[Entry, ...]:
-    """Return the links that the actor sees."""
+    """Return the links that belong to the actor's work and that the routes' own rules open."""
     return tuple(
-        Entry(label=str(target.label), url=url, icon=target.icon, note=str(target.note))
+        Entry(label=str(target.label), url=route.url, icon=target.icon, note=str(target.note))
         for target in targets
-        if target.admits(actor) and (url := _url(target.view))
+        if target.admits(actor) and (route := _route(target.view)) and route.rule.admits(actor)
     )
 
 
-def _url(view: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Route:
+    url: str
+    rule: Rule
+
+
+@cache
+def _route(view: str) -> _Route | None:
     try:
-        return reverse(view)
+        url = reverse(view)
     except NoReverseMatch:
-        return ""
+        return None
+    rule = rule_of(resolve(url).func)
+    return _Route(url, rule) if rule is not None else None
 
 
 def _leads_to(url: str, path: str) -> bool:

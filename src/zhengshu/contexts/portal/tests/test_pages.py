@@ -1,0 +1,97 @@
+"""The pages of the portal, and how many queries they take."""
+
+import pytest
+from django.test import Client
+
+from zhengshu.contexts.portal.application.list_refusals import list_refusals
+from zhengshu.contexts.portal.application.see_desk import oversee, see_desk
+from zhengshu.contexts.trust.tests import factories
+from zhengshu.contexts.trust.tests.factories import AT
+from zhengshu.foundation.http.rules import NotAllowed
+from zhengshu.kernel.actors import Role
+from zhengshu.kernel.clocks import Light
+
+
+class TestRefusals:
+    def test_every_code_has_its_place(self) -> None:
+        codes = [refusal.code for group in list_refusals() for refusal in group.refusals]
+
+        assert NotAllowed.code in codes
+        assert len(codes) == len(set(codes)) > 50
+
+    def test_places_for_data_are_shown_in_brackets(self) -> None:
+        sentences = [one.chinese + one.english for group in list_refusals() for one in group.refusals]
+
+        assert not any("%(" in sentence for sentence in sentences)
+
+    def test_every_sentence_is_translated(self) -> None:
+        english = [
+            one.code for group in list_refusals() for one in group.refusals if one.chinese == one.english
+        ]
+
+        assert english == []
+
+    @pytest.mark.django_db
+    def test_the_page_needs_no_account(self, client: Client) -> None:
+        assert 'id="access.not-allowed"' in client.get("/docs/errors").content.decode()
+
+
+@pytest.mark.django_db
+class TestPublicPages:
+    @pytest.mark.parametrize("path", ["/", "/help/", "/about/", "/accessibility/"])
+    def test_open_without_an_account(self, client: Client, path: str) -> None:
+        assert client.get(path).status_code == 200
+
+
+@pytest.mark.django_db
+class TestDesk:
+    def test_of_a_new_officer_is_empty_and_says_what_to_do(self) -> None:
+        desk = see_desk(actor=factories.actor(Role.DATA_OFFICER), at=AT)
+
+        assert (desk.todos.total, desk.started.total, desk.asked.total, desk.grants) == (0, 0, 0, 0)
+
+    def test_of_a_leader_shows_all_lights(self) -> None:
+        view = oversee(actor=factories.actor(Role.LEADER), at=AT)
+
+        assert view.lights == {Light.GREEN: 0, Light.YELLOW: 0, Light.RED: 0, Light.GREY: 0}
+
+    @pytest.mark.parametrize(
+        ("role", "title"),
+        [
+            (Role.DATA_OFFICER, "工作台"),
+            (Role.DEPARTMENT_HEAD, "工作台"),
+            (Role.REVIEWER, "工作台"),
+            (Role.LEADER, "共享运行情况"),
+            (Role.SYSTEM_ADMIN, "系统管理"),
+            (Role.WINDOW_CLERK, "欢迎您"),
+        ],
+    )
+    def test_the_first_page_fits_the_role(self, client: Client, role: Role, title: str) -> None:
+        client.force_login(factories.account(role))
+
+        assert title in client.get("/").content.decode()
+
+
+@pytest.mark.django_db
+class TestSearch:
+    def test_finds_departments_by_a_part_of_the_name(self, client: Client) -> None:
+        factories.department(name="市场监督管理局")
+        client.force_login(factories.account(Role.DATA_OFFICER))
+
+        assert "市场监督管理局" in client.get("/search/", {"q": "市场监督"}).content.decode()
+
+    def test_is_closed_to_visitors(self, client: Client) -> None:
+        assert client.get("/search/", {"q": "x"}).status_code == 302
+
+    def test_writes_what_was_typed_as_text(self, client: Client) -> None:
+        client.force_login(factories.account(Role.DATA_OFFICER))
+
+        assert "<script>alert" not in client.get("/search/", {"q": "<script>alert(1)"}).content.decode()
+
+
+@pytest.mark.django_db
+class TestAdministration:
+    def test_is_closed_to_everybody_else(self, client: Client) -> None:
+        client.force_login(factories.account(Role.DATA_OFFICER))
+
+        assert client.get("/administration/").status_code == 403
