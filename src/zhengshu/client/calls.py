@@ -63,6 +63,16 @@ class Verification:
     receipt: str
 
 
+class _Line:
+    """One thread's connection; closed when nobody holds it any more."""
+
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 @dataclass(frozen=True, slots=True)
 class _Reply:
     document: Mapping[str, object]
@@ -174,7 +184,7 @@ class Client:
             return self._send(method, path, body=body, purpose=purpose, case=case)
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
             # The gateway closed a connection that was idle; signed anew, the call is a new one.
-            self._own.connection = None
+            self._own.line = None
             return self._send(method, path, body=body, purpose=purpose, case=case)
 
     def _send(self, method: str, path: str, *, body: bytes, purpose: str, case: str) -> _Reply:
@@ -208,10 +218,10 @@ class Client:
         return _Reply(document, receipt)
 
     def _connection(self) -> http.client.HTTPConnection:
-        connection: http.client.HTTPConnection | None = getattr(self._own, "connection", None)
-        if connection is None:
+        line: _Line | None = getattr(self._own, "line", None)
+        if line is None:
             secure = self._parts.scheme == "https"
             make = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-            connection = make(self._parts.hostname or "", self._parts.port, timeout=self._timeout)
-            self._own.connection = connection
-        return connection
+            line = _Line(make(self._parts.hostname or "", self._parts.port, timeout=self._timeout))
+            self._own.line = line
+        return line.connection

@@ -92,7 +92,7 @@ def read_verify_ask(body: bytes) -> VerifyAsk:
     """
     try:
         document = msgspec.json.decode(body, type=_VerifyBody)
-    except msgspec.DecodeError as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise BodyUnreadable from fault
     if not document.values or len(document.key) + len(document.values) > MOST_PARAMETERS:
         raise BodyUnreadable

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TypeAlias
 
+import msgspec
 import structlog
 
 from zhengshu.contexts.exchange.domain.refusals import (
@@ -164,7 +165,8 @@ class Gateway:
             return problem(NoSuchAddress())
         if not self._registry.is_fresh():
             return problem(GatewayNotFresh())
-        return Answer(status=200, body=b'{"status":"ready"}')
+        state = {"status": "ready", "confirmed_at": self._registry.confirmed_at}
+        return Answer(status=200, body=msgspec.json.encode(state))
 
 
 def _chunk(event: Event, *, most: int) -> bytes:

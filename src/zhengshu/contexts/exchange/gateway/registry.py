@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
@@ -25,7 +26,7 @@ from zhengshu.foundation.crypto.sealing import NotUnsealed, unseal
 log = structlog.get_logger(__name__)
 
 CHANNEL = "zhengshu_gateway"
-SECONDS_BETWEEN_BEATS = 0.2
+SECONDS_BETWEEN_BEATS = 0.1
 SECONDS_BETWEEN_LOADS = 30.0
 SECONDS_FOR_A_BEAT = 0.8
 _KEYS = """
@@ -62,6 +63,7 @@ class Registry:
         self._known_keys: dict[Row, Key | None] = {}
         self._known_grants: dict[Row, Terms | None] = {}
         self._proved_at = float("-inf")
+        self.confirmed_at = datetime.min.replace(tzinfo=UTC)
         self._announced = asyncio.Event()
 
     def is_fresh(self) -> bool:
@@ -92,14 +94,14 @@ class Registry:
         self._announced.set()
         loaded_at = float("-inf")
         while True:
-            asked_at = time.monotonic()
+            asked_at, at = time.monotonic(), datetime.now(UTC)
             await connection.execute("SELECT 1", timeout=SECONDS_FOR_A_BEAT)
             if self._announced.is_set() or asked_at - loaded_at > SECONDS_BETWEEN_LOADS:
                 self._announced.clear()
                 await self._load(connection)
                 loaded_at = asked_at
             else:
-                self._proved_at = asked_at
+                self._proved_at, self.confirmed_at = asked_at, at
             if self._announced.is_set():
                 continue
             try:
@@ -108,7 +110,7 @@ class Registry:
                 continue
 
     async def _load(self, connection: Connection) -> None:
-        asked_at = time.monotonic()
+        asked_at, at = time.monotonic(), datetime.now(UTC)
         key_rows = await connection.fetch(_KEYS, timeout=5)
         grant_rows = await connection.fetch(_GRANTS, timeout=10)
         self._known_keys = {row: self._known_keys.get(row) or _key(row) for row in key_rows}
@@ -116,7 +118,7 @@ class Registry:
         self.keys = {key.key_id: key for key in self._known_keys.values() if key is not None}
         self._grants = _by_system(terms for terms in self._known_grants.values() if terms is not None)
         self._changed()
-        self._proved_at = asked_at
+        self._proved_at, self.confirmed_at = asked_at, at
 
     def _hear(self, _connection: object, _pid: int, _channel: str, _payload: object) -> None:
         self._announced.set()

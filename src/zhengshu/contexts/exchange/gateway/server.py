@@ -27,6 +27,7 @@ def serve(host: str, port: int, workers: int) -> None:
         port: the port to listen on; 0 for any that is free, which is printed.
         workers: processes that answer; 1 answers in this one.
     """
+    _log_to_standard_error()
     settings = read_settings()
     listener = _listen(host, port)
     sys.stdout.write(f"gateway: http://{host}:{listener.getsockname()[1]} with {workers} workers\n")
@@ -35,6 +36,17 @@ def serve(host: str, port: int, workers: int) -> None:
         run_worker(settings, listener=listener)
     else:
         _Workers(settings, listener).keep(workers)
+
+
+def _log_to_standard_error() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -76,14 +88,8 @@ class _Workers:
         if pid:
             self._pids.add(pid)
             return
-        status = 1
-        try:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, signal.SIG_DFL)
-            run_worker(self._settings, listener=self._listener)
-            status = 0
-        finally:
-            os._exit(status)
+        run_worker(self._settings, listener=self._listener)
+        sys.exit(0)
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True

@@ -3,8 +3,11 @@
 import asyncio
 import os
 import secrets
+import signal
 import socket
+import sys
 from functools import partial
+from types import FrameType
 
 import uvicorn
 import uvloop
@@ -24,6 +27,10 @@ SECONDS_TO_KEEP_ALIVE = 30
 
 def run_worker(settings: Settings, *, listener: socket.socket) -> None:
     """Answer calls until SIGTERM or SIGINT; calls under way are finished first."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(
+            number, _leave
+        )  # uvicorn takes over while it serves, and raises the signal again at its end
     uvloop.run(_serve(settings, listener))
 
 
@@ -52,6 +59,10 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
         pool.terminate()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def _server(gateway: Gateway, settings: Settings) -> uvicorn.Server:
