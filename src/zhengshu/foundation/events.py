@@ -94,3 +94,8 @@ def handler(wire_name: str, name: str) -> Callable[[Event], None] | None:
 def type_of(wire_name: str) -> type[Event]:
     """Return the class of a wire name."""
     return _types[wire_name]
+
+
+def known_types() -> tuple[type[Event], ...]:
+    """Return every event class of the platform, by wire name."""
+    return tuple(_types[name] for name in sorted(_types))

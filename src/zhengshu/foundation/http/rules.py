@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from zhengshu.foundation.http.problems import respond
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
@@ -105,4 +106,4 @@ class RuleMiddleware:
             return None
         if rule is not None and not request.actor.is_signed_in and not request.path.startswith("/api/"):
             return redirect_to_login(request.get_full_path())
-        raise NotAllowed
+        return respond(request, NotAllowed())

@@ -65,3 +65,37 @@ ROLES: Mapping[Role, Text] = {
 def fault_text(fault: PasswordFault) -> Text:
     """Return what is wrong with a password, in words."""
     return FAULTS[fault]
+
+
+POLICY: Mapping[str, tuple[Text, Text]] = {
+    "password_min_length": (_("Least length of a password"), _("Assessors ask for 8 or more.")),
+    "password_min_classes": (
+        _("Kinds of characters in a password"),
+        _("Of capital, small, digit, sign; 3 or 4."),
+    ),
+    "password_history": (_("Former passwords that may not be used again"), _("Assessors ask for 5 or more.")),
+    "password_age_days": (
+        _("Days after which a password must be changed"),
+        _("Assessors ask for 90 or fewer."),
+    ),
+    "lock_after_failures": (_("Failures after which a name is locked"), _("Assessors ask for 5 or fewer.")),
+    "lock_minutes": (_("Minutes for which it stays locked"), _("Assessors ask for 5 to 30 or more.")),
+    "idle_minutes": (
+        _("Minutes without use after which one is signed out"),
+        _("Assessors ask for 10 to 15."),
+    ),
+    "session_hours": (_("Hours after which one is signed out in any case"), _("One working day is usual.")),
+    "sessions_at_once": (
+        _("Sessions that one account may have at once"),
+        _("A further sign-in ends the oldest."),
+    ),
+    "stale_after_days": (
+        _("Days without sign-in after which an account is stale"),
+        _("Stale accounts are listed."),
+    ),
+    "key_max_days": (_("Days for which a system's key is valid"), _("Afterwards the gateway refuses it.")),
+    "key_overlap_max_hours": (
+        _("Longest overlap of an old and a new key, in hours"),
+        _("0 forbids overlaps."),
+    ),
+}

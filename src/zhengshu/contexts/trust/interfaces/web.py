@@ -1,7 +1,65 @@
 """Pages of `trust`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from zhengshu.contexts.trust.interfaces import (
+    web_accounts,
+    web_audit,
+    web_departments,
+    web_me,
+    web_security,
+    web_systems,
+)
 
 app_name = "trust"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("departments/", web_departments.department_list, name="department-list"),
+    path("departments/tree/", web_departments.department_tree_page, name="department-tree"),
+    path("departments/add/", web_departments.department_add, name="department-add"),
+    path("departments/<uuid:department_id>/", web_departments.department_detail, name="department-detail"),
+    path(
+        "departments/<uuid:department_id>/change/",
+        web_departments.department_change,
+        name="department-change",
+    ),
+    path(
+        "departments/<uuid:department_id>/close/", web_departments.department_close, name="department-close"
+    ),
+    path("accounts/", web_accounts.account_list, name="account-list"),
+    path("accounts/add/", web_accounts.account_add, name="account-add"),
+    path("accounts/<uuid:account_id>/", web_accounts.account_detail, name="account-detail"),
+    path("accounts/<uuid:account_id>/move/", web_accounts.account_move, name="account-move"),
+    path(
+        "accounts/<uuid:account_id>/deactivate/", web_accounts.account_deactivate, name="account-deactivate"
+    ),
+    path(
+        "accounts/<uuid:account_id>/reactivate/", web_accounts.account_reactivate, name="account-reactivate"
+    ),
+    path(
+        "accounts/<uuid:account_id>/password/",
+        web_accounts.account_reset_password,
+        name="account-reset-password",
+    ),
+    path("accounts/<uuid:account_id>/unlock/", web_security.account_unlock, name="account-unlock"),
+    path(
+        "accounts/<uuid:account_id>/factors/",
+        web_security.account_remove_factors,
+        name="account-remove-factors",
+    ),
+    path("accounts/<uuid:account_id>/roles/", web_security.role_assign, name="role-assign"),
+    path("accounts/<uuid:account_id>/roles/<slug:role>/", web_security.role_end, name="role-end"),
+    path("policy/", web_security.policy_page, name="policy"),
+    path("systems/", web_systems.system_list, name="system-list"),
+    path("systems/add/", web_systems.system_add, name="system-add"),
+    path("systems/<uuid:system_id>/", web_systems.system_detail, name="system-detail"),
+    path("systems/<uuid:system_id>/deactivate/", web_systems.system_deactivate, name="system-deactivate"),
+    path("systems/<uuid:system_id>/reactivate/", web_systems.system_reactivate, name="system-reactivate"),
+    path("systems/<uuid:system_id>/keys/", web_systems.key_issue, name="key-issue"),
+    path("systems/<uuid:system_id>/keys/<slug:key_id>/revoke/", web_systems.key_revoke, name="key-revoke"),
+    path("audit/", web_audit.audit_list, name="audit-list"),
+    path("audit/<int:event_id>/", web_audit.audit_detail, name="audit-detail"),
+    re_path(r"^audit/export\.(?P<form>csv|xlsx)$", web_audit.audit_export, name="audit-export"),
+    path("me/", web_me.me, name="me"),
+    path("me/sessions/<uuid:session_id>/end/", web_me.session_end, name="session-end"),
+]

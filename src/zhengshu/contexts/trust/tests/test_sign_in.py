@@ -1,10 +1,8 @@
-from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from zhengshu.contexts.trust.domain.policies import PolicyValues
 from zhengshu.contexts.trust.models import Account, AuditEvent, SessionRecord
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import PASSWORD

@@ -1,0 +1,184 @@
+"""The forms of the administration."""
+
+from dataclasses import asdict
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengshu.contexts.trust.domain.kinds import KeyAlgorithm, SecondFactorRule
+from zhengshu.contexts.trust.domain.policies import RANGES, PolicyValues
+from zhengshu.contexts.trust.interfaces.labels import ALGORITHMS, FACTOR_RULES, LEVELS, POLICY, ROLES
+from zhengshu.contexts.trust.interfaces.pages import department_choices
+from zhengshu.kernel.actors import Role
+
+
+class DepartmentForm(forms.Form):
+    """A department, without its code."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
+    region = forms.CharField(
+        label=_("Region code"),
+        max_length=12,
+        help_text=_("GB/T 2260: 6 digits, 9 for a town or street, 12 for a community."),
+    )
+    level = forms.ChoiceField(
+        label=_("Level"), choices=[(level.value, label) for level, label in LEVELS.items()]
+    )
+    parent = forms.ChoiceField(label=_("Superior department"), required=False)
+    is_data_authority = forms.BooleanField(
+        label=_("Data authority of the region"),
+        required=False,
+        help_text=_(
+            "It reviews the catalogue and requests of all departments of the region. A region has one."
+        ),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        self.fields["parent"] = forms.ChoiceField(
+            label=_("Superior department"), required=False, choices=department_choices(empty=_("none"))
+        )
+        self.order_fields(["code", "name", "short_name", "region", "level", "parent", "is_data_authority"])
+
+
+class NewDepartmentForm(DepartmentForm):
+    """A new department."""
+
+    code = forms.CharField(
+        label=_("Unified social credit code"),
+        max_length=40,
+        help_text=_("GB 32100: 18 digits and capital letters."),
+    )
+
+
+class OfficialForm(forms.Form):
+    """A new official."""
+
+    username = forms.CharField(
+        label=_("User name"), max_length=64, help_text=_("3 to 64 letters, digits, dots or hyphens.")
+    )
+    name = forms.CharField(label=_("Name of the person"), max_length=60)
+    department = forms.ChoiceField(label=_("Department"))
+    citizen_id = forms.CharField(
+        label=_("Citizen ID number"),
+        max_length=20,
+        required=False,
+        help_text=_(
+            "Ensures that one person gets one official account. It is kept encrypted and shown to nobody."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        self.fields["department"] = forms.ChoiceField(
+            label=_("Department"), choices=department_choices(empty=_("Choose a department"))
+        )
+        self.order_fields(["username", "name", "department", "citizen_id"])
+
+
+class MoveForm(forms.Form):
+    """Where an official goes."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        self.fields["department"] = forms.ChoiceField(
+            label=_("New department"), choices=department_choices(empty=_("Choose a department"))
+        )
+
+
+class RoleForm(forms.Form):
+    """A role to give."""
+
+    def __init__(self, *args: object, offered: tuple[Role, ...], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        self.fields["role"] = forms.ChoiceField(
+            label=_("Role"), choices=[(role.value, ROLES[role]) for role in offered]
+        )
+
+
+class SystemForm(forms.Form):
+    """A new consuming system."""
+
+    name = forms.CharField(
+        label=_("Name of the information system"),
+        max_length=120,
+        help_text=_("As in the ledger of your department's information systems."),
+    )
+
+
+class KeyForm(forms.Form):
+    """A key to issue."""
+
+    algorithm = forms.ChoiceField(
+        label=_("Signature algorithm"),
+        choices=[(kind.value, label) for kind, label in ALGORITHMS.items()],
+        initial=KeyAlgorithm.HMAC_SHA256.value,
+        widget=forms.RadioSelect,
+    )
+    public_key = forms.CharField(
+        label=_("Public key"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("For Ed25519 only: 32 bytes in base64, or the text of a PEM file."),
+    )
+    overlap_hours = forms.IntegerField(
+        label=_("Hours for which the present keys stay valid"),
+        min_value=0,
+        max_value=RANGES["key_overlap_max_hours"][1],
+        initial=24,
+        help_text=_("Time to change the system over. 0 ends the present keys at once."),
+    )
+
+
+class PolicyForm(forms.Form):
+    """The security policy."""
+
+    def __init__(self, *args: object, values: PolicyValues, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        present = asdict(values)
+        for field, (low, high) in RANGES.items():
+            label, text = POLICY[field]
+            self.fields[field] = forms.IntegerField(
+                label=label, min_value=low, max_value=high, initial=present[field], help_text=text
+            )
+        self.fields["second_factor"] = forms.ChoiceField(
+            label=_("Who must use a second factor"),
+            choices=[(rule.value, label) for rule, label in FACTOR_RULES.items()],
+            initial=values.second_factor.value,
+            help_text=_(
+                "Level 3 asks for two factors, one of them cryptographic (passkey or one-time code)."
+            ),
+        )
+
+    def values(self) -> PolicyValues:
+        """Return what was entered."""
+        entered = {field: self.cleaned_data[field] for field in RANGES}
+        return PolicyValues(**entered, second_factor=SecondFactorRule(self.cleaned_data["second_factor"]))
+
+
+class AuditForm(forms.Form):
+    """What is looked for in the audit."""
+
+    who = forms.CharField(label=_("Who (user name or name)"), required=False, max_length=64)
+    name = forms.CharField(label=_("What"), required=False)
+    department = forms.CharField(label=_("Department"), required=False)
+    subject = forms.CharField(label=_("Subject (id, or how its name begins)"), required=False, max_length=120)
+    address = forms.GenericIPAddressField(label=_("Network address"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=_("To (inclusive)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    only_failures = forms.BooleanField(label=_("Failures only"), required=False)
+
+    def __init__(self, *args: object, names: list[tuple[str, object]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        self.fields["name"] = forms.ChoiceField(label=_("What"), required=False, choices=names)
+        self.fields["department"] = forms.ChoiceField(
+            label=_("Department"), required=False, choices=department_choices(empty=_("any"))
+        )
+        self.order_fields(
+            ["who", "name", "department", "subject", "address", "since", "until", "only_failures"]
+        )

@@ -1,0 +1,55 @@
+"""Pages of one's own account."""
+
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from zhengshu.contexts.trust.application.keep_sessions import end_own_session, sessions_of
+from zhengshu.contexts.trust.application.own_account import own_sign_ins
+from zhengshu.contexts.trust.application.queries import departments
+from zhengshu.contexts.trust.interfaces.event_names import name_of
+from zhengshu.contexts.trust.interfaces.labels import ROLES
+from zhengshu.contexts.trust.models import Account
+from zhengshu.foundation.http.requests import ActorRequest
+from zhengshu.foundation.http.rules import signed_in
+from zhengshu.foundation.ui.tags import day
+
+
+@signed_in
+def me(request: ActorRequest) -> HttpResponse:
+    """Show one's own account: profile, factors, sessions, latest sign-ins."""
+    actor, user = request.actor, request.user
+    account = user if isinstance(user, Account) else Account(username="", name=actor.name)
+    department = departments(ids=[actor.department_id]) if actor.department_id else {}
+    factors = set(Authenticator.objects.filter(user_id=actor.id).values_list("type", flat=True))
+    facts = [
+        (_("User name"), account.username),
+        (_("Name"), account.name),
+        (_("Department"), next((one.name for one in department.values()), "")),
+        (_("Roles"), "、".join(str(ROLES[role]) for role in sorted(actor.roles))),
+        (_("Password changed"), day(account.password_changed_at)),
+    ]
+    context = {
+        "facts": facts,
+        "has_totp": Authenticator.Type.TOTP in factors,
+        "has_passkey": Authenticator.Type.WEBAUTHN in factors,
+        "sessions": sessions_of(actor=actor, this_key=request.session.session_key or ""),
+        "sign_ins": [(row, name_of(row.name)) for row in own_sign_ins(actor=actor)],
+    }
+    return render(request, "trust/me.html", context)
+
+
+@signed_in
+@require_POST
+def session_end(request: ActorRequest, session_id: UUID) -> HttpResponse:
+    """End one of one's own sessions."""
+    end_own_session(session_id=session_id, actor=request.actor, at=timezone.now())
+    messages.success(request, gettext("The session was ended."))
+    return redirect("trust:me")
