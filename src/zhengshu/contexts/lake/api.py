@@ -1,8 +1,24 @@
 """The door of `lake`: deliveries become batches, snapshots and serving tables."""
 
 from zhengshu.contexts.lake.application.access import DeliveryNotYours, ResourceRetired
+from zhengshu.contexts.lake.application.change_rule import change_rule
 from zhengshu.contexts.lake.application.clean_up import clean_up
 from zhengshu.contexts.lake.application.collect_file import collect, collect_batch
+from zhengshu.contexts.lake.application.collect_table import (
+    AddressUnknown,
+    DatabaseUnreachable,
+    TableUnknown,
+    collect_table,
+)
+from zhengshu.contexts.lake.application.export_set_aside import export_set_aside, sentence_of
+from zhengshu.contexts.lake.application.previewing import (
+    Preview,
+    SnapshotRecord,
+    history,
+    may_preview,
+    preview,
+)
+from zhengshu.contexts.lake.application.profile_file import FileProfile, profile
 from zhengshu.contexts.lake.application.queries import (
     RowsNotYours,
     batch,
@@ -12,9 +28,24 @@ from zhengshu.contexts.lake.application.queries import (
     servings,
     set_aside_rows,
     takes_only_whole_batches,
+    waiting_batch,
 )
-from zhengshu.contexts.lake.application.receive_file import FileTooLarge, keep_upload, receive_file
+from zhengshu.contexts.lake.application.receive_file import (
+    FileTooLarge,
+    inbox,
+    keep_upload,
+    receive_file,
+    refuse_too_large,
+)
 from zhengshu.contexts.lake.application.records import BatchRecord, ServedColumn, Serving, SetAside
+from zhengshu.contexts.lake.application.replay_rows import (
+    LinesMissing,
+    NothingToReplay,
+    Replayed,
+    replay_file,
+    replay_rows,
+)
+from zhengshu.contexts.lake.application.retry_batch import NotToBeRepeated, retry_batch
 from zhengshu.contexts.lake.domain.batches import (
     AlreadyDelivered,
     BatchState,
@@ -35,39 +66,63 @@ ServingTable = Serving
 """What is served of a resource: schema, view, keys, columns, rows, batch and snapshot."""
 
 __all__ = [
+    "AddressUnknown",
     "AlreadyDelivered",
     "BatchNotFound",
     "BatchRecord",
     "BatchState",
     "BatchSuperseded",
     "CollectionRunning",
+    "DatabaseUnreachable",
     "DeliveryMode",
     "DeliveryNotYours",
     "Fault",
     "FaultCount",
     "FaultKind",
     "FaultsNotTolerated",
+    "FileProfile",
     "FileTooLarge",
     "KeysMissing",
+    "LinesMissing",
     "NoRowFits",
+    "NotToBeRepeated",
+    "NothingToReplay",
+    "Preview",
+    "Replayed",
     "ResourceRetired",
     "RowsNotYours",
     "ServedColumn",
     "Serving",
     "ServingTable",
     "SetAside",
+    "SnapshotRecord",
     "SourceKind",
+    "TableUnknown",
     "TooManyFaults",
     "batch",
     "batches",
+    "change_rule",
     "clean_up",
     "collect",
     "collect_batch",
+    "collect_table",
+    "export_set_aside",
+    "history",
+    "inbox",
     "keep_upload",
+    "may_preview",
     "may_see_rows",
+    "preview",
+    "profile",
     "receive_file",
+    "refuse_too_large",
+    "replay_file",
+    "replay_rows",
+    "retry_batch",
+    "sentence_of",
     "serving",
     "servings",
     "set_aside_rows",
     "takes_only_whole_batches",
+    "waiting_batch",
 ]

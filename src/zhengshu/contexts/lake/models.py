@@ -160,8 +160,7 @@ class TableCursor(models.Model):
     resource_id = models.UUIDField()
     source = models.CharField(max_length=300)
     cursor_column = models.CharField(max_length=63)
-    value = models.CharField(max_length=100)
-    kind = models.CharField(max_length=10)
+    value = models.TextField()
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -15,12 +15,18 @@ from django.conf import settings
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake.application import publishing, serving, warehouse
 from zhengshu.contexts.lake.application.access import columns_of
+from zhengshu.contexts.lake.application.apply_types import (
+    FaultyRow,
+    TypedChunk,
+    Typer,
+    fault_counts,
+    typed_chunks,
+)
 from zhengshu.contexts.lake.application.locks import collecting
 from zhengshu.contexts.lake.application.reading.opening import Opened, open_file
 from zhengshu.contexts.lake.application.reading.streams import Survey, survey
 from zhengshu.contexts.lake.application.receive_file import inbox, receive_file, refuse_too_large
 from zhengshu.contexts.lake.application.records import BatchRecord, batch_record
-from zhengshu.contexts.lake.application.typing import FaultyRow, TypedChunk, Typer, fault_counts, typed_chunks
 from zhengshu.contexts.lake.domain.batches import (
     BatchState,
     DeliveryMode,
@@ -123,9 +129,14 @@ def collect(
 
 
 def collect_batch(
-    *, batch_id: BatchId, actor: Actor, at: datetime, source: Path | None = None
+    *,
+    batch_id: BatchId,
+    actor: Actor,
+    at: datetime,
+    source: Path | None = None,
+    also: publishing.OnPublished | None = None,
 ) -> BatchRecord:
-    """Collect a batch that was received; see `collect`.
+    """Collect a batch that was received; see `collect`. What `also` does happens in the transaction of the swap.
 
     The batch ends published or refused. If the process dies on the way, what was served before is still served,
     and `clean_up` marks the batch as interrupted.
@@ -139,7 +150,7 @@ def collect_batch(
         with collecting(batch.resource_id):
             _begin(job)
             try:
-                _run(job, source or inbox() / batch.staged_as)
+                _run(job, source or inbox() / batch.staged_as, also)
             except Refused as refusal:
                 discard(batch)
                 publishing.refuse(batch, refusal, actor=actor, at=job.now)
@@ -169,7 +180,7 @@ def _begin(job: Job) -> None:
     job.batch.save(update_fields=["state", "started_at"])
 
 
-def _run(job: Job, path: Path) -> None:
+def _run(job: Job, path: Path, also: publishing.OnPublished | None) -> None:
     batch, columns = job.batch, job.columns
     surveyed = survey(path)
     batch.digest, batch.size = surveyed.digest, surveyed.size
@@ -194,7 +205,7 @@ def _run(job: Job, path: Path) -> None:
         set_aside=counts.set_aside,
         is_all_or_nothing=rule is not None and rule.is_all_or_nothing,
     )
-    publishing.publish_batch(batch, target, actor=job.actor, clock=lambda: job.now)
+    publishing.publish_batch(batch, target, actor=job.actor, clock=lambda: job.now, also=also)
 
 
 def _open(job: Job, path: Path, surveyed: Survey, columns: Sequence[Column]) -> Opened:

@@ -10,6 +10,7 @@ from zhengshu.contexts.lake.application.records import (
     serving_record,
     set_aside_record,
 )
+from zhengshu.contexts.lake.domain.batches import BatchState
 from zhengshu.contexts.lake.models import Batch, BatchNotFound, DeliveryRule, ServingTable, SetAsideRow
 from zhengshu.foundation.lists import ListQuery, Page, paged
 from zhengshu.kernel.actors import Actor
@@ -34,6 +35,12 @@ def batch(*, batch_id: BatchId, actor: Actor) -> BatchRecord:
         BatchNotFound: there is none that the actor may see.
     """
     return batch_record(visible_batch(batch_id=batch_id, actor=actor))
+
+
+def waiting_batch(*, batch_id: BatchId) -> BatchRecord | None:
+    """Return a batch that waits to be collected, for the worker; None where it was collected already."""
+    row = Batch.objects.filter(id=batch_id, state=BatchState.RECEIVED).first()
+    return batch_record(row) if row else None
 
 
 def visible_batch(*, batch_id: BatchId, actor: Actor) -> Batch:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from zhengshu.contexts.lake.domain.batches import BatchState, DeliveryMode, FaultCount, SourceKind
 from zhengshu.contexts.lake.domain.faults import Fault, FaultKind
@@ -48,6 +49,7 @@ class BatchRecord:
     refusal_code: str
     refusal_message: str
     refusal_data: Mapping[str, object]
+    by_id: UUID
     by_name: str
     received_at: datetime
     started_at: datetime | None
@@ -140,6 +142,7 @@ def batch_record(row: Batch) -> BatchRecord:
         refusal_code=row.refusal_code,
         refusal_message=row.refusal_message,
         refusal_data=row.refusal_data,
+        by_id=row.by_id,
         by_name=row.by_name,
         received_at=row.received_at,
         started_at=row.started_at,

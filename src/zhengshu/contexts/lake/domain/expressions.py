@@ -33,7 +33,10 @@ def value_expression(column: Column, *, source: str) -> str:
             number = f"TRY_CAST({source} AS DECIMAL({DECIMAL_DIGITS}, {DECIMAL_PLACES}))"
             return f"CASE WHEN regexp_full_match({source}, '{shape}') THEN {number} END"
         case ColumnType.BOOLEAN:
-            return f"CASE WHEN upper({source}) IN ({_words(YES)}) THEN true WHEN upper({source}) IN ({_words(NO)}) THEN false END"
+            word = f"upper({source})"
+            return (
+                f"CASE WHEN {word} IN ({_words(YES)}) THEN true WHEN {word} IN ({_words(NO)}) THEN false END"
+            )
         case ColumnType.DATE:
             return _date(source)
         case _:

@@ -53,7 +53,9 @@ SENTENCES: Mapping[FaultKind, str] = MappingProxyType(
         FaultKind.QUOTE_OPEN: "A quotation mark is opened in this row and never closed.",
         FaultKind.NOT_JSON: "The line is not a JSON object.",
         FaultKind.NESTED: "A single value was expected, not a list or an object.",
-        FaultKind.FORMULA_EMPTY: "The cell holds a formula without a stored result. Save the file in a spreadsheet program.",
+        FaultKind.FORMULA_EMPTY: (
+            "The cell holds a formula without a stored result. Save the file in a spreadsheet program."
+        ),
         FaultKind.CELL_ERROR: "The cell shows a spreadsheet error; enter the value itself.",
     }
 )

@@ -58,7 +58,7 @@ def format_of(head: bytes, *, zip_names: tuple[str, ...] = ()) -> FileFormat:
         raise FileEmpty
     if head.startswith(b"PAR1"):
         return FileFormat.PARQUET
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         if any(name.startswith("xl/") for name in zip_names):
             return FileFormat.XLSX
         raise FormatUnknown(found="ZIP")

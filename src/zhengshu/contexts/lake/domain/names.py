@@ -10,11 +10,11 @@ _MOST_IDENTIFIER = 63
 
 
 def safe_file_name(name: str) -> str:
-    """Return the last part of a delivered file's name: no folders, no control characters, not hidden, not long.
+    r"""Return the last part of a delivered file's name: no folders, no control characters, not hidden, not long.
 
     >>> safe_file_name("../../etc/passwd")
     'passwd'
-    >>> safe_file_name("C:\\\\交换\\\\企业.csv")
+    >>> safe_file_name("C:\\交换\\企业.csv")
     '企业.csv'
     """
     last = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
