@@ -4,8 +4,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import msgspec
-import yaml
+import msgspec.yaml
 from django.conf import settings
 
 from zhengshu.foundation.models import CalendarOverride
@@ -42,7 +41,7 @@ def read_calendar(file: Path) -> WorkCalendar:
     Raises:
         msgspec.ValidationError: the file does not have the form, with the place that failed.
     """
-    content = msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), type=_Calendar)
+    content = msgspec.yaml.decode(file.read_bytes(), type=_Calendar)
     days: list[SpecialDay] = []
     for year in content.years.values():
         for holiday in year.holidays:

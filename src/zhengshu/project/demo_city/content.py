@@ -7,8 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-import yaml
+import msgspec.yaml
 from django.conf import settings
 
 from zhengshu.kernel.actors import Role
@@ -172,4 +171,4 @@ def read_content(folder: Path | None = None) -> Content:
 
 
 def _read(file: Path, form: type[S]) -> S:
-    return msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), type=form)
+    return msgspec.yaml.decode(file.read_bytes(), type=form)

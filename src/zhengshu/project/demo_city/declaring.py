@@ -22,8 +22,15 @@ Say = Callable[[str], None]
 
 
 def install_standards(city: City, *, at: datetime) -> None:
-    """Load the national standards, and the regions of this city as a code table of its own."""
-    catalog.load_standards(folder=Path(settings.PACKS_FOLDER) / "catalog", at=at)
+    """Load the national standards, and the regions of this city as a code table of its own; once."""
+    try:
+        catalog.code_table(code=REGIONS)
+    except catalog.CodeTableNotFound:
+        catalog.load_standards(folder=Path(settings.PACKS_FOLDER) / "catalog", at=at)
+        _declare_regions(city, at=at)
+
+
+def _declare_regions(city: City, *, at: datetime) -> None:
     places = [(city.province.code, city.province.name), (city.city.code, city.city.name)]
     for county in city.counties:
         places.append((county.code, county.name))

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
-import yaml
+import msgspec.yaml
 
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.exchange import api as exchange
@@ -131,11 +130,6 @@ def read_platform(folder: Path | None = None) -> Platform:
         msgspec.ValidationError: a file does not have its form, with the place that failed.
     """
     pack = folder or pack_folder()
-    declared = msgspec.convert(_loaded(pack / "resources.yaml"), type=_Resources)
-    asked = msgspec.convert(_loaded(pack / "requests.yaml"), type=_Requests)
+    declared = msgspec.yaml.decode((pack / "resources.yaml").read_bytes(), type=_Resources)
+    asked = msgspec.yaml.decode((pack / "requests.yaml").read_bytes(), type=_Requests)
     return Platform(declared.systems, declared.resources, asked.requests)
-
-
-def _loaded(file: Path) -> object:
-    loaded: object = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return loaded

@@ -156,13 +156,16 @@ def land_property(content: Content, people: People, chance: Chance) -> Sheet:
     owner = np.where(has_spouse & (draw.random(count) < 0.35), people.spouse[home], people.head[home])  # noqa: PLR2004 - the share in the spouse's name
     since = np.minimum(people.formed[home] + draw.integers(0, 4000, count), as_of - 3)
     towns = pick(people.towns, home)
-    parcel = numbers(draw.permutation(count).astype(np.int64) + 1, width=7)
+    serial = draw.permutation(count).astype(np.int64) + 1
+    parcel, house = numbers(serial // 9_000 + 1, width=5), numbers(serial % 9_000 + 1, width=4)
     return Sheet(
         file="land/property.parquet",
         delivery=Delivery.PARQUET,
         columns={
-            "不动产单元号": joined(towns, "001GB", parcel, "F00010001"),
-            "不动产权证号": joined("云（", years(since), "）澄川市不动产权第", parcel, "号"),
+            "不动产单元号": joined(towns, "001GB", parcel, "F0001", house),
+            "不动产权证号": joined(
+                "云（", years(since), "）澄川市不动产权第", numbers(serial, width=7), "号"
+            ),
             "权利人": pick(people.names, owner),
             "权利人证件号码": pick(people.ids, owner),
             "共有情况": where(has_spouse, "共同共有", "单独所有"),
