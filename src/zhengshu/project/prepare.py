@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.catalog import api as catalog
 
 Say = Callable[[str], None]
 
@@ -48,10 +49,13 @@ def collect_static(*, say: Say) -> None:
 
 
 def load_content(*, at: datetime, say: Say) -> None:
-    """Load case types from the packs; what is already loaded stays as it is."""
-    loaded = casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types", at=at)
-    if loaded:
-        say(f"loaded case types: {', '.join(loaded)}")
+    """Load case types and national standards from the packs; what is already loaded stays as it is."""
+    types = casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types", at=at)
+    if types:
+        say(f"loaded case types: {', '.join(types)}")
+    standards = catalog.load_standards(folder=settings.PACKS_FOLDER / "catalog", at=at)
+    if standards.elements or standards.code_tables:
+        say(f"loaded {standards.elements} data elements and {standards.code_tables} code tables")
 
 
 def _digest_of_static() -> str:

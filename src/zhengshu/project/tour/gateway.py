@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
+from urllib.request import urlopen
 
 SECONDS_TO_START = 20.0
 
@@ -27,18 +29,21 @@ def running_gateway() -> Iterator[str]:
     ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603
         try:
-            _wait_for(port)
-            yield f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{port}"
+            _wait_for(url)
+            yield url
         finally:
             process.terminate()
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(url: str) -> None:
     end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    message = "the gateway did not start"
+        try:
+            with urlopen(f"{url}/healthz", timeout=2) as answer:  # noqa: S310 - our own gateway
+                if answer.status == HTTPStatus.OK:
+                    return
+        except OSError:
+            time.sleep(0.05)
+    message = "the gateway did not become ready"
     raise TimeoutError(message)

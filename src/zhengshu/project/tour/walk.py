@@ -125,6 +125,7 @@ class Walk:
                 purpose=PURPOSE,
                 columns=self.granted,
                 valid_until=_now() + timedelta(days=30),
+                per_second=100,
                 system_id=self.cast.system_id,
                 is_declared=True,
             )
@@ -173,7 +174,7 @@ class Walk:
             ]
             expect(all(answer.rows for answer in answers), "a key of the file found no row")
             expect(
-                {tuple(row) for answer in answers for row in answer.rows} == {self.granted},
+                {frozenset(row) for answer in answers for row in answer.rows} == {frozenset(self.granted)},
                 "other fields came back",
             )
             self.answered = len(answers)
@@ -226,7 +227,9 @@ class Walk:
         ) as step:
             exchange.revoke_grant(
                 grant_id=self.grant,
-                reason="演示：用途已完成",
+                reason="用途已完成",
+                consultation="已与市人力资源和社会保障局商定停止共享",
+                filing="数据局备案2026-001",
                 actor=self.cast.provider[Role.DATA_OFFICER],
                 at=_now(),
             )
