@@ -33,7 +33,7 @@ SEEDS = {
 def _sow(folder: Path, *, seeds: dict[str, tuple[str, str]]) -> Path:
     house = folder / "src" / "zhengshu"
     shutil.copytree(
-        PACKAGE, house, ignore=shutil.ignore_patterns("__pycache__", "tests", "*.po", "*.mo", "static")
+        PACKAGE, house, ignore=shutil.ignore_patterns("__pycache__", "*.po", "*.mo", "static")
     )
     shutil.copy(ROOT / "pyproject.toml", folder)
     for place, text in seeds.values():
@@ -86,6 +86,15 @@ class TestDoors:
         (tmp_path / "lake" / "seed.py").write_text("from zhengshu.contexts.catalog.api import resource\n")
 
         assert doors.faults_in(tmp_path) == []
+
+    def test_lets_tests_use_the_factories_of_others_and_no_more(self, tmp_path: Path) -> None:
+        (tmp_path / "lake" / "tests").mkdir(parents=True)
+        seed = tmp_path / "lake" / "tests" / "test_seed.py"
+
+        seed.write_text("from zhengshu.contexts.trust.tests import factories\n")
+        assert doors.faults_in(tmp_path) == []
+        seed.write_text("from zhengshu.contexts.trust.models import Account\n")
+        assert len(doors.faults_in(tmp_path)) == 1
 
 
 class TestSizes:

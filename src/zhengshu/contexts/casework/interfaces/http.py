@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.domain.records import CaseRecord, ClockRecord, Step, TaskRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
-from zhengshu.contexts.trust.interfaces.api_auth import official
+from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.lists import DEFAULT_SIZE, MOST_LETTERS, MOST_ROWS_PER_PAGE, ListQuery
 from zhengshu.kernel.clocks import Light
