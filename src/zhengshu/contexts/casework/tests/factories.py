@@ -39,6 +39,12 @@ class City:
         return {"requester": self.requester, "provider": self.provider, "authority": self.authority}
 
 
+def person(*roles: Role, department_id: DepartmentId) -> Actor:
+    """Return an official without an account, which is all that cases need."""
+    key = new_id()
+    return Actor(id=key, name=f"职员{key.hex[-4:]}", department_id=department_id, roles=frozenset(roles))
+
+
 def city() -> City:
     api.load_case_types(folder=PACKS, at=AT)
     authority = trust.department(is_data_authority=True)
@@ -49,12 +55,12 @@ def city() -> City:
         requester=requester.id,
         provider=provider.id,
         authority=authority.id,
-        officer=trust.actor(Role.DATA_OFFICER, department_id=requester.id),
-        head=trust.actor(Role.DEPARTMENT_HEAD, department_id=requester.id),
-        provider_officer=trust.actor(Role.DATA_OFFICER, department_id=provider.id),
-        provider_head=trust.actor(Role.DEPARTMENT_HEAD, department_id=provider.id),
-        reviewer=trust.actor(Role.REVIEWER, department_id=authority.id),
-        stranger=trust.actor(Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, department_id=other.id),
+        officer=person(Role.DATA_OFFICER, department_id=requester.id),
+        head=person(Role.DEPARTMENT_HEAD, department_id=requester.id),
+        provider_officer=person(Role.DATA_OFFICER, department_id=provider.id),
+        provider_head=person(Role.DEPARTMENT_HEAD, department_id=provider.id),
+        reviewer=person(Role.REVIEWER, department_id=authority.id),
+        stranger=person(Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, department_id=other.id),
     )
 
 
