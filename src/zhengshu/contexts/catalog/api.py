@@ -37,6 +37,8 @@ from zhengshu.contexts.catalog.application.queries import (
     resource,
     resource_version,
     resources,
+    resources_of_system,
+    resources_with_element,
     versions_of,
 )
 from zhengshu.contexts.catalog.application.queries_standards import (
@@ -195,8 +197,8 @@ __all__ = [
     "find_systems",
     "grade_of",
     "highest",
-    "load_standards",
     "history_of_source",
+    "load_standards",
     "name_authoritative_source",
     "propose_items",
     "publish_resource",
@@ -206,6 +208,8 @@ __all__ = [
     "resource",
     "resource_version",
     "resources",
+    "resources_of_system",
+    "resources_with_element",
     "retire_resource",
     "return_resource",
     "revise_resource",

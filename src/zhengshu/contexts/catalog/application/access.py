@@ -21,9 +21,7 @@ class StepNotYours(Refused):
 
     code = "catalog.step-not-yours"
     kind = Kind.FORBIDDEN
-    message = (
-        "“%(step)s” is not yours to do: it belongs to the providing department or to the data authority."
-    )
+    message = "This is not yours to do: it belongs to the providing department or to the data authority."
 
 
 class NothingOpen(Refused):

@@ -1,6 +1,7 @@
 """Questions about resources."""
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from zhengshu.contexts.catalog.application.access import (
     NotPublished,
@@ -16,6 +17,8 @@ from zhengshu.contexts.catalog.models.resources import ResourceVersionQuerySet
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId, ResourceId
+
+MOST_WITH_ELEMENT = 100
 
 
 class VersionNotFound(ResourceNotFound):
@@ -90,6 +93,27 @@ def resources(*, ids: Iterable[ResourceId]) -> Mapping[ResourceId, ResourceRecor
     rows = Resource.objects.filter(id__in=tuple(ids)).values_list("published_id", "opened_id")
     versions = tuple(with_items().filter(id__in=[published or opened for published, opened in rows]))
     return {found.id: found for found in records_of(versions)}
+
+
+def resources_with_element(*, code: str, actor: Actor) -> tuple[ResourceRecord, ...]:
+    """Return the published resources that have an item of a data element, at most `MOST_WITH_ELEMENT`."""
+    versions = (
+        with_items()
+        .filter(
+            state=State.PUBLISHED, items__element_code=code, resource__in=Resource.objects.visible_to(actor)
+        )
+        .order_by("name", "id")
+        .distinct()
+    )
+    return records_of(versions[:MOST_WITH_ELEMENT])
+
+
+def resources_of_system(*, system_id: UUID, actor: Actor) -> tuple[ResourceRecord, ...]:
+    """Return the published resources that come from an information system, at most `MOST_WITH_ELEMENT`."""
+    versions = with_items().filter(
+        state=State.PUBLISHED, system_id=system_id, resource__in=Resource.objects.visible_to(actor)
+    )
+    return records_of(versions.order_by("name", "id")[:MOST_WITH_ELEMENT])
 
 
 def record_of(version: ResourceVersion) -> ResourceRecord:

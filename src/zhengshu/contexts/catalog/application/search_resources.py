@@ -117,7 +117,7 @@ def _answer(base: ResourceQuerySet, query: ListQuery, *, way: Way, words: str) -
 
 
 def _with_words(base: ResourceQuerySet, words: str) -> ResourceQuerySet:
-    return base.extra(where=["catalog_resource.all_words @@ %s::tsquery"], params=[words])  # noqa: S610 - a parameter
+    return base.extra(where=["catalog_resource.all_words @@ %s::tsquery"], params=[words])
 
 
 def _narrowed(base: ResourceQuerySet, query: ListQuery, *, but: str = "") -> ResourceQuerySet:

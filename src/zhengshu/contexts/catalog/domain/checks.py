@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from zhengshu.contexts.catalog.domain.codes import CodeNotReadable, ResourceCode, is_classification
-from zhengshu.contexts.catalog.domain.faults import Fault
+from zhengshu.contexts.catalog.domain.faults import Fault, gettext_noop
 from zhengshu.contexts.catalog.domain.resources import ItemDraft, Known, ResourceDraft
 from zhengshu.contexts.catalog.domain.sharing import faults_of_sharing
 from zhengshu.contexts.catalog.domain.vocabulary import DataType, Grade, PersonalClass
@@ -17,9 +17,9 @@ MOST_ITEMS = 1600
 LONGEST_VALUE = 1_000_000
 
 _REQUIRED = {
-    "name": "Give the resource the name under which others will look for it.",
-    "summary": "Say in a sentence or two what the resource holds.",
-    "format_type": "Name the format, for example CSV, XLSX or MySQL.",
+    "name": gettext_noop("Give the resource the name under which others will look for it."),
+    "summary": gettext_noop("Say in a sentence or two what the resource holds."),
+    "format_type": gettext_noop("Name the format, for example CSV, XLSX or MySQL."),
 }
 
 
@@ -28,14 +28,12 @@ def faults_of(draft: ResourceDraft, *, known: Known) -> tuple[Fault, ...]:
 
     Basis: Decree 809, articles 13 to 15.
     """
-    return tuple(
-        (
-            *_texts(draft),
-            *_classification(draft, known),
-            *_related(draft),
-            *faults_of_sharing(draft),
-            *_items(draft, known),
-        )
+    return (
+        *_texts(draft),
+        *_classification(draft, known),
+        *_related(draft),
+        *faults_of_sharing(draft),
+        *_items(draft, known),
     )
 
 

@@ -23,3 +23,8 @@ class Fault:
     def text(self) -> str:
         """Return the English sentence with its data filled in."""
         return self.message % self.data if self.data else self.message
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a sentence as a message id; the edge translates it when it is shown."""
+    return text

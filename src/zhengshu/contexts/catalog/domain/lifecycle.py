@@ -26,7 +26,7 @@ class StepNotPossible(Refused):
 
     code = "catalog.step-not-possible"
     kind = Kind.CONFLICT
-    message = "“%(step)s” is not possible while the resource is “%(state)s”. Reload the page to see where it stands."
+    message = "This is not possible where the resource stands now. Reload the page to see where that is."
 
 
 NEXT: Mapping[tuple[State, Step], State] = {

@@ -1,14 +1,9 @@
 import pytest
 
 from zhengshu.contexts.catalog import api
-from zhengshu.contexts.catalog.tests.factories import AT, City, approve, city, draft, publish, published
+from zhengshu.contexts.catalog.tests.factories import AT, City, approve, draft
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> City:
-    return city()
 
 
 class TestPublication:

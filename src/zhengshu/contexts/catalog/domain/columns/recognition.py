@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from zhengshu.contexts.catalog.domain.columns.headers import asks_yes_or_no, look_up, plain
 from zhengshu.contexts.catalog.domain.columns.samples import ColumnSample, Reason
 from zhengshu.contexts.catalog.domain.columns.shapes import TESTS, Shape, are_boolean
+from zhengshu.contexts.catalog.domain.faults import gettext_noop
 from zhengshu.contexts.catalog.domain.standards import CodeTableRecord
 
 _ENOUGH: Mapping[Shape, float] = {
@@ -32,21 +33,28 @@ _LEAST_DISTINCT_NAMES = 0.3
 _LEAST_COVERAGE = 0.9
 
 WORDS: Mapping[Shape, str] = {
-    Shape.CITIZEN_ID: "%(share)s of the values are citizen ID numbers with a right check digit (GB 11643).",
-    Shape.CREDIT_CODE: "%(share)s of the values are unified social credit codes with a right check digit (GB 32100).",
-    Shape.MOBILE: "%(share)s of the values are mobile numbers.",
-    Shape.LANDLINE: "%(share)s of the values are landline numbers with an area code.",
-    Shape.EMAIL: "%(share)s of the values are e-mail addresses.",
-    Shape.DATETIME: "%(share)s of the values name a day and a time.",
-    Shape.DATE: "%(share)s of the values name a day.",
-    Shape.REGION_CODE: "%(share)s of the values have the form of a region code (GB/T 2260).",
-    Shape.AMOUNT: "%(share)s of the values are sums of money with unit or currency.",
-    Shape.INTEGER: "%(share)s of the values are whole numbers.",
-    Shape.DECIMAL: "%(share)s of the values are numbers.",
-    Shape.ORGANIZATION_NAME: "%(share)s of the values end like names of organizations.",
-    Shape.ADDRESS: "%(share)s of the values hold several words of places.",
-    Shape.PERSON_NAME: "%(share)s of the values are a common surname and one to three letters.",
+    Shape.CITIZEN_ID: gettext_noop(
+        "%(share)s of the values are citizen ID numbers with a right check digit (GB 11643)."
+    ),
+    Shape.CREDIT_CODE: gettext_noop(
+        "%(share)s of the values are unified social credit codes with a right check digit (GB 32100)."
+    ),
+    Shape.MOBILE: gettext_noop("%(share)s of the values are mobile numbers."),
+    Shape.LANDLINE: gettext_noop("%(share)s of the values are landline numbers with an area code."),
+    Shape.EMAIL: gettext_noop("%(share)s of the values are e-mail addresses."),
+    Shape.DATETIME: gettext_noop("%(share)s of the values name a day and a time."),
+    Shape.DATE: gettext_noop("%(share)s of the values name a day."),
+    Shape.REGION_CODE: gettext_noop("%(share)s of the values have the form of a region code (GB/T 2260)."),
+    Shape.AMOUNT: gettext_noop("%(share)s of the values are sums of money with unit or currency."),
+    Shape.INTEGER: gettext_noop("%(share)s of the values are whole numbers."),
+    Shape.DECIMAL: gettext_noop("%(share)s of the values are numbers."),
+    Shape.ORGANIZATION_NAME: gettext_noop("%(share)s of the values end like names of organizations."),
+    Shape.ADDRESS: gettext_noop("%(share)s of the values hold several words of places."),
+    Shape.PERSON_NAME: gettext_noop("%(share)s of the values are a common surname and one to three letters."),
 }
+
+CODES_OF_TABLE = gettext_noop("%(share)s of the different values are codes of the code table “%(table)s”.")
+NAMES_OF_TABLE = gettext_noop("%(share)s of the different values are names of the code table “%(table)s”.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,11 +167,7 @@ def _of_code_table(
     if best is None:
         return None
     score, _, table, is_name = best
-    message = (
-        "%(share)s of the different values are names of the code table “%(table)s”."
-        if is_name
-        else "%(share)s of the different values are codes of the code table “%(table)s”."
-    )
+    message = NAMES_OF_TABLE if is_name else CODES_OF_TABLE
     share = min(1.0, score - 1 if score > 1 else score)
     reason = Reason(message=message, data={"share": percent(share), "table": table.name})
     return Recognized(shape=Shape.CODE, share=share, code_table=table.code, reasons=(reason,))

@@ -1,0 +1,176 @@
+"""Reading the spreadsheets that officers upload, whatever somebody put into them."""
+
+import csv
+import io
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+
+from openpyxl import load_workbook
+
+from zhengshu.contexts.catalog.domain.columns.samples import ColumnSample
+from zhengshu.kernel.errors import Refused
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_UNPACKED = 150 * 1024 * 1024
+MOST_PARTS = 2000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 1600
+SAMPLE = 2000
+_LONGEST_CELL = 32_767
+_LONGEST_HEADER = 100
+_ENCODINGS = ("utf-8-sig", "gb18030", "utf-16")
+
+Row = tuple[int, tuple[str, ...]]
+"""The line in the file, from 1, and its cells as text."""
+
+
+class SheetNotReadable(Refused):
+    """The file is neither a workbook nor comma-separated text; save it again as XLSX or CSV."""
+
+    code = "catalog.sheet-not-readable"
+    message = "“%(name)s” cannot be read. Expected is an XLSX workbook or a CSV file in UTF-8 or GB 18030."
+
+
+class SheetTooLarge(Refused):
+    """The file would unpack to more than the platform takes at once; split it."""
+
+    code = "catalog.sheet-too-large"
+    message = (
+        "“%(name)s” is too large: at most 20 MB, 150 MB unpacked, 200,000 rows and 1,600 columns are read."
+        " Delete what is blank, or split it."
+    )
+
+
+class SheetEmpty(Refused):
+    """The file has no row with anything in it."""
+
+    code = "catalog.sheet-empty"
+    message = "“%(name)s” has no rows. Expected is a line of headers and the rows below it."
+
+
+def read_rows(data: bytes, *, name: str) -> tuple[Row, ...]:
+    """Return the rows of the first sheet that have anything in them, with their lines.
+
+    Raises:
+        SheetNotReadable: neither a workbook nor text.
+        SheetTooLarge: more bytes, rows or columns than are read at once, packed or unpacked.
+        SheetEmpty: no row has anything in it.
+    """
+    if len(data) > MOST_BYTES:
+        raise SheetTooLarge(name=name)
+    cells = _of_workbook(data, name) if data[:2] == b"PK" else _of_text(data, name)
+    found: list[Row] = []
+    for line, row in enumerate(cells, start=1):
+        if line > MOST_ROWS or len(row) > MOST_COLUMNS:
+            raise SheetTooLarge(name=name)
+        if any(row):
+            found.append((line, row))
+    if not found:
+        raise SheetEmpty(name=name)
+    return tuple(found)
+
+
+def read_samples(data: bytes, *, name: str) -> tuple[ColumnSample, ...]:
+    """Return the columns of a file with its first line as headers, ready to be recognized.
+
+    Raises:
+        SheetNotReadable: neither a workbook nor text.
+        SheetTooLarge: more than is read at once.
+        SheetEmpty: no row has anything in it.
+    """
+    (_, headers), *rows = read_rows(data, name=name)
+    columns = (
+        zip(*(_fitted(row, len(headers)) for _, row in rows), strict=True) if rows else ((),) * len(headers)
+    )
+    return tuple(
+        ColumnSample(
+            name=header[:_LONGEST_HEADER],
+            values=tuple(values[:SAMPLE]),
+            distinct=len({value for value in values if value}),
+            empty=sum(not value for value in values),
+            rows=len(values),
+        )
+        for header, values in zip(headers, columns, strict=True)
+        if header or any(values)
+    )
+
+
+def _fitted(row: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return (*row[:width], *("",) * (width - len(row)))
+
+
+def _of_workbook(data: bytes, name: str) -> Iterator[tuple[str, ...]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            infos = parts.infolist()
+    except zipfile.BadZipFile as fault:
+        raise SheetNotReadable(name=name) from fault
+    if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
+        raise SheetTooLarge(name=name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # styles and validations that the library does not know
+        try:
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            for row in sheet.iter_rows(values_only=True):
+                yield _trimmed(_text(cell) for cell in row)
+        except (
+            KeyError,
+            ValueError,
+            IndexError,
+            OSError,
+            zipfile.BadZipFile,
+            SyntaxError,
+            AttributeError,
+            TypeError,
+        ) as fault:
+            raise SheetNotReadable(name=name) from fault
+
+
+def _of_text(data: bytes, name: str) -> Iterator[tuple[str, ...]]:
+    text = _decoded(data, name)
+    head = text[: text.find("\n") if "\n" in text else len(text)]
+    separator = max(",\t;", key=head.count)
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=separator):
+            yield _trimmed(cell.strip() for cell in row)
+    except csv.Error as fault:
+        raise SheetNotReadable(name=name) from fault
+
+
+def _decoded(data: bytes, name: str) -> str:
+    encodings = ("utf-16",) if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else _ENCODINGS[:2]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise SheetNotReadable(name=name)
+
+
+def _trimmed(cells: Iterable[str]) -> tuple[str, ...]:
+    row = list(cells)
+    while row and not row[-1]:
+        row.pop()
+    return tuple(row)
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "1" if cell else "0"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime() if cell.time() == time():
+            return cell.date().isoformat()
+        case datetime() | date():
+            return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
+        case _:
+            return str(cell).strip()[:_LONGEST_CELL]
