@@ -20,12 +20,14 @@ from zhengshu.contexts.lake.application.previewing import (
 )
 from zhengshu.contexts.lake.application.profile_file import FileProfile, profile
 from zhengshu.contexts.lake.application.queries import (
+    RowNotFound,
     RowsNotYours,
     batch,
     batches,
     may_see_rows,
     serving,
     servings,
+    set_aside_row,
     set_aside_rows,
     takes_only_whole_batches,
     waiting_batch,
@@ -90,6 +92,7 @@ __all__ = [
     "Preview",
     "Replayed",
     "ResourceRetired",
+    "RowNotFound",
     "RowsNotYours",
     "ServedColumn",
     "Serving",
@@ -122,6 +125,7 @@ __all__ = [
     "sentence_of",
     "serving",
     "servings",
+    "set_aside_row",
     "set_aside_rows",
     "takes_only_whole_batches",
     "waiting_batch",

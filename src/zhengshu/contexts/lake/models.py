@@ -16,6 +16,9 @@ WHOLE_VIEW = frozenset({Role.REVIEWER})
 OWN_VIEW = frozenset({Role.DATA_OFFICER, Role.DEPARTMENT_HEAD})
 """Who sees the batches of the own department, rows included."""
 
+COUNTS_VIEW = OWN_VIEW | {Role.LEADER, Role.OPERATOR, Role.APPROVER}
+"""Who sees the batches of the own department, some of them without rows."""
+
 
 class BatchNotFound(Refused):
     """There is no such batch, or the actor may not see it."""
@@ -32,7 +35,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         """Keep the batches of the own department; reviewers of the data authority see all."""
         if actor.is_platform or not actor.roles.isdisjoint(WHOLE_VIEW):
             return self
-        if actor.department_id is None or actor.roles.isdisjoint(OWN_VIEW):
+        if actor.department_id is None or actor.roles.isdisjoint(COUNTS_VIEW):
             return self.none()
         return self.filter(department_id=actor.department_id)
 

@@ -28,6 +28,14 @@ class RowsNotYours(Refused):
     message = "The rows are shown only to the data officers and heads of the department that owns them."
 
 
+class RowNotFound(Refused):
+    """No row of that line waits for correction, or it is not yours to see."""
+
+    code = "lake.row-not-found"
+    kind = Kind.NOT_FOUND
+    message = "No row of line %(line)s waits for correction."
+
+
 def batch(*, batch_id: BatchId, actor: Actor) -> BatchRecord:
     """Return one delivery.
 
@@ -97,6 +105,21 @@ def set_aside_rows(*, batch_id: BatchId, actor: Actor, query: ListQuery) -> Page
     if query.one("open"):
         rows = rows.filter(replayed_in=None)
     return paged(rows.order_by("line", "id"), query, set_aside_record)
+
+
+def set_aside_row(*, batch_id: BatchId, line: int, actor: Actor) -> SetAside:
+    """Return one row that waits for correction.
+
+    Raises:
+        RowNotFound: no row of that line waits in a batch whose rows the actor may see.
+    """
+    rows = SetAsideRow.objects.filter(
+        batch__in=Batch.objects.with_rows_for(actor), batch_id=batch_id, line=line
+    )
+    found = rows.filter(replayed_in=None).first()
+    if found is None:
+        raise RowNotFound(line=line)
+    return set_aside_record(found)
 
 
 def serving(*, resource_id: ResourceId) -> Serving | None:

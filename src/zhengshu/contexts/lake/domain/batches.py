@@ -61,7 +61,10 @@ class KeysMissing(Refused):
     """Rows cannot be matched without key items."""
 
     code = "lake.keys-missing"
-    message = "The resource has no key item, so rows cannot be matched. Replace or append, or mark a key in the catalogue."
+    message = (
+        "The resource has no key item, so rows cannot be matched. "
+        "Replace or append, or mark a key in the catalogue."
+    )
 
 
 class TooManyFaults(Refused):
@@ -78,7 +81,10 @@ class FaultsNotTolerated(Refused):
     """The resource takes a batch only whole."""
 
     code = "lake.faults-not-tolerated"
-    message = "%(rows)s rows have faults, and this resource takes a batch only whole. Nothing was changed; correct them."
+    message = (
+        "%(rows)s rows have faults, and this resource takes a batch only whole. "
+        "Nothing was changed; correct them."
+    )
 
 
 class NoRowFits(Refused):

@@ -21,7 +21,10 @@ class EncodingUnknown(Refused):
     """The bytes are no text in any encoding that is used for Chinese."""
 
     code = "lake.encoding-unknown"
-    message = "The characters cannot be read: the file is neither UTF-8, GB18030 (GBK) nor UTF-16. Save it as CSV UTF-8."
+    message = (
+        "The characters cannot be read: the file is neither UTF-8, GB18030 (GBK) nor UTF-16. "
+        "Save it as CSV UTF-8."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ class FormatUnknown(Refused):
     """The file is of a kind that cannot be collected; save it as one that can."""
 
     code = "lake.format-unknown"
-    message = "This is no table that can be read (it looks like %(found)s). Save it as CSV, XLSX, JSON lines or Parquet."
+    message = (
+        "This is no table that can be read (it looks like %(found)s). "
+        "Save it as CSV, XLSX, JSON lines or Parquet."
+    )
 
 
 class FileEmpty(Refused):

@@ -1,11 +1,13 @@
 """What states, modes, faults and notes are called."""
 
 from collections.abc import Mapping
+from enum import Enum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhengshu.contexts.catalog.api import DataType, Grade, PersonalClass, SharingClass, UpdateCycle
 from zhengshu.contexts.lake.api import BatchState, DeliveryMode, FaultKind, SourceKind
 
 Label = str | Promise
@@ -59,12 +61,59 @@ KINDS: Mapping[FaultKind, Label] = {
     FaultKind.CELL_ERROR: _("Spreadsheet error"),
 }
 
+TYPES: Mapping[DataType, Label] = {
+    DataType.TEXT: _("Text"),
+    DataType.INTEGER: _("Whole number"),
+    DataType.DECIMAL: _("Decimal number"),
+    DataType.DATE: _("Date"),
+    DataType.DATETIME: _("Date and time"),
+    DataType.BOOLEAN: _("Yes or no"),
+}
+
+GRADES: Mapping[Grade, Label] = {
+    Grade.GENERAL_1: _("General, grade 1"),
+    Grade.GENERAL_2: _("General, grade 2"),
+    Grade.GENERAL_3: _("General, grade 3"),
+    Grade.GENERAL_4: _("General, grade 4"),
+    Grade.IMPORTANT: _("Important"),
+    Grade.CORE: _("Core"),
+}
+
+PERSONAL_CLASSES: Mapping[PersonalClass, Label] = {
+    PersonalClass.NONE: _("Not personal"),
+    PersonalClass.GENERAL: _("Personal"),
+    PersonalClass.SENSITIVE: _("Personal, sensitive"),
+}
+
+SHARING_CLASSES: Mapping[SharingClass, Label] = {
+    SharingClass.UNCONDITIONAL: _("Unconditional"),
+    SharingClass.CONDITIONAL: _("Conditional"),
+    SharingClass.WITHHELD: _("Withheld"),
+}
+
+UPDATE_CYCLES: Mapping[UpdateCycle, Label] = {
+    UpdateCycle.REALTIME: _("In real time"),
+    UpdateCycle.DAILY: _("Daily"),
+    UpdateCycle.WEEKLY: _("Weekly"),
+    UpdateCycle.TEN_DAYS: _("Every ten days"),
+    UpdateCycle.MONTHLY: _("Monthly"),
+    UpdateCycle.QUARTERLY: _("Quarterly"),
+    UpdateCycle.HALF_YEARLY: _("Half-yearly"),
+    UpdateCycle.YEARLY: _("Yearly"),
+    UpdateCycle.IRREGULAR: _("Irregularly"),
+}
+
 _NOTES: Mapping[str, Label] = {
     "extension": _("The content is %(data)s, whatever the file's name says."),
     "rows_above_header": _("Rows above the header were passed over: %(data)s."),
     "unknown_columns": _("Columns that are no items of the resource were left out: %(data)s."),
     "absent_items": _("Items that the file does not hold stay empty: %(data)s."),
 }
+
+
+def choices(labels: Mapping[str, Label] | Mapping[Grade, Label]) -> list[tuple[str | int, Label]]:
+    """Return the choices of a form field."""
+    return [(value.value if isinstance(value, Enum) else value, label) for value, label in labels.items()]
 
 
 def sentence_of_note(code: str, data: str) -> str:

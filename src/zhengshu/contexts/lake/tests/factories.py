@@ -9,11 +9,13 @@ from zhengshu.contexts.catalog.api import DataType, Grade, ItemDraft, Known, Res
 from zhengshu.contexts.lake import api
 from zhengshu.contexts.lake.api import BatchRecord
 from zhengshu.contexts.trust.tests import factories as trust
+from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import DepartmentId
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PLATFORM = Actor.platform("tests")
+ALL = ListQuery(size=200)
 CLASSIFICATION = "307010"
 
 ITEMS = (

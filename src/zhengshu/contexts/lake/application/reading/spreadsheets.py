@@ -47,7 +47,10 @@ class SpreadsheetDamaged(Refused):
     """The workbook cannot be opened: cut off, encrypted, or not what its name says."""
 
     code = "lake.spreadsheet-damaged"
-    message = "The spreadsheet is damaged or protected by a password. Save it anew without a password and send it again."
+    message = (
+        "The spreadsheet is damaged or protected by a password. "
+        "Save it anew without a password and send it again."
+    )
 
 
 def zip_names(path: Path) -> tuple[str, ...]:
