@@ -47,7 +47,7 @@ def ask_extension(*, case_id: CaseId, clock: str, reason: str, actor: Actor, at:
     if case.open_task(consent_code(clock)) is not None:
         raise AskedAlready
     if not reason.strip():
-        raise ReasonMissing(outcome=consent_code(clock))
+        raise ReasonMissing(outcome=case.type.task_name("", clock=clock))
     lane = case.type.definition.lanes[extension.consent_by]
     task = case.fresh_task(kind=TaskKind.EXTENSION, code=consent_code(clock), lane=lane, at=at)
     task.clock_code = clock

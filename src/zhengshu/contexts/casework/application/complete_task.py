@@ -81,7 +81,7 @@ def complete_task(
     if row is None:
         raise _gone(case, task)
     rule = _rule(case, row)
-    facts = case.facts(code=task, department_id=row.department_id, roles=row.roles)
+    facts = case.facts(row)
     check_person(facts, rule=rule, actor=actor)
     chosen = check_outcome(facts, rule=rule, outcome=outcome, reason=reason, basis=basis)
     case.row.data = {**case.row.data, **checked_data(case.type.definition, data)}

@@ -41,10 +41,10 @@ def extend_clock(*, case_id: CaseId, clock: str, reason: str, actor: Actor, at: 
     if not case.is_in_lane(extension.consent_by):
         raise NotYourTask
     if not reason.strip():
-        raise ReasonMissing(outcome=consent_code(clock))
+        raise ReasonMissing(outcome=case.type.task_name("", clock=clock))
     ask = case.open_task(consent_code(clock))
     if ask is not None:
-        facts = case.facts(code=ask.code, department_id=ask.department_id, roles=ask.roles)
+        facts = case.facts(ask)
         check_person(facts, rule=extension_task(case.type.definition.clocks[clock], clock=clock), actor=actor)
         ask.state, ask.completed_at, ask.completed_by, ask.outcome = Task.State.DONE, at, actor.id, CONSENT
         case.note(StepKind.TASK_COMPLETED, at=at, task=ask.code, clock=clock, outcome=CONSENT, reason=reason)

@@ -49,7 +49,7 @@ def running(case: WorkingCase, clock: str) -> RunningClock:
     """
     found = case.clocks.clocks.get(clock)
     if found is None:
-        raise ClockNotRunning(clock=clock)
+        raise ClockNotRunning(clock=case.type.clock_name(clock))
     return found
 
 
@@ -63,13 +63,13 @@ def available(case: WorkingCase, clock: str, *, at: datetime) -> Extension:
     """
     found = running(case, clock)
     extension = rules.extension_of(
-        clock=clock,
+        clock=case.type.clock_name(clock),
         rule=case.type.definition.clocks[clock],
         data=case.row.data,
         granted=len(found.extensions),
     )
     if found.row.due_at is not None and at > found.row.due_at:
-        raise ExtensionTooLate(clock=clock)
+        raise ExtensionTooLate(clock=case.type.clock_name(clock))
     return extension
 
 
@@ -120,7 +120,7 @@ def decide_ask(case: WorkingCase, *, clock: str, outcome: str, reason: str, at: 
         return
     found = running(case, clock)
     extension = rules.extension_of(
-        clock=clock,
+        clock=case.type.clock_name(clock),
         rule=case.type.definition.clocks[clock],
         data=case.row.data,
         granted=len(found.extensions),

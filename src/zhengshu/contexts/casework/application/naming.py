@@ -31,7 +31,7 @@ class LoadedType:
     def task_name(self, code: str, *, clock: str = "") -> str:
         """Return the name of a task; a task about a clock is one of ours, not the type's."""
         if clock:
-            return gettext("Consent to more time: %(clock)s") % {"clock": self.text(f"clocks.{clock}.name")}
+            return gettext("Consent to more time: %(clock)s") % {"clock": self.clock_name(clock)}
         return self.text(f"tasks.{code}.name")
 
     def outcome_name(self, task: str, outcome: str, *, clock: str = "") -> str:
@@ -39,6 +39,15 @@ class LoadedType:
         if clock:
             return {"consent": gettext("Consent"), "decline": gettext("Decline")}.get(outcome, outcome)
         return self.text(f"tasks.{task}.outcomes.{outcome}")
+
+    def outcome_names(self, task: str, *, clock: str = "") -> dict[str, str]:
+        """Return the names of all outcomes of a task."""
+        codes = ("consent", "decline") if clock else tuple(self.definition.tasks[task].outcomes)
+        return {code: self.outcome_name(task, code, clock=clock) for code in codes}
+
+    def clock_name(self, code: str) -> str:
+        """Return the name of a clock."""
+        return self.text(f"clocks.{code}.name")
 
     def state_name(self, state: str) -> str:
         """Return the name of a case's state."""

@@ -53,7 +53,7 @@ def pause_clock(*, case_id: CaseId, clock: str, ground: str, actor: Actor, at: d
     if ground not in lawful:
         raise GroundUnknown(ground=ground, known=", ".join(sorted(lawful)) or "-")
     if found.open_pause is not None:
-        raise ClockPausedAlready(clock=clock)
+        raise ClockPausedAlready(clock=case.type.clock_name(clock))
     case.clocks.pause(case, code=clock, ground=ground, at=at)
     case.store(at=at)
     return clock_of(case.row, clock=clock, actor=actor, at=at)

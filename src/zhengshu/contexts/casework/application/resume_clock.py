@@ -40,7 +40,7 @@ def resume_clock(*, case_id: CaseId, clock: str, ground: str, actor: Actor, at: 
     rule = case.type.definition.clocks[clock].pauses.get(ground)
     pause = found.open_pause
     if rule is None or rule.while_task or pause is None or pause.ground != ground:
-        raise NotPausedOnThatGround(clock=clock, ground=ground)
+        raise NotPausedOnThatGround(clock=case.type.clock_name(clock), ground=ground)
     case.clocks.resume(case, code=clock, at=at)
     case.store(at=at)
     return clock_of(case.row, clock=clock, actor=actor, at=at)

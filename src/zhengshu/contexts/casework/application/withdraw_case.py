@@ -27,7 +27,7 @@ def withdraw_case(*, case_id: CaseId, reason: str, actor: Actor, at: datetime) -
     if withdrawal is None or not any(case.is_in_lane(lane) for lane in withdrawal.lanes):
         raise NotYourTask
     if not reason.strip():
-        raise ReasonMissing(outcome=withdrawal.end)
+        raise ReasonMissing(outcome=case.type.state_name(withdrawal.end))
     case.note(StepKind.WITHDRAWN, at=at, reason=reason)
     case.close(end=withdrawal.end, at=at, reason=reason)
     case.store(at=at)

@@ -109,19 +109,20 @@ class WorkingCase:
         """Return the open task of a code."""
         return next((task for task in self.tasks if task.code == code), None)
 
-    def facts(self, *, code: str, department_id: UUID, roles: list[str]) -> TaskFacts:
+    def facts(self, task: Task) -> TaskFacts:
         """Return what decisions about a task need to know."""
         done: dict[str, dict[str, list[str]]] = self.row.done
         return TaskFacts(
-            code=code,
-            department_id=DepartmentId(department_id),
-            roles=frozenset(roles),
+            code=task.code,
+            department_id=DepartmentId(task.department_id),
+            roles=frozenset(task.roles),
             opened_case=self.row.opened_by,
             did={
                 task: frozenset(UUID(who) for people in by.values() for who in people)
                 for task, by in done.items()
             },
             outcomes_before=frozenset((task, outcome) for task, by in done.items() for outcome in by),
+            names=self.type.outcome_names(task.code, clock=task.clock_code),
         )
 
     def remember(self, *, task: str, outcome: str) -> None:
@@ -238,8 +239,7 @@ class WorkingCase:
         lane = definition.lanes[self.type.flow.lane_of(token.node)]
         task = self.fresh_task(kind=TaskKind.FLOW, code=token.node, lane=lane, at=at)
         task.token = token.id
-        facts = self.facts(code=task.code, department_id=task.department_id, roles=task.roles)
-        task.barred = sorted(barred(facts, rule=definition.tasks[token.node]))
+        task.barred = sorted(barred(self.facts(task), rule=definition.tasks[token.node]))
         self.add_task(task, at=at)
         self.clocks.start_with(self, task=token.node, at=at)
 

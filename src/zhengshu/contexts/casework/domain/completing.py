@@ -1,7 +1,7 @@
 """Who may complete a task, and with what: outcomes, reasons, avoidance, four eyes, things that happen only once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
@@ -126,6 +126,8 @@ class TaskFacts:
     opened_case: UUID
     did: Mapping[str, frozenset[UUID]]
     outcomes_before: frozenset[tuple[str, str]]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Outcome → name, for what a refusal says."""
 
 
 def barred(facts: TaskFacts, *, rule: TaskRule) -> frozenset[UUID]:
@@ -166,14 +168,15 @@ def check_outcome(facts: TaskFacts, *, rule: TaskRule, outcome: str, reason: str
         OnlyOnce: it happened before and may happen only once.
     """
     chosen = rule.outcomes.get(outcome)
+    name = facts.names.get(outcome, outcome)
     if chosen is None:
         raise OutcomeUnknown(outcome=outcome, known=", ".join(rule.outcomes))
     if chosen.once and (facts.code, outcome) in facts.outcomes_before:
-        raise OnlyOnce(outcome=outcome, basis=chosen.basis)
+        raise OnlyOnce(outcome=name, basis=chosen.basis)
     if chosen.needs_reason and not reason.strip():
-        raise ReasonMissing(outcome=outcome)
+        raise ReasonMissing(outcome=name)
     if chosen.needs_basis and not basis.strip():
-        raise BasisMissing(outcome=outcome)
+        raise BasisMissing(outcome=name)
     return chosen
 
 

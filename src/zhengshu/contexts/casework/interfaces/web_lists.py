@@ -66,7 +66,16 @@ def supervision(request: ActorRequest) -> HttpResponse:
 def inbox_export(request: ActorRequest) -> HttpResponse:
     """Send the to-dos, as they are filtered, as a table."""
     page = queries.inbox(actor=request.actor, query=_whole(request), at=timezone.now())
-    head = [_("Number"), _("To do"), _("About"), _("Type"), _("Department"), _("Light"), _("Due"), _("Since")]
+    head = [
+        _("Number"),
+        _("To do"),
+        _("Matter"),
+        _("Type"),
+        _("Department"),
+        _("Traffic light"),
+        _("Due"),
+        _("Since"),
+    ]
     return csv_response(name="to-dos.csv", head=head, rows=_task_cells(page.rows))
 
 
@@ -116,7 +125,16 @@ def _case_page(request: ActorRequest, name: str, rows: Rows) -> HttpResponse:
 
 def _case_table(request: ActorRequest, name: str, rows: Rows) -> HttpResponse:
     page = rows(request.actor, _whole(request), timezone.now())
-    head = [_("Number"), _("About"), _("Type"), _("State"), _("Light"), _("Due"), _("Opened"), _("Ended")]
+    head = [
+        _("Number"),
+        _("Matter"),
+        _("Type"),
+        _("State"),
+        _("Traffic light"),
+        _("Due"),
+        _("Opened"),
+        _("Ended"),
+    ]
     return csv_response(name=name, head=head, rows=_case_cells(page.rows))
 
 
@@ -137,7 +155,7 @@ def _types() -> Facet:
 
 def _lights() -> Facet:
     options = tuple(Option(value=light.value, label=words.light(light.value)) for light in Light)
-    return Facet(name="light", label=_("Light"), options=options)
+    return Facet(name="light", label=_("Traffic light"), options=options)
 
 
 def _departments() -> Facet:
