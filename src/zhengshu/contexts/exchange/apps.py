@@ -13,5 +13,6 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what cases announce."""
+        """Listen to what cases announce, and fill the places that other pages leave for us."""
         import_module("zhengshu.contexts.exchange.application.follow_case")
+        import_module("zhengshu.contexts.exchange.interfaces.slots")

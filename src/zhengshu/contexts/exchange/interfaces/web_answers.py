@@ -68,7 +68,8 @@ def request_approve(request: ActorRequest, request_id: UUID) -> HttpResponse:
             form.add_error("reason", sentence(fault))
         else:
             messages.success(
-                request, _("The request was sent to the provider.") if is_approved else _("The request was returned.")
+                request,
+                _("The request was sent to the provider.") if is_approved else _("The request was returned."),
             )
             return redirect("exchange:request-detail", request_id=request_id)
     context = detail_context(request, record, head=form)
@@ -87,7 +88,11 @@ def request_answer(request: ActorRequest, request_id: UUID) -> HttpResponse:
     kind = _kind(request.POST.get("kind") or request.GET.get("kind", ""))
     data = request.POST if request.method == "POST" else None
     form: AgreeForm | RefuseForm | CompletionForm
-    rows = ConditionRows(data, prefix="rows", form_kwargs={"offered": record.offered}) if kind is AnswerKind.AGREE else None
+    rows = (
+        ConditionRows(data, prefix="rows", form_kwargs={"offered": record.offered})
+        if kind is AnswerKind.AGREE
+        else None
+    )
     if kind is AnswerKind.AGREE:
         form = AgreeForm(data, asked=record)
     else:
@@ -117,7 +122,10 @@ def request_extension(request: ActorRequest, request_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             ask_extension(
-                request_id=record.id, reason=form.cleaned_data["reason"], actor=request.actor, at=timezone.now()
+                request_id=record.id,
+                reason=form.cleaned_data["reason"],
+                actor=request.actor,
+                at=timezone.now(),
             )
         except Refused as fault:
             _show(form, fault)
@@ -156,7 +164,9 @@ def request_extension_decide(request: ActorRequest, request_id: UUID) -> HttpRes
             raise
         messages.error(request, sentence(fault))
     else:
-        messages.success(request, _("The limit was extended.") if is_consented else _("The limit stays as it is."))
+        messages.success(
+            request, _("The limit was extended.") if is_consented else _("The limit stays as it is.")
+        )
     return redirect("exchange:request-detail", request_id=request_id)
 
 

@@ -45,6 +45,8 @@ def call_list(request: ActorRequest) -> HttpResponse:
             *((str(text), query.link(side=side, page=""), chosen == side) for side, text in SIDES.items()),
         ],
         "facets": _facets(),
+        "from_day": query.one("from"),
+        "to_day": query.one("to"),
         "days": by_day(days, title=_("Calls by day")),
         "uses": by_purpose(uses, title=_("Calls by purpose")) if uses else None,
         "answered": sum(day.answered for day in days),

@@ -64,7 +64,9 @@ def grant_list(request: ActorRequest) -> HttpResponse:
             Facet(
                 name="state",
                 label=_("State"),
-                options=tuple(Option(value=one, label=str(text)) for one, text in labels.GRANT_STATES.items()),
+                options=tuple(
+                    Option(value=one, label=str(text)) for one, text in labels.GRANT_STATES.items()
+                ),
                 is_single=True,
             ),
         ),
@@ -114,7 +116,9 @@ def grant_revoke(request: ActorRequest, grant_id: UUID) -> HttpResponse:
 def grant_suspend(request: ActorRequest, grant_id: UUID) -> HttpResponse:
     """Ask before a grant is suspended, and suspend it."""
     record = queries.grant(grant_id=grant_id, actor=request.actor, at=timezone.now())
-    text = _("The calls of “%(system)s” are refused until the misuse is corrected.") % {"system": record.system_name}
+    text = _("The calls of “%(system)s” are refused until the misuse is corrected.") % {
+        "system": record.system_name
+    }
     form = ReasonForm(request.POST or None)
     return _measure(request, record, form, kind=MeasureKind.SUSPEND, title=_("Suspend the grant"), text=text)
 

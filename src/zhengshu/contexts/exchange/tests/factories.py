@@ -154,9 +154,7 @@ def granted(place: City, *, at: datetime = AT, **changes: object) -> GrantId:
 def browser(actor: Actor) -> Client:
     """Return a browser in which the actor is signed in."""
     client = Client(HTTP_ACCEPT="text/html", HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(
-        Account.objects.get(id=actor.id), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(Account.objects.get(id=actor.id))
     client.cookies["django_language"] = "en"
     return client
 
