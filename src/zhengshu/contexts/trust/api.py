@@ -29,6 +29,7 @@ from zhengshu.contexts.trust.application.issue_key import (
     revoke_key,
     set_system_active,
 )
+from zhengshu.contexts.trust.application.issue_trial_key import issue_trial_key
 from zhengshu.contexts.trust.application.queries import (
     AccountNotFound,
     DepartmentNotFound,
@@ -106,6 +107,7 @@ __all__ = [
     "end_delegation",
     "give_delegation",
     "issue_key",
+    "issue_trial_key",
     "keys_of",
     "names_of",
     "official_by_username",

@@ -1,0 +1,72 @@
+"""A key for one try: short-lived, beside the system's own keys."""
+
+import base64
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from zhengshu.contexts.trust.application.issue_key import KEEPERS, SystemNotActive
+from zhengshu.contexts.trust.application.queries import SystemNotFound
+from zhengshu.contexts.trust.application.records import IssuedKey
+from zhengshu.contexts.trust.domain.duties import NotYourDuty, require
+from zhengshu.contexts.trust.domain.kinds import KeyAlgorithm
+from zhengshu.contexts.trust.events import KeyIssued
+from zhengshu.contexts.trust.models import ConsumingSystem, SystemKey
+from zhengshu.foundation.crypto.algorithms import SECRET_BYTES
+from zhengshu.foundation.crypto.sealing import seal
+from zhengshu.foundation.events import Subject
+from zhengshu.foundation.outbox import publish
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import DepartmentId, SystemId
+
+LASTING = timedelta(minutes=5)
+"""How long a trial key is valid when nobody revokes it sooner."""
+
+
+@transaction
+def issue_trial_key(*, system_id: UUID, actor: Actor, at: datetime) -> IssuedKey:
+    """Issue a key that ends within `LASTING`, so that a developer can try a call; other keys stay as they are.
+
+    Raises:
+        SystemNotFound: the actor may not see such a system.
+        NotYourDuty: the actor does not look after the department's systems.
+        SystemNotActive: the system is deactivated.
+    """
+    system = ConsumingSystem.objects.visible_to(actor).filter(id=system_id).first()
+    if system is None:
+        raise SystemNotFound
+    require(actor, *KEEPERS)
+    if not actor.is_platform and actor.department_id != system.department_id:
+        raise NotYourDuty
+    if not system.is_active:
+        raise SystemNotActive
+    key_id, secret = "zst_" + secrets.token_hex(12), secrets.token_bytes(SECRET_BYTES)
+    SystemKey.objects.create(
+        key_id=key_id,
+        system=system,
+        algorithm=KeyAlgorithm.HMAC_SHA256.value,
+        sealed_secret=seal(secret, context=b"trust.key:" + key_id.encode()),
+        active_from=at,
+        active_to=at + LASTING,
+        issued_by=actor.id,
+    )
+    publish(
+        KeyIssued(
+            at=at,
+            actor=actor,
+            subject=Subject("consuming_system", str(system.id), system.name),
+            department_id=DepartmentId(system.department_id),
+            key_id=key_id,
+            algorithm=KeyAlgorithm.HMAC_SHA256.value,
+            overlap_seconds=int(LASTING.total_seconds()),
+        )
+    )
+    return IssuedKey(
+        key_id=key_id,
+        system_id=SystemId(system.id),
+        algorithm=KeyAlgorithm.HMAC_SHA256,
+        secret=base64.b64encode(secret).decode(),
+        active_from=at,
+        active_to=at + LASTING,
+    )
