@@ -62,7 +62,11 @@ def public(view: V) -> V:
 
 
 def rule_of(view: object) -> Rule | None:
-    """Return the rule of a view, its own or that which settings give a third party's view."""
+    """Return the rule of a view, its own or that which settings give a third party's view.
+
+    A `partial` is looked through: ninja serves its OpenAPI document by one.
+    """
+    view = getattr(view, "func", view)
     rule = getattr(view, "access_rule", None)
     if isinstance(rule, Rule):
         return rule

@@ -180,7 +180,9 @@ def _locked(department_id: UUID) -> Department:
 
 def _check_authority(*, region: str, department_id: UUID | None) -> None:
     others = Department.objects.filter(region=region, is_data_authority=True, is_active=True)
-    if other := others.exclude(id=department_id).first():
+    if department_id is not None:
+        others = others.exclude(id=department_id)
+    if other := others.first():
         raise RegionHasAuthority(name=other.name)
 
 

@@ -150,7 +150,7 @@ def list_systems(*, query: ListQuery, actor: Actor, at: datetime) -> Page[System
         lambda row: SystemRow(
             system=ConsumingSystemRecord.of(row),
             department_name=row.department.name,
-            active_keys=row.active_keys,
+            active_keys=getattr(row, "active_keys", 0),
         ),
     )
 

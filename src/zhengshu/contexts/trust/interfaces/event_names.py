@@ -1,12 +1,12 @@
 """What an event is called in the reader's language: the first line of its class, translated."""
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhengshu.contexts.trust.interfaces.labels import Text
 from zhengshu.foundation import events
 
-CONTEXTS: dict[str, str | Promise] = {
+CONTEXTS: dict[str, Text] = {
     "trust": _("Accounts, keys and audit"),
     "casework": _("Cases"),
     "catalog": _("Catalogue"),

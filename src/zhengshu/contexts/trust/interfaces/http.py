@@ -15,8 +15,8 @@ from zhengshu.contexts.trust.application.listings import (
     visible_system,
 )
 from zhengshu.contexts.trust.domain.kinds import Level
-from zhengshu.foundation.http.api_auth import official
 from zhengshu.contexts.trust.interfaces.web_systems import READERS
+from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.lists import MOST_ROWS_PER_PAGE, ListQuery
 

@@ -1,15 +1,21 @@
 """The words for the closed vocabularies of `trust`, in the reader's language."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level, SecondFactorRule
 from zhengshu.contexts.trust.domain.passwords import PasswordFault
 from zhengshu.kernel.actors import Role
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+else:
+    Text = str
+"""A text, or one that is translated when it is shown."""
 
 LEVELS: Mapping[Level, Text] = {
     Level.NATIONAL: _("National"),

@@ -143,7 +143,7 @@ def debt(request: ActorRequest) -> HttpResponse | None:
     limits = _limits(user)
     if user.must_change_password:
         return _send(request, PasswordDue(), "account_change_password")
-    rule = SecondFactorRule(limits["second_factor"])
+    rule = SecondFactorRule(str(limits["second_factor"]))
     if sessions.needs_second_factor(rule, roles=request.actor.roles) and not getattr(
         user, "has_second_factor", False
     ):

@@ -8,16 +8,15 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 
 from zhengshu.contexts.trust.application.queries import departments
+from zhengshu.contexts.trust.interfaces.labels import Text
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.ui.facets import Facet, Option
 from zhengshu.kernel.errors import Kind, Refused
 
 T = TypeVar("T")
-Text = str | Promise
 
 
 def done(form: forms.Form, act: Callable[[], T]) -> T | None:

@@ -1,6 +1,6 @@
 """Pages of the audit administrator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -65,15 +65,8 @@ def audit_list(request: ActorRequest) -> HttpResponse:
     kept = [
         (field, value) for field, value in request.GET.items() if field not in {"before", "after"} and value
     ]
-    names = departments(ids=[row.actor_department_id for row in page.rows if row.actor_department_id])
-    rows = [
-        (
-            row,
-            name_of(row.name),
-            names[row.actor_department_id].name if row.actor_department_id in names else "",
-        )
-        for row in page.rows
-    ]
+    names = _department_names(row.actor_department_id for row in page.rows)
+    rows = [(row, name_of(row.name), names.get(row.actor_department_id, "")) for row in page.rows]
     context = {
         "form": form,
         "rows": rows,
@@ -90,7 +83,7 @@ def audit_detail(request: ActorRequest, event_id: int) -> HttpResponse:
     """Show one event with all its fields."""
     _check(request)
     row = audit_event(event_id=event_id, actor=request.actor)
-    known = departments(ids=[one for one in (row.actor_department_id, row.department_id) if one])
+    known = _department_names((row.actor_department_id, row.department_id))
     facts = [
         (_("What"), name_of(row.name)),
         (_("When"), moment(row.at)),
@@ -99,11 +92,11 @@ def audit_detail(request: ActorRequest, event_id: int) -> HttpResponse:
         (_("Account"), "" if row.actor_id.int == 0 else row.actor_id),
         (
             _("Department of the person"),
-            known[row.actor_department_id].name if row.actor_department_id in known else "",
+            known.get(row.actor_department_id, ""),
         ),
         (_("Network address"), row.address),
         (_("Subject"), f"{row.subject_label} ({row.subject_kind} {row.subject_id})".strip()),
-        (_("Department concerned"), known[row.department_id].name if row.department_id in known else ""),
+        (_("Department concerned"), known.get(row.department_id, "")),
         (_("Event"), f"{row.name} #{row.id}"),
     ]
     context = {"row": row, "title": name_of(row.name), "facts": facts, "data": sorted(row.data.items())}
@@ -157,6 +150,11 @@ def _asked(form: AuditForm) -> AuditFilter | None:
         until=_midnight(entered["until"] + timedelta(days=1)) if entered["until"] else None,
         only_failures=entered["only_failures"],
     )
+
+
+def _department_names(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Return the names of departments by id, in one query."""
+    return {row.id: row.name for row in departments(ids=[one for one in ids if one]).values()}
 
 
 def _lines(asked: AuditFilter, request: ActorRequest) -> Iterator[tuple[str, ...]]:

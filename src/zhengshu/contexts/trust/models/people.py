@@ -1,5 +1,7 @@
 """Departments, the people who act, and the roles in which they do."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -91,8 +93,16 @@ class AccountSet(models.QuerySet["Account"]):
         return self.filter(mine)
 
 
-class AccountManager(BaseUserManager["Account"].from_queryset(AccountSet)):  # type: ignore[misc]  # a class made at run time
+class AccountManager(BaseUserManager["Account"]):
     """Finds an account by its name, in any case."""
+
+    def get_queryset(self) -> AccountSet:
+        """Return all accounts."""
+        return AccountSet(self.model, using=self._db)
+
+    def visible_to(self, actor: Actor) -> AccountSet:
+        """Return the accounts that an actor may see."""
+        return self.get_queryset().visible_to(actor)
 
     def get_by_natural_key(self, username: str | None) -> "Account":
         """Return the account of a user name."""
@@ -122,7 +132,7 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         db_table = "trust_account"

@@ -21,7 +21,8 @@ def keys_in_view(key_id: str) -> list[tuple[object, ...]]:
             " WHERE key_id = %s",
             [key_id],
         )
-        return cursor.fetchall()
+        rows: list[tuple[object, ...]] = cursor.fetchall()
+        return rows
 
 
 class TestIssueKey:
