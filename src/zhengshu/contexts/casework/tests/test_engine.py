@@ -20,8 +20,8 @@ CHOICE = flow(
     defaults="g=g_end",
 )
 FORK = flow(
-    "start:startEvent m:exclusiveGateway f:parallelGateway a:userTask b:userTask j:parallelGateway c:userTask g:exclusiveGateway "
-    "end:endEvent",
+    "start:startEvent m:exclusiveGateway f:parallelGateway a:userTask b:userTask j:parallelGateway "
+    "c:userTask g:exclusiveGateway end:endEvent",
     "start>m",
     "m>f",
     "f>a",
