@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from zhengshu.kernel.errors import Refused
 from zhengshu.project import database, prepare
+from zhengshu.project.demo_city.commands import city
 from zhengshu.project.supervisor import Program, Supervisor
 from zhengshu.project.tour.command import tour
 
@@ -125,4 +126,4 @@ def _welcome(*, city: bool) -> None:
     click.echo("\nCtrl-C stops everything.")
 
 
-commands: tuple[click.Command, ...] = (run, tour, prepare_command, worker, django)
+commands: tuple[click.Command, ...] = (run, tour, prepare_command, city, worker, django)

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -129,15 +130,14 @@ def install_officials(city: City, ids: Mapping[str, DepartmentId], *, at: dateti
 def install_public(city: City, folder: Path, *, at: datetime) -> None:
     """Give some of the city's people and firms an account, unless they have one."""
     kept = _kept()
-    if kept.public or not kept.password:
+    if not kept.password:
         return
-    people = tuple(_public(city, folder))
+    people = kept.public or tuple(_public(city, folder))
     for person in people:
-        try:
+        with suppress(trust.UsernameTaken, trust.PersonHasAccount):
             _add_public(person, password=kept.password, at=at)
-        except (trust.UsernameTaken, trust.PersonHasAccount):
-            continue
-    _keep(_Kept(kept.password, people))
+    if people != kept.public:
+        _keep(_Kept(kept.password, people))
 
 
 def official_actor(username: str) -> Actor:

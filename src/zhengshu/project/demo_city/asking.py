@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from zhengshu.contexts.exchange import api as exchange
 from zhengshu.contexts.trust import api as trust
+from zhengshu.kernel.dates import CHINA
 from zhengshu.kernel.identity import RequestId, SystemId
 from zhengshu.project.demo_city.accounts import PLATFORM, official_actor
 from zhengshu.project.demo_city.platform_content import Platform, Request
@@ -39,7 +40,7 @@ def install_requests(platform: Platform, codes: Mapping[str, str], *, at: dateti
     providers = {resource.key: resource.department for resource in platform.resources}
     for wanted in platform.requests:
         request_id = RequestId(uuid5(_NAMES, wanted.key))
-        started = at - timedelta(days=wanted.days_ago, hours=1)
+        started = _morning(at, days_ago=wanted.days_ago)
         asked = _Asked(wanted=wanted, provider=providers[wanted.resource], id=request_id, started=started)
         state = _state(request_id)
         if state is None:
@@ -49,6 +50,13 @@ def install_requests(platform: Platform, codes: Mapping[str, str], *, at: dateti
         while state is not wanted.until and state in _STEPS:
             _STEPS[state](asked)
             state = _state(request_id) or state
+
+
+def _morning(at: datetime, *, days_ago: int) -> datetime:
+    morning = (
+        (at - timedelta(days=days_ago)).astimezone(CHINA).replace(hour=9, minute=20, second=0, microsecond=0)
+    )
+    return min(morning, at - timedelta(hours=1))
 
 
 def _state(request_id: RequestId) -> exchange.RequestState | None:

@@ -1,0 +1,155 @@
+"""The city in the platform: complete, as the pack says, and the same after a second run."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid5
+
+import pytest
+from click.testing import CliRunner
+from django.db import transaction
+from django.test.utils import CaptureQueriesContext, override_settings
+from pytest_django import DjangoDbBlocker
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.exchange import api as exchange
+from zhengshu.contexts.lake import api as lake
+from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.lists import ListQuery
+from zhengshu.kernel.actors import Role
+from zhengshu.kernel.identity import RequestId
+from zhengshu.project.demo_city import asking
+from zhengshu.project.demo_city.accounts import PLATFORM, official_actor, username_of
+from zhengshu.project.demo_city.commands import city as city_command
+from zhengshu.project.demo_city.content import read_content
+from zhengshu.project.demo_city.load import account_lines, demo_account_list, install_city
+from zhengshu.project.demo_city.platform_content import read_platform
+from zhengshu.project.demo_city.tests.small import SEED, SMALL
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
+QUICK_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
+
+
+def install(at: datetime = AT) -> list[str]:
+    said: list[str] = []
+    install_city(at=at, say=said.append, persons=SMALL, seed=SEED)
+    return said
+
+
+@pytest.fixture(scope="module")
+def _installed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The city, installed once for all tests of this module and rolled back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(PASSWORD_HASHERS=QUICK_HASHER):
+            install()
+        yield
+        transaction.set_rollback(True)
+
+
+def published() -> dict[str, catalog.ResourceRecord]:
+    page = catalog.search(query=ListQuery(size=100), actor=PLATFORM)
+    keys = {resource.name: resource.key for resource in read_platform().resources}
+    return {keys[row.name]: catalog.published_by_code(code=row.code) for row in page.rows if row.name in keys}
+
+
+@pytest.mark.usefixtures("_installed")
+class TestInstallCity:
+    def test_every_role_has_an_official_who_can_act(self) -> None:
+        roles = set()
+        for department in read_content().city.departments:
+            for official in department.officials:
+                actor = official_actor(username_of(department, official))
+                assert actor.roles == {official.role}
+                roles |= actor.roles
+
+        assert roles == set(Role) - {Role.CITIZEN, Role.ENTERPRISE_DELEGATE}
+
+    def test_every_department_has_its_data_authority(self) -> None:
+        names = {record.name: record for record in trust.departments().values()}
+
+        assert len(names) >= 14
+        for record in names.values():
+            expected = "文澜区数据局" if record.region == "470502" else "澄川市数据局"
+            assert trust.data_authority_for(department_id=record.id).name == expected
+
+    def test_every_resource_is_published_and_served(self) -> None:
+        records = published()
+
+        assert set(records) == {resource.key for resource in read_platform().resources}
+        servings = lake.servings(resource_ids=[record.id for record in records.values()])
+        assert len(servings) == len(records)
+        assert servings[records["persons"].id].rows > SMALL * 0.99
+
+    def test_elements_have_their_one_source(self) -> None:
+        wanted = {
+            element: resource.name for resource in read_platform().resources for element in resource.source_of
+        }
+
+        named = catalog.sources_of_elements(codes=wanted)
+
+        assert {element: source.resource_name for element, source in named.items()} == wanted
+
+    def test_every_request_is_where_the_pack_says(self) -> None:
+        for wanted in read_platform().requests:
+            request_id = RequestId(uuid5(asking._NAMES, wanted.key))
+            assert exchange.request(request_id=request_id, actor=PLATFORM).state is wanted.until
+
+    def test_lights_of_all_colours_shine(self) -> None:
+        inboxes = [
+            casework.inbox(actor=official_actor(f"{key}.officer"), query=ListQuery(), at=AT)
+            for key in ("social", "civil")
+        ]
+
+        assert {str(task.light) for page in inboxes for task in page.rows} >= {"red", "yellow"}
+
+    def test_a_second_run_changes_nothing(self) -> None:
+        with CaptureQueriesContext(transaction.get_connection()) as captured:
+            said = install(AT + timedelta(days=1))
+
+        assert said == []
+        written = [
+            query["sql"] for query in captured if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+        ]
+        assert written == []
+        assert len(captured) < 400
+
+    def test_an_interrupted_installation_goes_on(self) -> None:
+        request = next(one for one in read_platform().requests if one.until is exchange.RequestState.DRAFT)
+        request_id = RequestId(uuid5(asking._NAMES, request.key))
+
+        exchange.submit_request(
+            request_id=request_id, actor=official_actor(f"{request.consumer}.officer"), at=AT
+        )
+
+        assert install() == []
+        assert (
+            exchange.request(request_id=request_id, actor=PLATFORM).state is not exchange.RequestState.REFUSED
+        )
+
+
+@pytest.mark.usefixtures("_installed")
+class TestAccounts:
+    def test_names_everybody_with_the_password_of_this_installation(self) -> None:
+        accounts = demo_account_list()
+
+        assert len({account.username for account in accounts}) == len(accounts) > 40
+        assert len({account.password for account in accounts}) == 1
+        assert accounts[0].password
+        assert {role for account in accounts for role in account.roles} == set(Role)
+
+    def test_tells_the_accounts_to_begin_with(self) -> None:
+        lines = account_lines()
+
+        assert demo_account_list()[0].password in lines[0]
+        assert any("police.officer" in line for line in lines)
+        assert any("citizen.1" in line for line in lines)
+
+
+class TestCommands:
+    def test_builds_into_a_folder(self, tmp_path: Path) -> None:
+        done = CliRunner().invoke(city_command, ["build", "--persons", "300", "--out", str(tmp_path)])
+
+        assert done.exit_code == 0, done.output
+        assert "police/persons.csv" in done.output
