@@ -35,9 +35,9 @@ def department_totals(*, actor: Actor) -> tuple[DepartmentTotals, ...]:
         .values_list("department_id")
         .annotate(
             n=Count("*"),
-            unconditional=Count("*", filter=Q(sharing_class=SharingClass.UNCONDITIONAL)),
-            conditional=Count("*", filter=Q(sharing_class=SharingClass.CONDITIONAL)),
-            withheld=Count("*", filter=Q(sharing_class=SharingClass.WITHHELD)),
+            unconditional=Count("id", filter=Q(sharing_class=SharingClass.UNCONDITIONAL)),
+            conditional=Count("id", filter=Q(sharing_class=SharingClass.CONDITIONAL)),
+            withheld=Count("id", filter=Q(sharing_class=SharingClass.WITHHELD)),
         )
         .order_by("-n", "department_id")
     )

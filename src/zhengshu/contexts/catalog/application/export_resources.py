@@ -5,8 +5,10 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 
+from django.db.models.functions import Coalesce
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from zhengshu.contexts.catalog.application.queries import records_of, with_items
 from zhengshu.contexts.catalog.application.records import ItemRecord, ResourceRecord
@@ -24,8 +26,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def exported(*, query: ListQuery, actor: Actor) -> Iterator[ResourceRecord]:
     """Yield the resources that a list shows, all pages of it, up to `MOST_EXPORTED`."""
-    found = filtered(query=query, actor=actor).values_list("published_id", "opened_id")[:MOST_EXPORTED]
-    wanted = [published or opened for published, opened in found]
+    found = filtered(query=query, actor=actor).annotate(shown=Coalesce("published_id", "opened_id"))
+    wanted = list(found.values_list("shown", flat=True)[:MOST_EXPORTED])
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
         by_id = {row.id: row for row in with_items().filter(id__in=part)}
@@ -68,9 +70,7 @@ def workbook(rows: Iterator[tuple[str, ...]]) -> bytes:
                 cell.alignment = Alignment(wrap_text=True, vertical="center")
     sheet.freeze_panes = "C2"
     for column, header in enumerate(HEADERS, start=1):
-        sheet.column_dimensions[sheet.cell(row=1, column=column).column_letter].width = max(
-            10, len(header) * 2.2
-        )
+        sheet.column_dimensions[get_column_letter(column)].width = max(10, len(header) * 2.2)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -44,23 +44,19 @@ class Loaded:
     elements: int
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The base of all parts: unknown keys are faults."""
-
-
-class _Node(_Part):
+class _Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     children: "dict[str, str | _Node]" = {}
 
 
-class _Table(_Part):
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     code: str
     name: str
     entries: dict[str, str]
     standard: str = ""
 
 
-class _Element(_Part):
+class _Element(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     definition: str
     column: str

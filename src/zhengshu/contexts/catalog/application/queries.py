@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from zhengshu.contexts.catalog.application.access import (
     NotPublished,
     ResourceNotFound,
@@ -35,8 +37,8 @@ def resource(*, code: str, actor: Actor) -> ResourceRecord:
         ResourceNotFound: there is none that the actor may see.
     """
     found = visible_resource(code=code, actor=actor)
-    version_id = found.published_id or found.opened_id
-    version = with_items().visible_to(actor).filter(id=version_id).first()
+    shown = [one for one in (found.published_id, found.opened_id) if one is not None][:1]
+    version = with_items().visible_to(actor).filter(id__in=shown).first()
     if version is None:
         raise ResourceNotFound(code=found.code)
     return record_of(version)
@@ -90,8 +92,8 @@ def published_by_code(*, code: str) -> ResourceRecord:
 
 def resources(*, ids: Iterable[ResourceId]) -> Mapping[ResourceId, ResourceRecord]:
     """Return resources by id, each in the version that others see, in a fixed number of queries."""
-    rows = Resource.objects.filter(id__in=tuple(ids)).values_list("published_id", "opened_id")
-    versions = tuple(with_items().filter(id__in=[published or opened for published, opened in rows]))
+    shown = Resource.objects.filter(id__in=tuple(ids)).annotate(shown=Coalesce("published_id", "opened_id"))
+    versions = tuple(with_items().filter(id__in=shown.values("shown")))
     return {found.id: found for found in records_of(versions)}
 
 

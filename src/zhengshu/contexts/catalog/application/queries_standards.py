@@ -13,7 +13,13 @@ from zhengshu.contexts.catalog.domain.standards import (
     ElementRecord,
 )
 from zhengshu.contexts.catalog.domain.vocabulary import DataType, Grade, PersonalClass
-from zhengshu.contexts.catalog.models import AuthoritativeSource, Classification, CodeTable, DataElement
+from zhengshu.contexts.catalog.models import (
+    AuthoritativeSource,
+    Classification,
+    CodeEntry,
+    CodeTable,
+    DataElement,
+)
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.lists import ListQuery, Page, paged
 from zhengshu.kernel.actors import Actor
@@ -127,7 +133,8 @@ def code_tables(
     if codes is not None:
         rows = rows.filter(code__in=tuple(codes))
     if most_entries is not None:
-        rows = rows.annotate(size=Count("entries")).filter(size__lte=most_entries)
+        large = CodeTable.objects.annotate(size=Count("entries")).filter(size__gt=most_entries)
+        rows = rows.exclude(id__in=large.values("id"))
     return tuple(
         CodeTableRecord(
             code=row.code,
@@ -144,14 +151,22 @@ def code_tables(
 
 def find_code_tables(*, query: ListQuery, actor: Actor) -> Page[CodeTableSummary]:
     """Search code tables by name, code or standard."""
-    rows = CodeTable.objects.visible_to(actor).annotate(size=Count("entries"))
+    rows = CodeTable.objects.visible_to(actor)
     for word in query.text.split():
         rows = rows.filter(Q(name__icontains=word) | Q(code__icontains=word) | Q(standard__icontains=word))
-    return paged(
-        rows.order_by(query.sort or "code"),
-        query,
-        lambda row: CodeTableSummary(code=row.code, name=row.name, standard=row.standard, entries=row.size),
+    page = paged(rows.order_by(query.sort or "code"), query, lambda row: row)
+    counted = (
+        CodeEntry.objects.filter(table__in=page.rows)
+        .order_by()
+        .values_list("table_id")
+        .annotate(n=Count("id"))
     )
+    sizes = dict(counted)
+    found = tuple(
+        CodeTableSummary(code=row.code, name=row.name, standard=row.standard, entries=sizes.get(row.id, 0))
+        for row in page.rows
+    )
+    return Page(rows=found, total=page.total, query=query)
 
 
 def sources_of_elements(*, codes: Iterable[str]) -> Mapping[str, SourceRecord]:

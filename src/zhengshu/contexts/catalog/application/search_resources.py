@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import BooleanField, Count, F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length
 
@@ -117,7 +117,8 @@ def _answer(base: ResourceQuerySet, query: ListQuery, *, way: Way, words: str) -
 
 
 def _with_words(base: ResourceQuerySet, words: str) -> ResourceQuerySet:
-    return base.extra(where=["catalog_resource.all_words @@ %s::tsquery"], params=[words])
+    has_words = RawSQL("catalog_resource.all_words @@ %s::tsquery", (words,), output_field=BooleanField())
+    return base.filter(has_words)
 
 
 def _narrowed(base: ResourceQuerySet, query: ListQuery, *, but: str = "") -> ResourceQuerySet:

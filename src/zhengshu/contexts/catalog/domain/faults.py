@@ -1,7 +1,8 @@
 """What is wrong with one field, said so that a person can put it right."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class Fault:
     field: str
     code: str
     message: str
-    data: Mapping[str, str | int] = field(default_factory=dict)
+    data: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
 
     def text(self) -> str:
         """Return the English sentence with its data filled in."""

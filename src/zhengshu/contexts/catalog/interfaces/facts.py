@@ -50,13 +50,11 @@ def facts_of(shown: ResourceRecord) -> list[tuple[str, str]]:
 
 def conditions_of(shown: ResourceRecord) -> list[tuple[str, str]]:
     """Return label and value of what the sharing class demands."""
-    match shown.sharing_class:
-        case SharingClass.UNCONDITIONAL:
-            return []
-        case SharingClass.CONDITIONAL:
-            names = ("sharing_scope", "sharing_purposes")
-        case SharingClass.WITHHELD:
-            names = ("withheld_reason", "sharing_basis")
+    names: tuple[str, ...] = ()
+    if shown.sharing_class is SharingClass.CONDITIONAL:
+        names = ("sharing_scope", "sharing_purposes")
+    elif shown.sharing_class is SharingClass.WITHHELD:
+        names = ("withheld_reason", "sharing_basis")
     return [(str(FIELDS[name]), getattr(shown, name)) for name in names]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from zhengshu.contexts.catalog import api
 from zhengshu.contexts.catalog.application.search_resources import FILTERS, SORTS, Way
@@ -23,7 +23,7 @@ from zhengshu.contexts.catalog.domain.vocabulary import (
 )
 from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.lists import DEFAULT_SIZE, MOST_LETTERS, MOST_ROWS_PER_PAGE, ListQuery
 from zhengshu.kernel.actors import Role
 
 router = Router(tags=["catalog"])
@@ -212,8 +212,17 @@ class SearchIn(Schema):
     category: list[Category] = []
     state: list[State] = []
     sort: str = ""
-    page: int = 1
-    size: int = 20
+    page: int = Field(default=1, ge=1)
+    size: int = Field(default=DEFAULT_SIZE, ge=1, le=MOST_ROWS_PER_PAGE)
+
+    def query(self) -> ListQuery:
+        """Return the query of the list."""
+        chosen = self.model_dump(include=set(FILTERS))
+        filters = {name: tuple(str(value) for value in values) for name, values in chosen.items() if values}
+        sort = self.sort if self.sort.removeprefix("-") in SORTS else ""
+        return ListQuery(
+            text=self.q[:MOST_LETTERS], filters=filters, sort=sort, page=self.page, size=self.size
+        )
 
 
 class ReasonIn(Schema):
@@ -233,7 +242,7 @@ class AssessmentsIn(Schema):
 @router.get("/resources", auth=official(), response=FoundOut)
 def search_resources(request: ActorRequest, asked: Query[SearchIn]) -> FoundOut:
     """Search the catalogue, with facets."""
-    found = api.search(query=_query(request), actor=request.actor)
+    found = api.search(query=asked.query(), actor=request.actor)
     return FoundOut(
         total=found.total,
         page=found.query.page,
@@ -322,7 +331,3 @@ def elements(request: ActorRequest) -> list[ElementOut]:  # noqa: ARG001 - the f
 def code_table(request: ActorRequest, code: str) -> CodeTableOut:  # noqa: ARG001 - as above
     """Return a code table with its entries."""
     return CodeTableOut.from_orm(api.code_table(code=code))
-
-
-def _query(request: ActorRequest) -> ListQuery:
-    return ListQuery.read(request.GET, filters=tuple(FILTERS), sorts=tuple(SORTS))

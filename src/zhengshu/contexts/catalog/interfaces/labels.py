@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.catalog.domain.vocabulary import (
@@ -21,13 +21,20 @@ from zhengshu.contexts.catalog.domain.vocabulary import (
     UpdateCycle,
 )
 
-LABELS: Mapping[Enum, Promise] = {
+if TYPE_CHECKING:
+    from django.utils.functional import (
+        _StrPromise as LazyText,
+    )  # the stubs' name of what gettext_lazy returns
+else:
+    from django.utils.functional import Promise as LazyText
+
+LABELS: Mapping[Enum, LazyText] = {
     SharingClass.UNCONDITIONAL: _("Unconditional"),
     SharingClass.CONDITIONAL: _("Conditional"),
     SharingClass.WITHHELD: _("Withheld"),
-    OpeningClass.OPEN: _("Open"),
+    OpeningClass.OPEN: _("Open to society"),
     OpeningClass.CONDITIONAL: _("Open on conditions"),
-    OpeningClass.CLOSED: _("Closed"),
+    OpeningClass.CLOSED: _("Not open"),
     Grade.GENERAL_1: _("General, grade 1"),
     Grade.GENERAL_2: _("General, grade 2"),
     Grade.GENERAL_3: _("General, grade 3"),
@@ -114,7 +121,7 @@ TONES: Mapping[Enum, str] = {
 }
 """The color of a badge; the words beside it say the same."""
 
-FIELDS: Mapping[str, Promise] = {
+FIELDS: Mapping[str, LazyText] = {
     "name": _("Name"),
     "summary": _("Summary"),
     "classification": _("Classification"),
@@ -141,8 +148,8 @@ FIELDS: Mapping[str, Promise] = {
     "personal": _("Personal information"),
     "element_code": _("Data element"),
     "code_table": _("Code table"),
-    "is_key": _("Key"),
-    "is_required": _("Required"),
+    "is_key": _("Key item"),
+    "is_required": _("Required item"),
     "description": _("Description"),
 }
 """What the reader calls the fields of a declaration and of its items."""

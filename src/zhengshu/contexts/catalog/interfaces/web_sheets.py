@@ -28,7 +28,7 @@ _OUTCOMES: Mapping[Outcome, tuple[Promise, str]] = {
     Outcome.CHANGED: (_("Draft changed"), "green"),
     Outcome.REVISED: (_("Revision begun"), "green"),
     Outcome.UNCHANGED: (_("Unchanged"), "grey"),
-    Outcome.REFUSED: (_("Refused"), "red"),
+    Outcome.REFUSED: (_("Not taken"), "red"),
 }
 
 
@@ -60,7 +60,7 @@ def empty_layout(_request: ActorRequest) -> HttpResponse:
 def export(request: ActorRequest) -> HttpResponse:
     """Return what a list shows, as XLSX, CSV or DCAT."""
     query = ListQuery.read(request.GET, filters=tuple(FILTERS), sorts=tuple(SORTS))
-    match request.GET.get("format"):
+    match request.GET.get("as"):
         case "csv":
             return _file(to_csv(query=query, actor=request.actor), "text/csv; charset=utf-8", "catalogue.csv")
         case "dcat":

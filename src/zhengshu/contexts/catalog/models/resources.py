@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, Q, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, CombinedExpression, Expression
 
 from zhengshu.contexts.catalog.domain.facets import PACKED
 from zhengshu.contexts.catalog.domain.vocabulary import State
@@ -19,14 +19,15 @@ SEEN_BY_ALL = (State.PUBLISHED.value, State.SUPERSEDED.value, State.RETIRED.valu
 UNDER_REVIEW = (State.SUBMITTED.value, State.APPROVED.value)
 
 
-def packed_facets() -> Combinable:
+def packed_facets() -> Expression:
     """Return the expression by which the database packs the facets; `domain.facets.pack` is its twin."""
-    whole: Combinable = Value(0)
+    whole: Expression = Value(0)
     weight = 1
     for column, values in PACKED.items():
         numbers = values if column != "grade" else tuple(int(value) for value in values)
         cases = [When(**{column: value}, then=Value(digit * weight)) for digit, value in enumerate(numbers)]
-        whole = whole + Case(*cases, default=Value(0), output_field=models.IntegerField())
+        digit_of_column = Case(*cases, default=Value(0), output_field=models.IntegerField())
+        whole = CombinedExpression(whole, Combinable.ADD, digit_of_column)
         weight *= len(values)
     return whole
 

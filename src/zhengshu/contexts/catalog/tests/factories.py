@@ -9,9 +9,10 @@ from django.conf import settings
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api
 from zhengshu.contexts.catalog.application.records import ResourceRecord
+from zhengshu.contexts.catalog.models import Resource, ResourceVersion
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.actors import Actor, Role
-from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.identity import DepartmentId, new_id
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PLATFORM = Actor.platform("tests")
@@ -34,6 +35,43 @@ ITEMS = (
         grade=api.Grade.GENERAL_2,
         personal=api.PersonalClass.GENERAL,
         element_code="legal-representative",
+    ),
+)
+
+ELEMENTS = (
+    api.ElementRecord(
+        code="credit-code",
+        name="统一社会信用代码",
+        definition="唯一代码",
+        column="credit_code",
+        shape="credit_code",
+        length=18,
+    ),
+    api.ElementRecord(
+        code="enterprise-name",
+        name="企业名称",
+        definition="登记名称",
+        column="enterprise_name",
+        shape="organization_name",
+    ),
+    api.ElementRecord(
+        code="legal-representative",
+        name="法定代表人",
+        definition="负责人姓名",
+        column="legal_representative",
+        shape="person_name",
+        grade=api.Grade.GENERAL_2,
+        personal=api.PersonalClass.GENERAL,
+    ),
+    api.ElementRecord(
+        code="citizen-id",
+        name="公民身份号码",
+        definition="法定号码",
+        column="citizen_id",
+        shape="citizen_id",
+        grade=api.Grade.GENERAL_3,
+        personal=api.PersonalClass.SENSITIVE,
+        synonyms=("身份证号",),
     ),
 )
 
@@ -74,7 +112,7 @@ def city(*, at: datetime = AT) -> City:
     market = _department("114703000000000029", "市市场监督管理局", parent=authority, at=before)
     tax = _department("11470300000000003C", "市税务局", parent=authority, at=before)
     casework.load_case_types(folder=packs() / "case-types", at=before)
-    api.load_standards(folder=packs() / "catalog", at=before)
+    standards(at=before)
     return City(
         authority=authority,
         market=market,
@@ -86,6 +124,44 @@ def city(*, at: datetime = AT) -> City:
         stranger=official("stranger", tax, Role.DATA_OFFICER, at=before),
         stranger_head=official("stranger-head", tax, Role.DEPARTMENT_HEAD, at=before),
     )
+
+
+def standards(*, at: datetime) -> None:
+    """Declare the few standards that the tests refer to; the whole pack is loaded in its own test."""
+    nodes = [
+        ("3", "部门", ""),
+        ("306", "市场监管", "3"),
+        ("306001", "市场主体登记", "306"),
+        ("101001", "人口", "3"),
+    ]
+    api.declare_classification(
+        nodes=[
+            api.ClassificationRecord(code=code, name=name, parent=parent, is_leaf=len(code) == 6)
+            for code, name, parent in nodes
+        ],
+        actor=PLATFORM,
+        at=at,
+    )
+    entries = (api.CodeEntryRecord(code="1", name="男性"), api.CodeEntryRecord(code="2", name="女性"))
+    table = api.CodeTableRecord(code="gender", name="性别代码", standard="GB/T 2261.1-2003", entries=entries)
+    api.declare_code_table(table=table, actor=PLATFORM, at=at)
+    for element in ELEMENTS:
+        api.declare_element(element=element, actor=PLATFORM, at=at)
+
+
+def copies(record: ResourceRecord, *, number: int) -> None:
+    """Copy a published resource until there are so many, quickly."""
+    made = Resource.objects.get(id=record.id)
+    for count in range(Resource.objects.count(), number):
+        version = ResourceVersion.objects.get(resource=made, state="published")
+        version.pk, version.state = new_id(), "draft"
+        copy = Resource.objects.get(id=made.id)
+        copy.pk, copy.code, copy.published = new_id(), f"306001-{90000 + count}", None
+        copy.save(force_insert=True)
+        version.resource = copy
+        version.save(force_insert=True)
+        ResourceVersion.objects.filter(pk=version.pk).update(state="published")
+        Resource.objects.filter(pk=copy.pk).update(published=version.pk)
 
 
 def packs() -> Path:
