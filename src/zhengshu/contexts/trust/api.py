@@ -19,6 +19,7 @@ from zhengshu.contexts.trust.application.add_department import (
     change_department,
     close_department,
 )
+from zhengshu.contexts.trust.application.change_policy import change_policy, policy_values
 from zhengshu.contexts.trust.application.issue_key import (
     KeyNotFound,
     PublicKeyUnfit,
@@ -57,8 +58,9 @@ from zhengshu.contexts.trust.application.records import (
 from zhengshu.contexts.trust.domain.authorities import DataAuthorityUnknown, ParentUnfit
 from zhengshu.contexts.trust.domain.duties import DutiesCombined, NotYourDuty, RoleDoesNotFit
 from zhengshu.contexts.trust.domain.key_periods import KeyAlreadyEnded, OverlapTooLong
-from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level
+from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level, SecondFactorRule
 from zhengshu.contexts.trust.domain.passwords import PasswordTooWeak
+from zhengshu.contexts.trust.domain.policies import PolicyOutOfRange, PolicyValues
 
 __all__ = [
     "AccountKind",
@@ -82,9 +84,12 @@ __all__ = [
     "ParentUnfit",
     "PasswordTooWeak",
     "PersonHasAccount",
+    "PolicyOutOfRange",
+    "PolicyValues",
     "PublicKeyUnfit",
     "RegionHasAuthority",
     "RoleDoesNotFit",
+    "SecondFactorRule",
     "SystemNameTaken",
     "SystemNotActive",
     "SystemNotFound",
@@ -97,6 +102,7 @@ __all__ = [
     "add_enterprise",
     "add_official",
     "change_department",
+    "change_policy",
     "close_department",
     "consuming_system",
     "consuming_systems",
@@ -112,6 +118,7 @@ __all__ = [
     "names_of",
     "official_by_username",
     "officials",
+    "policy_values",
     "register_consuming_system",
     "revoke_key",
     "set_system_active",

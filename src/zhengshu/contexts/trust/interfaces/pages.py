@@ -8,9 +8,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from zhengshu.contexts.trust.application.queries import departments
-from zhengshu.contexts.trust.interfaces.labels import Text
+from zhengshu.contexts.trust.interfaces.labels import POLICY, ROLES, Text
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.ui.facets import Facet, Option
@@ -26,7 +27,7 @@ def done(form: forms.Form, act: Callable[[], T]) -> T | None:
     except Refused as refusal:
         if refusal.kind in {Kind.NOT_FOUND, Kind.UNAVAILABLE}:
             raise
-        form.add_error(None, sentence(refusal))
+        form.add_error(None, in_words(refusal))
         return None
 
 
@@ -59,10 +60,21 @@ def confirm(
     except Refused as refusal:
         if refusal.kind is Kind.NOT_FOUND:
             raise
-        messages.error(request, sentence(refusal))
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, str(said))
     return redirect(back)
+
+
+def in_words(refusal: Refused) -> str:
+    """Return a refusal in the reader's language, with roles and settings by their names instead of their codes."""
+    known: dict[str, Text] = {role.value: label for role, label in ROLES.items()}
+    known |= {field: label for field, (label, _) in POLICY.items()}
+    data = {
+        name: ", ".join(str(known.get(code, code)) for code in str(value).split(", "))
+        for name, value in refusal.data.items()
+    }
+    return gettext(refusal.message) % data if data else sentence(refusal)
 
 
 def facet(name: str, label: Text, options: Iterable[tuple[str, Text]], *, is_single: bool = True) -> Facet:

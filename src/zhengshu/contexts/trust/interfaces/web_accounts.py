@@ -28,8 +28,7 @@ from zhengshu.contexts.trust.application.manage_account import (
 from zhengshu.contexts.trust.domain.kinds import AccountKind
 from zhengshu.contexts.trust.interfaces.forms import MoveForm, OfficialForm
 from zhengshu.contexts.trust.interfaces.labels import KINDS, ROLES
-from zhengshu.contexts.trust.interfaces.pages import chosen, confirm, done, facet
-from zhengshu.foundation.http.problems import sentence
+from zhengshu.contexts.trust.interfaces.pages import chosen, confirm, done, facet, in_words
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
@@ -171,7 +170,7 @@ def account_reset_password(request: ActorRequest, account_id: UUID) -> HttpRespo
     except Refused as refusal:
         if refusal.kind is Kind.NOT_FOUND:
             raise
-        messages.error(request, sentence(refusal))
+        messages.error(request, in_words(refusal))
         return redirect(back)
     return _show_password(request, account_id, record.username, password)
 
