@@ -19,7 +19,7 @@ class TestLanguage:
 
     def test_is_switched_and_remembered(self, page: Page) -> None:
         page.goto("/help/")
-        page.get_by_role("button", name="Switch to English").click()
+        page.get_by_role("button", name="switch to English").click()
 
         expect(page).to_have_url(re.compile("/help/$"))
         expect(page.locator("h1")).to_have_text("Help")
@@ -31,7 +31,7 @@ class TestLanguage:
         page.locator("form.ui-tool input[name=next]").evaluate(
             "field => { field.value = 'https://example.org/' }"
         )
-        page.get_by_role("button", name="Switch to English").click()
+        page.get_by_role("button", name="switch to English").click()
 
         expect(page).to_have_url(f"{base_url}/")
 
@@ -86,6 +86,7 @@ class TestKeyboard:
 
     def test_every_stop_shows_a_focus_ring(self, page: Page, sign_in: SignIn) -> None:
         sign_in(page, "provider.officer")
+        page.goto("/")
         seen: set[str] = set()
         for _ in range(30):
             page.keyboard.press("Tab")
@@ -99,6 +100,7 @@ class TestKeyboard:
 
     def test_a_menu_opens_with_enter_and_closes_with_escape(self, page: Page, sign_in: SignIn) -> None:
         sign_in(page, "provider.officer")
+        page.goto("/")
         summary = page.locator("summary.ui-person")
 
         summary.focus()
@@ -119,6 +121,7 @@ class TestPhone:
 
     def test_the_menu_opens(self, narrow: Page, sign_in: SignIn) -> None:
         sign_in(narrow, "provider.officer")
+        narrow.goto("/")
 
         narrow.locator(".ui-drawer > summary").click()
 
@@ -126,6 +129,7 @@ class TestPhone:
 
     def test_nothing_small_is_hard_to_hit(self, narrow: Page, sign_in: SignIn) -> None:
         sign_in(narrow, "provider.officer")
+        narrow.goto("/")
 
         small = narrow.evaluate(
             "() => [...document.querySelectorAll('button, summary, .btn, nav a')].filter(one => one.offsetParent)"
@@ -138,12 +142,12 @@ class TestPhone:
 
 class TestWithoutJavaScript:
     def test_everything_of_the_shell_works(self, plain: Page, sign_in: SignIn) -> None:
-        sign_in(plain, "provider.officer")
+        sign_in(plain, "provider.officer", is_fresh=True)
         plain.locator("summary[aria-label=外观]").click()
         plain.get_by_role("button", name="深色").click()
         expect(plain.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
-        plain.get_by_role("button", name="Switch to English").click()
+        plain.get_by_role("button", name="switch to English").click()
         expect(plain.locator("html")).to_have_attribute("lang", "en")
 
         plain.locator("summary.ui-person").click()
@@ -154,6 +158,7 @@ class TestWithoutJavaScript:
 class TestPaper:
     def test_prints_the_content_only(self, page: Page, sign_in: SignIn) -> None:
         sign_in(page, "provider.officer")
+        page.goto("/")
         page.emulate_media(media="print", color_scheme="dark")
 
         for part in (".ui-top", ".ui-side", ".ui-foot", ".ui-actions"):

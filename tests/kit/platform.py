@@ -44,14 +44,15 @@ class Platform:
             "ZHENGSHU_WEB_PORT": str(web),
             "ZHENGSHU_GATEWAY_PORT": str(gateway),
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "zhengshu.project.cli", "run", *arguments],
-            cwd=ROOT,
-            env=environment,
-            stdout=(folder / "console.log").open("w"),
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        with (folder / "console.log").open("w") as console:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "zhengshu.project.cli", "run", *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=console,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
         platform = cls(folder, f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gateway}", process, environment)
         if not until(platform.answers, seconds=SECONDS_TO_START):
             platform.stop()

@@ -14,6 +14,8 @@ DATA_ROLES = frozenset(
 )
 """Those whose daily work is data; the three administrators see none of it."""
 
+ALL_OTHERS = frozenset(Role) - ADMINISTRATORS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -64,7 +66,7 @@ SECTIONS = (
     Group(
         label=_("Data"),
         targets=(
-            Target(label=_("Catalogue"), view="catalog:resource-list", icon="books"),
+            Target(label=_("Catalogue"), view="catalog:resource-list", icon="books", roles=ALL_OTHERS),
             Target(label=_("Deliveries"), view="lake:batch-list", icon="file-import", roles=DATA_ROLES),
         ),
     ),
