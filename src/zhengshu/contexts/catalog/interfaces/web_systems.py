@@ -18,6 +18,7 @@ from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.facets import Facet, Option
+from zhengshu.foundation.ui.widgets import DayInput
 from zhengshu.kernel.actors import OFFICIALS, Role
 from zhengshu.kernel.errors import Refused
 
@@ -38,7 +39,7 @@ class SystemForm(forms.Form):
     launched_on = forms.DateField(
         label=_("Launched on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

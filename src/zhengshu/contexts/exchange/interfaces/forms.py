@@ -29,6 +29,7 @@ from zhengshu.contexts.exchange.domain.requests_scope import (
 )
 from zhengshu.contexts.exchange.interfaces import labels
 from zhengshu.foundation.http.problems import sentence
+from zhengshu.foundation.ui.widgets import DayInput
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import SystemId
 
@@ -70,9 +71,7 @@ class StatementForm(forms.Form):
     )
     delivery = forms.ChoiceField(label=_("Way of sharing"), choices=labels.choices(labels.DELIVERIES))
     frequency = forms.ChoiceField(label=_("Frequency of use"), choices=labels.choices(labels.FREQUENCIES))
-    valid_until = forms.DateField(
-        label=_("Last day of use"), widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
+    valid_until = forms.DateField(label=_("Last day of use"), widget=DayInput(), required=False)
     system = forms.ChoiceField(
         label=_("Consuming information system"),
         help_text=_("The system that will call the gateway with its own key."),

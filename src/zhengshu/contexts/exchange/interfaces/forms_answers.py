@@ -15,6 +15,7 @@ from zhengshu.contexts.exchange.domain.requests import MOST_LETTERS
 from zhengshu.contexts.exchange.domain.requests_scope import OfferedField, read_conditions
 from zhengshu.contexts.exchange.interfaces import labels
 from zhengshu.contexts.exchange.interfaces.forms import end_of, last_day_of
+from zhengshu.foundation.ui.widgets import DayInput
 from zhengshu.kernel.masks import Mask
 
 Text = str | Promise
@@ -49,7 +50,7 @@ class AgreeForm(forms.Form):
 
     per_second = forms.IntegerField(label=_("Calls a second"), min_value=1)
     per_day = forms.IntegerField(label=_("Calls a day"), min_value=1)
-    valid_until = forms.DateField(label=_("Last day of use"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_until = forms.DateField(label=_("Last day of use"), widget=DayInput())
     needs_case = forms.BooleanField(label=_("Every call must name the case that it serves"), required=False)
     reason = text_area(
         _("Remark"),

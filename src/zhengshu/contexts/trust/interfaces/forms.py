@@ -9,6 +9,7 @@ from zhengshu.contexts.trust.domain.kinds import KeyAlgorithm, SecondFactorRule
 from zhengshu.contexts.trust.domain.policies import RANGES, PolicyValues
 from zhengshu.contexts.trust.interfaces.labels import ALGORITHMS, FACTOR_RULES, LEVELS, POLICY, ROLES
 from zhengshu.contexts.trust.interfaces.pages import department_choices
+from zhengshu.foundation.ui.widgets import DayInput
 from zhengshu.kernel.actors import Role
 
 
@@ -167,9 +168,9 @@ class AuditForm(forms.Form):
     department = forms.CharField(label=_("Department"), required=False)
     subject = forms.CharField(label=_("Subject (id, or how its name begins)"), required=False, max_length=120)
     address = forms.GenericIPAddressField(label=_("Network address"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From"), required=False, widget=DayInput())
     until = forms.DateField(
-        label=_("To (inclusive)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("To (inclusive)"), required=False, widget=DayInput()
     )
     only_failures = forms.BooleanField(label=_("Failures only"), required=False)
 
