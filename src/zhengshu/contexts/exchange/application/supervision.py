@@ -88,7 +88,9 @@ def _use(actor: Actor, *, at: datetime) -> dict[UUID, tuple[int, int]]:
     since = at - UNUSED_AFTER
     calls = CallRecord.objects.filter(grant_id=OuterRef("id"), at__gte=since)
     rows = Grant.objects.visible_to(actor).active(at=at).annotate(is_used=Exists(calls)).order_by()
-    counted = rows.values_list("provider_department_id").annotate(
-        Count("id"), Count("id", filter=Q(is_used=False, active_from__lt=since))
+    counted = (
+        rows.values("provider_department_id")
+        .annotate(total=Count("id"), unused=Count("id", filter=Q(is_used=False, active_from__lt=since)))
+        .values_list("provider_department_id", "total", "unused")
     )
     return {department: (total, unused) for department, total, unused in counted}

@@ -21,7 +21,7 @@ STATES: Labels = {
     RequestState.AUTHORITY_REVIEW: _("With the data authority"),
     RequestState.DELIVERY: _("Being delivered"),
     RequestState.DELIVERED: _("Delivered"),
-    RequestState.REFUSED: _("Refused"),
+    RequestState.REFUSED: _("Request refused"),
     RequestState.WITHDRAWN: _("Withdrawn"),
 }
 STATE_COLORS: Mapping[str, str] = {
@@ -83,7 +83,7 @@ MASKS: Labels = {
 }
 ANSWERS: Labels = {
     AnswerKind.AGREE: _("Agreed"),
-    AnswerKind.REFUSE: _("Refused"),
+    AnswerKind.REFUSE: _("Request refused"),
     AnswerKind.ASK_COMPLETION: _("Completion asked"),
 }
 GROUNDS: Labels = {

@@ -82,7 +82,7 @@ class TestWholeWay:
         factories.granted(place)
 
         names = (
-            AuditEvent.objects.filter(name__startswith="exchange.")
+            AuditEvent.objects.filter(name__startswith="exchange.", at=AT)
             .order_by("id")
             .values_list("name", flat=True)
         )
