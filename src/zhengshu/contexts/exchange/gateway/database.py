@@ -1,6 +1,7 @@
 """Connections to PostgreSQL."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import asyncpg
@@ -12,6 +13,7 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
@@ -52,6 +54,16 @@ def reading_pool(url: str, *, size: int, milliseconds: int) -> Pool:
         max_cached_statement_lifetime=0,
         max_inactive_connection_lifetime=0,
     )
+
+
+async def fetch(pool: Pool, query: str, *values: object) -> Sequence[Row]:
+    """Return the rows of a query; a connection that breaks meanwhile is thrown away."""
+    async with pool.acquire() as connection:
+        try:
+            return await connection.fetch(query, *values)
+        except LOST:
+            connection.terminate()
+            raise
 
 
 async def _keep(_connection: Connection) -> None:

@@ -16,6 +16,7 @@ from zhengshu.contexts.exchange.domain.asks import (
     read_verify_ask,
 )
 from zhengshu.contexts.exchange.domain.refusals import (
+    GatewayNotFresh,
     MethodNotAllowed,
     NoSuchAddress,
     ParameterUnknown,
@@ -25,7 +26,7 @@ from zhengshu.contexts.exchange.domain.terms import Ask, Operation, Terms, judge
 from zhengshu.contexts.exchange.domain.values import ColumnType, is_same, read_value, shown
 from zhengshu.contexts.exchange.gateway.authentication import CASE, PURPOSE, Caller
 from zhengshu.contexts.exchange.gateway.calls import Answer, Call, Entry, as_bytea
-from zhengshu.contexts.exchange.gateway.database import Pool, Row
+from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row, fetch
 from zhengshu.contexts.exchange.gateway.registry import Registry
 from zhengshu.contexts.exchange.gateway.rows import Rows, value_of
 from zhengshu.foundation.crypto.sealing import derived_key
@@ -114,11 +115,14 @@ class Operations:
         )
 
     async def _receipt(self, receipt_id: UUID, caller: Caller, entry: Entry) -> Answer:
-        row = await self._pool.fetchrow(_SELECT_RECEIPT, receipt_id, caller.key.department_id)
-        if row is None:
+        try:
+            rows = await fetch(self._pool, _SELECT_RECEIPT, receipt_id, caller.key.department_id)
+        except LOST as fault:
+            raise GatewayNotFresh from fault
+        if not rows:
             raise ReceiptNotFound
         entry.row_count = 1
-        return _json(dict(row))
+        return _json(dict(rows[0]))
 
     def _judged(self, call: Call, entry: Entry, *, keys: Mapping[str, str], columns: Sequence[str]) -> Terms:
         headers = call.message.headers

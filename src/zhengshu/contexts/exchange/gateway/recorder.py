@@ -71,7 +71,12 @@ class Recorder:
             batch, self._queue = self._queue[:MOST_IN_A_BATCH], self._queue[MOST_IN_A_BATCH:]
             if not self._queue:
                 self._wake.clear()
-            await self._settle(batch)
+            try:
+                await self._settle(batch)
+            except Exception as fault:  # noqa: BLE001 - whatever happened, the next batch must be written
+                log.warning("gateway.record_failed", fault=repr(fault)[:300], calls=len(batch))
+                await self._drop_connection()
+                _fail(batch)
 
     async def sweep(self) -> None:
         """Forget old nonces from time to time until cancelled."""
@@ -99,7 +104,7 @@ class Recorder:
                 is_again = True
                 await asyncio.sleep(0.05)
             except asyncpg.UniqueViolationError:
-                is_again = True
+                is_again = True  # the first try was still being committed when the second began
             except asyncpg.PostgresError as fault:
                 log.warning("gateway.record_refused", fault=type(fault).__name__, calls=len(batch))
                 return await self._settle_singly(batch)

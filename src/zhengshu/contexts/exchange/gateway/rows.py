@@ -14,7 +14,7 @@ from zhengshu.contexts.exchange.domain.refusals import AnswerTooSlow, GatewayNot
 from zhengshu.contexts.exchange.domain.statements import Parameter, Statement, select
 from zhengshu.contexts.exchange.domain.terms import Terms
 from zhengshu.contexts.exchange.domain.values import ColumnType, Value, read_value
-from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row
+from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row, fetch
 
 TRIES = 4
 MOST_STATEMENTS = 900
@@ -87,7 +87,9 @@ class Rows:
                     read_value(text, column_type=types[column], column=column)
                     for column, text in keys.items()
                 ]
-                return await self._pool.fetch(statement.sql, *values, limit, offset, *statement.filter_values)
+                return await fetch(
+                    self._pool, statement.sql, *values, limit, offset, *statement.filter_values
+                )
             except asyncpg.QueryCanceledError as fault:
                 raise AnswerTooSlow from fault
             except _SWAPPED:
@@ -99,7 +101,9 @@ class Rows:
                     raise
                 await asyncio.sleep(0.01 * turn)
             except LOST as fault:
-                raise GatewayNotFresh from fault
+                if turn == TRIES - 1:
+                    raise GatewayNotFresh from fault
+                await asyncio.sleep(0.02 * turn)
         raise ResourceNotReady
 
     def _statement(
@@ -125,7 +129,7 @@ class Rows:
         """
         types = self._types.get(view)
         if types is None:
-            found = await self._pool.fetch(_COLUMNS, f'serving."{view}"')
+            found = await fetch(self._pool, _COLUMNS, f'serving."{view}"')
             types = {row["attname"]: _TYPES[row["type"]] for row in found if row["type"] in _TYPES}
             if not types:
                 raise ResourceNotReady
