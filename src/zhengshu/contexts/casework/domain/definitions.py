@@ -187,6 +187,7 @@ def names_needed(definition: Definition) -> frozenset[str]:
     needed = {"name", "summary"}
     needed |= {f"parties.{party}" for party in definition.parties}
     needed |= {f"ends.{end}" for end in definition.ends}
+    needed |= {f"lanes.{lane}" for lane in definition.lanes}
     for code, task in definition.tasks.items():
         needed |= {f"tasks.{code}.name", f"tasks.{code}.hint"}
         needed |= {f"tasks.{code}.outcomes.{outcome}" for outcome in task.outcomes}

@@ -59,7 +59,6 @@ class Picture:
     """A whole flow."""
 
     view: str
-    width: float
     lanes: tuple[Shape, ...]
     shapes: tuple[Shape, ...]
     paths: tuple[Path, ...]
@@ -101,13 +100,13 @@ def picture_of(kind: LoadedType, case: CaseRecord) -> Picture | None:
         return None
     marks = _marks(case)
     names = {node.id: _name(kind, node) for node in flow.nodes.values()}
-    boxes = flow.boxes.values()
+    drawn = {*flow.nodes, *(lane.id for lane in flow.lanes)}
+    boxes = [box for name, box in flow.boxes.items() if name in drawn]
     left, top = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
     right = max(box.x + box.width for box in boxes) + MARGIN
     bottom = max(box.y + box.height for box in boxes) + MARGIN
     return Picture(
         view=f"{left:g} {top:g} {right - left:g} {bottom - top:g}",
-        width=right - left,
         lanes=tuple(_lane(kind, lane, flow.boxes[lane.id]) for lane in flow.lanes if lane.id in flow.boxes),
         shapes=tuple(
             _shape(node, flow.boxes[node.id], names[node.id], marks.get(node.id, Mark.AHEAD))
@@ -167,8 +166,7 @@ def _shape(node: Node, box: Box, name: str, mark: Mark) -> Shape:
 
 
 def _lane(kind: LoadedType, lane: Lane, box: Box) -> Shape:
-    rule = kind.definition.lanes.get(lane.id)
-    name = kind.text(f"parties.{rule.party}") if rule else lane.name
+    name = kind.text(f"lanes.{lane.id}")
     x, y = box.x + LANE_HEAD / 2, box.y + box.height / 2
     return Shape(
         shape="lane", mark=Mark.AHEAD, box=box, middle_x=x, middle_y=y, lines=(Line(x=x, y=y, text=name),)
@@ -180,19 +178,34 @@ def _path(kind: LoadedType, arrow: Arrow) -> Path:
     label = None
     text = _answer(kind, arrow)
     if text and points:
-        (x, y), (next_x, _) = points[0], points[1]
-        shift = 6 if next_x >= x else -6
-        label = Line(x=x + shift, y=y - 10, text=text)
+        (x, y), (_, next_y) = points[0], points[1]
+        label = Line(x=x + 6, y=y + 14 if next_y > y else y - 10, text=text)
     return Path(points=_points(points), label=label)
 
 
 def _answer(kind: LoadedType, arrow: Arrow) -> str:
     """Return the words on an arrow: the outcome that it stands for, in the reader's language."""
+    node = kind.flow.nodes[arrow.source]
+    asked = [_asked(kind, other) for other in kind.flow.leaving(node.id)]
+    found = [pair for pair in asked if pair is not None]
+    if arrow.id != node.default:
+        mine = _asked(kind, arrow)
+        return kind.outcome_name(*mine) if mine else ""
+    tasks = {task for task, _ in found}
+    if len(tasks) != 1:
+        return ""
+    (task,) = tasks
+    left = [outcome for outcome in kind.definition.tasks[task].outcomes if (task, outcome) not in found]
+    return kind.outcome_name(task, left[0]) if len(left) == 1 else ""
+
+
+def _asked(kind: LoadedType, arrow: Arrow) -> tuple[str, str] | None:
+    """Return the task and outcome for which the condition of an arrow asks, where it asks for one alone."""
     for task, rule in kind.definition.tasks.items():
         for outcome in rule.outcomes:
             if arrow.condition == f'{task} == "{outcome}"':
-                return kind.outcome_name(task, outcome)
-    return ""
+                return task, outcome
+    return None
 
 
 def wrapped(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from zhengshu.contexts.casework.domain.diagram import BPMNDI, read_flow
 from zhengshu.contexts.casework.interfaces.commands import packs
 from zhengshu.contexts.casework.models import Case, CaseTypeVersion
 from zhengshu.contexts.casework.tests import factories
-from zhengshu.contexts.casework.tests.factories import AT, PACKS
+from zhengshu.contexts.casework.tests.factories import AT, PACKS, City
 
 TYPE = "catalog-publication"
 
@@ -26,6 +26,17 @@ def change(pack: Path, file: str, old: str, new: str) -> None:
     text = (pack / file).read_text(encoding="utf-8")
     assert old in text
     (pack / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def opened(place: City) -> api.CaseRecord:
+    return api.open_case(
+        case_type=TYPE,
+        subject=factories.subject(),
+        parties={"provider": place.provider, "authority": place.authority},
+        data={},
+        actor=place.provider_officer,
+        at=AT,
+    )
 
 
 FAULTS = [
@@ -203,16 +214,11 @@ class TestLoad:
 
     def test_running_cases_keep_their_version(self, pack: Path) -> None:
         place = factories.city()
-        opened = {"parties": {"provider": place.provider, "authority": place.authority}, "data": {}}
-        first = api.open_case(
-            case_type=TYPE, subject=factories.subject(), actor=place.provider_officer, at=AT, **opened
-        )
+        first = opened(place)
         change(pack, "type.yaml", "value: 2", "value: 1")
 
         assert api.load_case_types(folder=pack.parent, at=AT) == (TYPE,)
-        second = api.open_case(
-            case_type=TYPE, subject=factories.subject(), actor=place.provider_officer, at=AT, **opened
-        )
+        second = opened(place)
 
         for case, days in ((first, 2), (second, 1)):
             approved = api.complete_task(
