@@ -23,6 +23,7 @@ from zhengshu.contexts.lake.application.apply_types import (
     typed_chunks,
 )
 from zhengshu.contexts.lake.application.locks import collecting
+from zhengshu.contexts.lake.application.reading.ahead import ahead
 from zhengshu.contexts.lake.application.reading.opening import Opened, open_file
 from zhengshu.contexts.lake.application.reading.streams import Survey, survey
 from zhengshu.contexts.lake.application.receive_file import inbox, receive_file, refuse_too_large
@@ -194,7 +195,7 @@ def _run(job: Job, path: Path, also: publishing.OnPublished | None) -> None:
     target = warehouse.prepare(name=name, columns=columns, batch_id=batch.id)
     counts = Counts()
     typer = Typer(columns, present=list(opened.source.header.places))
-    chunks = typed_chunks(typer, opened.source.chunks())
+    chunks = ahead(typed_chunks(typer, ahead(opened.source.chunks())))
     for _ in warehouse.write(target, _accepted(chunks, job, counts)):
         pass
     if not counts.rows:

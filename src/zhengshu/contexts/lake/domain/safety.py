@@ -1,7 +1,9 @@
 """Values that go back into spreadsheets must not run there."""
 
+import re
+
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER_LETTERS = frozenset("0123456789.,eE+-")
+_NUMBER = re.compile(r"[+-]\d[\d.,]*(?:[eE][+-]?\d+)?")
 
 
 def neutral(text: str) -> str:
@@ -14,9 +16,7 @@ def neutral(text: str) -> str:
     >>> neutral("-12.5")
     '-12.5'
     """
-    if not text.startswith(_STARTS_A_FORMULA):
-        return text
-    if text[0] in "+-" and len(text) > 1 and set(text[1:]) <= _NUMBER_LETTERS and text[1].isdigit():
+    if not text.startswith(_STARTS_A_FORMULA) or _NUMBER.fullmatch(text):
         return text
     return "'" + text
 

@@ -1,7 +1,7 @@
 """Resources and files as tests need them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from zhengshu.contexts.catalog import api as catalog
@@ -87,7 +87,12 @@ def officer(department_id: DepartmentId | None = None) -> Actor:
 
 
 def collected(
-    target: ResourceRecord, path: Path, *, mode: api.DeliveryMode = api.DeliveryMode.REPLACE, **options: bool
+    target: ResourceRecord,
+    path: Path,
+    *,
+    mode: api.DeliveryMode = api.DeliveryMode.REPLACE,
+    is_repetition_meant: bool = False,
+    later: bool = False,
 ) -> BatchRecord:
     """Collect a file for a resource."""
     return api.collect(
@@ -95,7 +100,7 @@ def collected(
         source=path,
         file_name=path.name,
         actor=PLATFORM,
-        at=AT,
+        at=AT + timedelta(hours=1) if later else AT,
         mode=mode,
-        **options,
+        is_repetition_meant=is_repetition_meant,
     )

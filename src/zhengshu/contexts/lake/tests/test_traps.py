@@ -10,7 +10,7 @@ import openpyxl
 import pyarrow as pa
 import pytest
 from pyarrow import parquet as pq
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from zhengshu.contexts.catalog.api import ItemDraft
 from zhengshu.contexts.lake import api
@@ -174,14 +174,12 @@ class TestText:
     def test_what_is_no_table_is_refused(self, tmp_path: Path, content: bytes) -> None:
         assert refused(tmp_path, content) is FormatUnknown
 
-    def test_a_large_delivery_is_refused_before_it_is_read(
-        self, tmp_path: Path, settings: SettingsWrapper
-    ) -> None:
+    def test_a_large_delivery_is_refused_before_it_is_read(self, tmp_path: Path, settings: Settings) -> None:
         settings.LAKE_MOST_UPLOAD_BYTES = 100
 
         assert refused(tmp_path, factories.text([factories.row(1)])) is api.FileTooLarge
 
-    def test_a_batch_of_faults_is_refused(self, tmp_path: Path, settings: SettingsWrapper) -> None:
+    def test_a_batch_of_faults_is_refused(self, tmp_path: Path, settings: Settings) -> None:
         settings.LAKE_MOST_SET_ASIDE = 10
         rows = [factories.row(number, staff="x") for number in range(11)]
 
@@ -237,7 +235,7 @@ class TestSpreadsheet:
         assert (batch.accepted, batch.blank) == (495, 64_707)
         assert time.monotonic() - started < 10
 
-    def test_a_zip_bomb_is_refused_unopened(self, tmp_path: Path, settings: SettingsWrapper) -> None:
+    def test_a_zip_bomb_is_refused_unopened(self, tmp_path: Path, settings: Settings) -> None:
         settings.LAKE_MOST_UNPACKED_BYTES = 50 << 20
         bomb = io.BytesIO()
         with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:

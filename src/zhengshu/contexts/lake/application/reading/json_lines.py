@@ -1,5 +1,6 @@
 """JSON lines: one object a line."""
 
+import io
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -42,8 +43,8 @@ class JsonLines:
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
         file = open_utf8(self._path, detected=self._detected, is_utf8=self._survey.is_utf8, skip=0)
-        with file:
-            for number, line in enumerate(file, start=1):
+        with io.BufferedReader(file) as lines:
+            for number, line in enumerate(lines, start=1):
                 if line.strip():
                     yield number, line
 
