@@ -58,10 +58,13 @@ def install_resources(
             say(f"declaring {resource.name}")
             system_id = _system(platform.systems[resource.department], resource.department, at=at)
             officer = official_actor(f"{resource.department}.officer")
-            found = catalog.draft_resource(draft=_draft(resource, system_id), actor=officer, at=at)
-        codes[resource.key] = found.code
-        if found.state is not catalog.State.PUBLISHED:
-            _publish(resource, found.code, found.state, at=at)
+            drafted = catalog.draft_resource(draft=_draft(resource, system_id), actor=officer, at=at)
+            code, state = drafted.code, drafted.state
+        else:
+            code, state = found.code, found.state
+        codes[resource.key] = code
+        if state is not catalog.State.PUBLISHED:
+            _publish(resource, code, state, at=at)
     return codes
 
 

@@ -50,28 +50,67 @@ def texts(values: Sequence[str]) -> Texts:
     return pa.array(values, type=pa.string())
 
 
+def as_texts(column: object) -> Texts:
+    """Return a column of which it is known that it holds text.
+
+    Raises:
+        TypeError: it holds something else, or comes in several pieces.
+    """
+    if not isinstance(column, pa.StringArray):
+        message = f"a column of text was expected, not {type(column).__name__}"
+        raise TypeError(message)
+    return column
+
+
+def words_of(column: Texts) -> list[str]:
+    """Return the values of a column that has no empty places."""
+    return [str(value) for value in column.to_pylist()]
+
+
+def places(rows: Ints) -> pa.Int64Array:
+    """Return row numbers as an index into columns."""
+    return pa.array(rows, pa.int64())
+
+
 def pick(words: Sequence[str] | Texts, index: Ints) -> Texts:
     """Return the word at each index."""
     column = words if isinstance(words, pa.StringArray) else texts(words)
-    return column.take(pa.array(index))
+    return as_texts(column.take(places(index)))
 
 
 def joined(*parts: Texts | str) -> Texts:
-    """Return the parts written one after the other, row by row."""
-    return pc.binary_join_element_wise(
-        *(pa.scalar(part) if isinstance(part, str) else part for part in parts), ""
-    )
+    """Return the parts written one after the other, row by row; at least one of them is a column."""
+    rows = max(len(part) for part in parts if not isinstance(part, str))
+    columns = [_constant(part, rows) if isinstance(part, str) else part for part in parts]
+    return as_texts(pc.binary_join_element_wise(*columns, _constant("", rows)))
 
 
 def numbers(values: Ints, *, width: int = 0) -> Texts:
     """Return numbers as text, with zeros in front up to the width."""
-    column = pc.cast(pa.array(values), pa.string())
-    return pc.utf8_lpad(column, width=width, padding="0") if width else column
+    column = as_texts(pc.cast(pa.array(values, pa.int64()), pa.string()))
+    return as_texts(pc.utf8_lpad(column, width=width, padding="0")) if width else column
 
 
 def where(condition: Flags, yes: Texts | str, no: Texts | str) -> Texts:
     """Return one column where the condition holds and the other elsewhere."""
-    return pc.if_else(pa.array(condition), yes, no)
+    rows = len(condition)
+    chosen = [_constant(part, rows) if isinstance(part, str) else part for part in (yes, no)]
+    return as_texts(pc.if_else(pa.array(condition, pa.bool_()), *chosen))
+
+
+def is_text(column: Texts, text: str) -> Flags:
+    """Return where a column holds exactly the text."""
+    return _flags(pc.equal(column, pa.scalar(text)))
+
+
+def is_as_long(column: Texts, length: int) -> Flags:
+    """Return where a column's values have at least so many letters."""
+    return _flags(pc.greater_equal(pc.utf8_length(column), pa.scalar(length)))
+
+
+def replaced(column: Texts, mask: Flags, values: Texts) -> Texts:
+    """Return the column with the values, in order, in the places of the mask."""
+    return as_texts(pc.replace_with_mask(column, pa.array(mask, pa.bool_()), values))
 
 
 def day_number(day: date) -> int:
@@ -81,17 +120,17 @@ def day_number(day: date) -> int:
 
 def iso_dates(days: Ints) -> Texts:
     """Return days since 1970 as 2024-03-05."""
-    return _ISO_DATES.take(pa.array(days - day_number(_FIRST_DAY)))
+    return pick(_ISO_DATES, days - day_number(_FIRST_DAY))
 
 
 def years(days: Ints) -> Texts:
     """Return the year of days since 1970 as 2024."""
-    return pc.utf8_slice_codeunits(iso_dates(days), start=0, stop=4)
+    return as_texts(pc.utf8_slice_codeunits(iso_dates(days), start=0, stop=4))
 
 
 def months(days: Ints) -> Texts:
     """Return the month of days since 1970 as 202403."""
-    return joined(years(days), pc.utf8_slice_codeunits(iso_dates(days), start=5, stop=7))
+    return joined(years(days), as_texts(pc.utf8_slice_codeunits(iso_dates(days), start=5, stop=7)))
 
 
 def written_as_number(days: Ints) -> Ints:
@@ -103,8 +142,8 @@ def fixed_text(letters: NDArray[np.uint8]) -> Texts:
     """Return a matrix of ASCII letters, a row each, as a column of text."""
     rows, width = letters.shape
     offsets = np.arange(rows + 1, dtype=np.int32) * np.int32(width)
-    content = np.ascontiguousarray(letters)
-    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(content))
+    buffers = pa.py_buffer(offsets.tobytes()), pa.py_buffer(letters.tobytes())
+    return pa.StringArray.from_buffers(rows, *buffers)
 
 
 def digits(values: Ints, width: int) -> NDArray[np.uint8]:
@@ -158,7 +197,16 @@ def _subject_checks(letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
     for letter, value in _SUBJECT_VALUES.items():
         values[ord(letter)] = value
     check = (11 - values[letters] @ _SUBJECT_WEIGHTS % 11) % 11
-    return np.frombuffer(b"0123456789X", dtype=np.uint8)[check]
+    letters_of_checks: NDArray[np.uint8] = np.frombuffer(b"0123456789X", dtype=np.uint8)[check]
+    return letters_of_checks
+
+
+def _constant(text: str, rows: int) -> Texts:
+    return as_texts(pa.repeat(text, rows))
+
+
+def _flags(column: pa.BooleanArray) -> Flags:
+    return np.array(column.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def _every_day() -> list[date]:

@@ -67,7 +67,8 @@ class Enterprises:
     @property
     def is_trading(self) -> Flags:
         """Which have neither closed nor lost their licence."""
-        return self.state == 0
+        is_trading: Flags = self.state == 0
+        return is_trading
 
 
 def draw_enterprises(content: Content, people: People, *, count: int, chance: Chance) -> Enterprises:

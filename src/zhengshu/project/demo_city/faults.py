@@ -6,11 +6,21 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from zhengshu.project.demo_city.content import Content, Fault, FaultKind
-from zhengshu.project.demo_city.draws import Chance, Flags, Ints, Texts, texts
+from zhengshu.project.demo_city.draws import (
+    Chance,
+    Flags,
+    Ints,
+    Texts,
+    is_as_long,
+    is_text,
+    numbers,
+    pick,
+    replaced,
+    texts,
+    words_of,
+)
 from zhengshu.project.demo_city.sheets import Sheet
 
 _WIDE: Final = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789X"}
@@ -45,7 +55,7 @@ def spoil(sheet: Sheet, content: Content, chance: Chance) -> tuple[Sheet, tuple[
     is_free = np.ones(mixed.rows, dtype=np.bool_)
     for one in doubled:
         is_free[one.rows] = False
-        is_free[np.array([int(text) - 1 for text in one.originals.to_pylist()], dtype=np.int64)] = False
+        is_free[np.array([int(text) - 1 for text in words_of(one.originals)], dtype=np.int64)] = False
     done = list(doubled)
     for fault in faults:
         if fault.fault is FaultKind.ROW_DOUBLED:
@@ -71,16 +81,16 @@ def _shuffled(sheet: Sheet, faults: Sequence[Fault], draw: np.random.Generator) 
     rows = place[sheet.rows :]
     sequence = np.argsort(rows)
     first = place[again][sequence]
-    originals = pc.cast(pa.array(first + 1), pa.string())
+    originals = numbers(first + 1)
     return mixed, [Spoilt(fault=fault, rows=rows[sequence], originals=originals, written=texts([""] * count))]
 
 
 def _befallen(sheet: Sheet, fault: Fault, is_free: Flags, draw: np.random.Generator) -> Ints:
     can = sheet.can_befall.get(fault.fault, np.ones(sheet.rows, dtype=np.bool_)).copy()
     if fault.column:
-        can &= np.asarray(pc.not_equal(sheet.columns[fault.column], ""))
+        can &= ~is_text(sheet.columns[fault.column], "")
     if fault.fault is FaultKind.CHECK_DIGIT_WRONG:
-        can &= np.asarray(pc.greater_equal(pc.utf8_length(sheet.columns[fault.column]), _CHECKED))
+        can &= is_as_long(sheet.columns[fault.column], _CHECKED)
     candidates = np.flatnonzero(can & is_free)
     count = min(round(fault.share * int(can.sum())), len(candidates))
     return np.sort(draw.choice(candidates, size=count, replace=False))
@@ -91,19 +101,19 @@ def _spoil_rows(
 ) -> tuple[Sheet, Spoilt]:
     mask = np.zeros(sheet.rows, dtype=np.bool_)
     mask[rows] = True
-    originals = sheet.columns[fault.column].take(pa.array(rows))
+    originals = pick(sheet.columns[fault.column], rows)
     columns = dict(sheet.columns)
     if fault.fault is FaultKind.ROW_SHIFTED:
         written = texts([""] * len(rows))
         names = list(columns)
         before = written
         for name in names[names.index(fault.column) :]:
-            after = sheet.columns[name].take(pa.array(rows))
-            columns[name] = pc.replace_with_mask(columns[name], pa.array(mask), before)
+            after = pick(sheet.columns[name], rows)
+            columns[name] = replaced(columns[name], mask, before)
             before = after
     else:
-        written = texts(_WRITERS[fault.fault](originals.to_pylist(), content, draw))
-        columns[fault.column] = pc.replace_with_mask(columns[fault.column], pa.array(mask), written)
+        written = texts(_WRITERS[fault.fault](words_of(originals), content, draw))
+        columns[fault.column] = replaced(columns[fault.column], mask, written)
     return replace(sheet, columns=columns), Spoilt(
         fault=fault, rows=rows, originals=originals, written=written
     )

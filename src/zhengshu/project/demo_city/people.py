@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from zhengshu.project.demo_city.content import Content
@@ -19,6 +18,7 @@ from zhengshu.project.demo_city.draws import (
     joined,
     numbers,
     pick,
+    texts,
     weighted,
     where,
     written_as_number,
@@ -202,14 +202,12 @@ def _names(content: Content, chance: Chance, household: Ints, relation: Ints, is
     first = offset + (draw.random(count) * lengths).astype(np.int64)
     second = offset + (draw.random(count) * lengths).astype(np.int64)
     second = np.where(draw.random(count) < 0.18, 0, second)  # noqa: PLR2004 - the share of names of two letters
-    return joined(
-        pick(list(content.words.surnames), surname), words.take(pa.array(first)), words.take(pa.array(second))
-    )
+    return joined(pick(list(content.words.surnames), surname), pick(words, first), pick(words, second))
 
 
 def texts_of(men: tuple[str, ...], women: tuple[str, ...]) -> Texts:
     """Return the letters of given names: none, then men's, then women's."""
-    return pa.array(["", *men, *women], type=pa.string())
+    return texts(["", *men, *women])
 
 
 def _ids(content: Content, chance: Chance, county: Ints, born: Ints, is_male: Flags) -> Texts:

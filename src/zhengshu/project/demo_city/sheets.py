@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhengshu.project.demo_city.content import FaultKind
-from zhengshu.project.demo_city.draws import Flags, Ints, Texts
+from zhengshu.project.demo_city.draws import Flags, Ints, Texts, pick
 
 
 class Delivery(StrEnum):
@@ -66,11 +66,10 @@ class Sheet:
 
     def taken(self, rows: Ints) -> "Sheet":
         """Return the sheet with the rows at the given places, in that order."""
-        index = pa.array(rows)
         return Sheet(
             file=self.file,
             delivery=self.delivery,
-            columns={name: column.take(index) for name, column in self.columns.items()},
+            columns={name: pick(column, rows) for name, column in self.columns.items()},
             subjects=tuple(
                 Subjects(role=one.role, kind=one.kind, index=one.index[rows]) for one in self.subjects
             ),

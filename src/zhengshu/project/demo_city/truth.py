@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from zhengshu.project.demo_city.draws import Texts, iso_dates, texts, where
+from zhengshu.project.demo_city.draws import Texts, iso_dates, pick, where
 from zhengshu.project.demo_city.enterprises import Enterprises
 from zhengshu.project.demo_city.faults import Spoilt
 from zhengshu.project.demo_city.people import People, sex_words
@@ -57,27 +57,27 @@ class Truth:
         """Write down one finished sheet."""
         for one in sheet.subjects:
             rows = np.flatnonzero(one.index >= 0)
-            columns = [
-                _repeated(sheet.file, len(rows)),
-                pa.array(rows + 1),
-                _repeated(one.role, len(rows)),
-                _repeated(one.kind, len(rows)),
-                pa.array(one.index[rows]),
-            ]
             self.records += len(rows)
-            self._records.write_table(pa.Table.from_arrays(columns, schema=RECORDS))
+            written = {
+                "file": _repeated(sheet.file, len(rows)),
+                "row": pa.array(rows + 1, pa.int64()),
+                "role": _repeated(one.role, len(rows)),
+                "kind": _repeated(one.kind, len(rows)),
+                "subject": pa.array(one.index[rows], pa.int64()),
+            }
+            self._records.write_table(pa.table(written).cast(RECORDS))
         for fault in spoilt:
             count = len(fault.rows)
-            columns = [
-                _repeated(sheet.file, count),
-                pa.array(fault.rows + 1),
-                _repeated(fault.fault.column, count),
-                _repeated(fault.fault.fault, count),
-                fault.originals,
-                fault.written,
-            ]
             self.faults += count
-            self._faults.write_table(pa.Table.from_arrays(columns, schema=FAULTS))
+            written = {
+                "file": _repeated(sheet.file, count),
+                "row": pa.array(fault.rows + 1, pa.int64()),
+                "column": _repeated(fault.fault.column, count),
+                "fault": _repeated(fault.fault.fault, count),
+                "original": fault.originals,
+                "written": fault.written,
+            }
+            self._faults.write_table(pa.table(written).cast(FAULTS))
 
 
 def write_people(people: People, folder: Path) -> None:
@@ -111,6 +111,5 @@ def write_enterprises(firms: Enterprises, folder: Path) -> None:
     pq.write_table(table, folder / "enterprises.parquet", compression="zstd")
 
 
-def _repeated(value: str, count: int) -> pa.DictionaryArray:
-    words: Texts = texts([str(value)])
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, dtype=np.int8)), words)
+def _repeated(value: str, count: int) -> Texts:
+    return pick([str(value)], np.zeros(count, dtype=np.int64))

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from zhengshu.project.demo_city.draws import Texts, joined
+from zhengshu.project.demo_city.draws import Texts, as_texts, is_text, joined
 from zhengshu.project.demo_city.sheets import Delivery, Sheet
 
 _ROWS_AT_ONCE: Final = 250_000
@@ -34,8 +34,8 @@ def _write_csv(sheet: Sheet, file: Path, *, delimiter: str = ",", encoding: str 
         out.write((delimiter.join(sheet.columns) + "\r\n").encode(encoding))
         for columns in _pieces(sheet):
             cells = [_quoted(column, delimiter) for column in columns]
-            lines = pc.binary_join_element_wise(*cells, delimiter)
-            content = _content(joined(lines, "\r\n"))
+            parts: list[Texts | str] = [part for cell in cells for part in (cell, delimiter)]
+            content = _content(joined(*parts[:-1], "\r\n"))
             out.write(content if encoding == "utf-8" else content.decode().encode(encoding))
 
 
@@ -43,9 +43,8 @@ def _quoted(column: Texts, delimiter: str) -> Texts:
     needs = pc.match_substring_regex(column, pattern=f'[{delimiter}"\r\n]')
     if not pc.any(needs).as_py():
         return column
-    return pc.if_else(
-        needs, joined('"', pc.replace_substring(column, pattern='"', replacement='""'), '"'), column
-    )
+    doubled = as_texts(pc.replace_substring(column, pattern='"', replacement='""'))
+    return as_texts(pc.if_else(needs, joined('"', doubled, '"'), column))
 
 
 def _content(column: Texts) -> bytes:
@@ -61,7 +60,10 @@ def _length(column: Texts) -> int:
 
 def _pieces(sheet: Sheet) -> Iterator[list[Texts]]:
     for start in range(0, sheet.rows, _ROWS_AT_ONCE):
-        yield [pa.concat_arrays([column.slice(start, _ROWS_AT_ONCE)]) for column in sheet.columns.values()]
+        yield [
+            as_texts(pa.concat_arrays([column.slice(start, _ROWS_AT_ONCE)]))
+            for column in sheet.columns.values()
+        ]
 
 
 def _write_semicolons(sheet: Sheet, file: Path) -> None:
@@ -84,7 +86,7 @@ def _write_parquet(sheet: Sheet, file: Path) -> None:
     columns = {
         name: pc.cast(column, sheet.typed[name])
         if name in sheet.typed
-        else pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+        else pc.if_else(pa.array(is_text(column, "")), pa.scalar(None, pa.string()), column)
         for name, column in sheet.columns.items()
     }
     pq.write_table(pa.table(columns), file, compression="zstd", row_group_size=_ROWS_AT_ONCE)

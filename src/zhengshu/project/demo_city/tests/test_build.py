@@ -8,7 +8,6 @@ from collections import Counter
 from pathlib import Path
 
 import openpyxl
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from stdnum import numdb
@@ -249,7 +248,7 @@ class TestFiles:
 
     def test_five_spellings_of_dates_occur(self, city_folder: Path) -> None:
         table = pq.read_table(city_folder / "truth/faults.parquet", columns=["fault", "written"])
-        written = table.filter(pc.equal(table["fault"], "date_spelling"))["written"].to_pylist()
+        written = [row["written"] for row in table.to_pylist() if row["fault"] == "date_spelling"]
 
         shapes = {re.sub(r"\d\d?", "9", str(text)[4:]) for text in written}
 

@@ -57,7 +57,7 @@ def published() -> dict[str, catalog.ResourceRecord]:
 @pytest.mark.usefixtures("_installed")
 class TestInstallCity:
     def test_every_role_has_an_official_who_can_act(self) -> None:
-        roles = set()
+        roles: set[Role] = set()
         for department in read_content().city.departments:
             for official in department.officials:
                 actor = official_actor(username_of(department, official))
