@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS_TO_START = 120.0
+SECONDS_TO_START = 240.0
 
 
 @dataclass(slots=True)
