@@ -18,6 +18,7 @@ from zhengshu.contexts.catalog.domain.vocabulary import (
     SharingMethod,
     UpdateCycle,
 )
+from zhengshu.kernel.text import narrow
 
 RESOURCE_HEADERS: Mapping[str, str] = {
     "信息资源代码": "code",
@@ -64,49 +65,52 @@ HEADERS = (*RESOURCE_HEADERS, *ITEM_HEADERS)
 
 NEEDED = ("信息资源名称", "信息资源分类", "信息资源摘要", "信息项名称")
 
-SPELLINGS: Mapping[Enum, tuple[str, str]] = {
-    SharingClass.UNCONDITIONAL: ("1", "无条件共享"),
-    SharingClass.CONDITIONAL: ("2", "有条件共享"),
-    SharingClass.WITHHELD: ("3", "不予共享"),
-    OpeningClass.OPEN: ("1", "是"),
-    OpeningClass.CONDITIONAL: ("1", "有条件开放"),
-    OpeningClass.CLOSED: ("0", "否"),
-    FormatCategory.DOCUMENT: ("1", "电子文件"),
-    FormatCategory.SPREADSHEET: ("2", "电子表格"),
-    FormatCategory.DATABASE: ("3", "数据库"),
-    FormatCategory.IMAGE: ("4", "图形图像"),
-    FormatCategory.STREAM: ("5", "流媒体"),
-    FormatCategory.SELF_DESCRIBING: ("6", "自描述格式"),
-    FormatCategory.SERVICE: ("7", "服务接口"),
-    SharingMethod.SERVICE: ("1", "服务接口"),
-    SharingMethod.BATCH: ("2", "批量交换"),
-    SharingMethod.FILE: ("3", "文件下载"),
-    UpdateCycle.REALTIME: ("1", "实时"),
-    UpdateCycle.DAILY: ("2", "每日"),
-    UpdateCycle.WEEKLY: ("3", "每周"),
-    UpdateCycle.MONTHLY: ("4", "每月"),
-    UpdateCycle.QUARTERLY: ("5", "每季度"),
-    UpdateCycle.YEARLY: ("6", "每年"),
-    UpdateCycle.TEN_DAYS: ("7", "每旬"),
-    UpdateCycle.HALF_YEARLY: ("8", "每半年"),
-    UpdateCycle.IRREGULAR: ("9", "不定期"),
-    DataType.TEXT: ("C", "字符型"),
-    DataType.INTEGER: ("N", "整数型"),
-    DataType.DECIMAL: ("M", "数值型"),
-    DataType.DATE: ("D", "日期型"),
-    DataType.DATETIME: ("T", "日期时间型"),
-    DataType.BOOLEAN: ("B", "布尔型"),
-    Grade.GENERAL_1: ("1", "一般数据1级"),
-    Grade.GENERAL_2: ("2", "一般数据2级"),
-    Grade.GENERAL_3: ("3", "一般数据3级"),
-    Grade.GENERAL_4: ("4", "一般数据4级"),
-    Grade.IMPORTANT: ("5", "重要数据"),
-    Grade.CORE: ("6", "核心数据"),
-    PersonalClass.NONE: ("0", "否"),
-    PersonalClass.GENERAL: ("1", "个人信息"),
-    PersonalClass.SENSITIVE: ("2", "敏感个人信息"),
-}
+_SPELLED: tuple[tuple[Enum, str, str], ...] = (
+    (SharingClass.UNCONDITIONAL, "1", "无条件共享"),
+    (SharingClass.CONDITIONAL, "2", "有条件共享"),
+    (SharingClass.WITHHELD, "3", "不予共享"),
+    (OpeningClass.OPEN, "1", "是"),
+    (OpeningClass.CONDITIONAL, "1", "有条件开放"),
+    (OpeningClass.CLOSED, "0", "否"),
+    (FormatCategory.DOCUMENT, "1", "电子文件"),
+    (FormatCategory.SPREADSHEET, "2", "电子表格"),
+    (FormatCategory.DATABASE, "3", "数据库"),
+    (FormatCategory.IMAGE, "4", "图形图像"),
+    (FormatCategory.STREAM, "5", "流媒体"),
+    (FormatCategory.SELF_DESCRIBING, "6", "自描述格式"),
+    (FormatCategory.SERVICE, "7", "服务接口"),
+    (SharingMethod.SERVICE, "1", "服务接口"),
+    (SharingMethod.BATCH, "2", "批量交换"),
+    (SharingMethod.FILE, "3", "文件下载"),
+    (UpdateCycle.REALTIME, "1", "实时"),
+    (UpdateCycle.DAILY, "2", "每日"),
+    (UpdateCycle.WEEKLY, "3", "每周"),
+    (UpdateCycle.MONTHLY, "4", "每月"),
+    (UpdateCycle.QUARTERLY, "5", "每季度"),
+    (UpdateCycle.YEARLY, "6", "每年"),
+    (UpdateCycle.TEN_DAYS, "7", "每旬"),
+    (UpdateCycle.HALF_YEARLY, "8", "每半年"),
+    (UpdateCycle.IRREGULAR, "9", "不定期"),
+    (DataType.TEXT, "C", "字符型"),
+    (DataType.INTEGER, "N", "整数型"),
+    (DataType.DECIMAL, "M", "数值型"),
+    (DataType.DATE, "D", "日期型"),
+    (DataType.DATETIME, "T", "日期时间型"),
+    (DataType.BOOLEAN, "B", "布尔型"),
+    (Grade.GENERAL_1, "1", "一般数据1级"),
+    (Grade.GENERAL_2, "2", "一般数据2级"),
+    (Grade.GENERAL_3, "3", "一般数据3级"),
+    (Grade.GENERAL_4, "4", "一般数据4级"),
+    (Grade.IMPORTANT, "5", "重要数据"),
+    (Grade.CORE, "6", "核心数据"),
+    (PersonalClass.NONE, "0", "否"),
+    (PersonalClass.GENERAL, "1", "个人信息"),
+    (PersonalClass.SENSITIVE, "2", "敏感个人信息"),
+)
 """Value → the code and the word of the official layout."""
+
+# Values of different lists may be equal texts, so that the list is part of the key.
+SPELLINGS = {(type(value), value): (code, name) for value, code, name in _SPELLED}
 
 _ALSO: Mapping[str, str] = {
     "无条件": "无条件共享",
@@ -136,7 +140,7 @@ E = TypeVar("E", bound=Enum)
 
 def word(value: Enum) -> str:
     """Return the word of the official layout."""
-    return SPELLINGS[value][1]
+    return SPELLINGS[type(value), value][1]
 
 
 def read_word(text: str, kind: type[E]) -> E | None:
@@ -145,10 +149,10 @@ def read_word(text: str, kind: type[E]) -> E | None:
     >>> read_word("2 有条件共享", SharingClass), read_word("有条件", SharingClass), read_word("二", SharingClass)
     (<SharingClass.CONDITIONAL: 'conditional'>, <SharingClass.CONDITIONAL: 'conditional'>, None)
     """
-    bare = "".join(text.split()).lower()
+    bare = "".join(narrow(text).split()).lower()
     bare = _ALSO.get(bare, bare)
     for value in kind:
-        code, name = SPELLINGS[value]
+        code, name = SPELLINGS[type(value), value]
         if bare in {code.lower(), name, code.lower() + name, f"{code.lower()}-{name}", str(value.value)}:
             return value
     return None
@@ -156,7 +160,9 @@ def read_word(text: str, kind: type[E]) -> E | None:
 
 def words_of(kind: type[Enum]) -> str:
     """Return the spellings that a cell may have, for the sentence that says what was expected."""
-    return "、".join(f"{SPELLINGS[value][0]} {SPELLINGS[value][1]}" for value in kind)
+    return "、".join(
+        f"{SPELLINGS[type(value), value][0]} {SPELLINGS[type(value), value][1]}" for value in kind
+    )
 
 
 def missing_headers(headers: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from zhengshu.contexts.catalog.interfaces.labels import TONES, label
+from zhengshu.contexts.catalog.interfaces.labels import label, tone
 
 register = template.Library()
 
@@ -20,4 +20,4 @@ def words(value: Enum) -> str:
 @register.filter
 def badge(value: Enum) -> SafeString:
     """Draw a value as a badge: its word, with a color that repeats it."""
-    return format_html('<span class="badge ui-badge-{}">{}</span>', TONES.get(value, "grey"), label(value))
+    return format_html('<span class="badge ui-badge-{}">{}</span>', tone(value), label(value))

@@ -1,0 +1,306 @@
+"""Search in a catalogue of 100,000 resources: page, total and all facets, as the list page asks for them.
+
+Peers in the same run: a scan with ILIKE in the same PostgreSQL, and SQLite FTS5 over the same words with the same
+facets. Runs on an embedded server of its own under ``bench/work``.
+"""
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from bench.harness import WORK, Result, median_of, percentile, write_results
+
+if TYPE_CHECKING:
+    from zhengshu.contexts.catalog.models import Resource, ResourceVersion
+
+RESOURCES = int(os.environ.get("ZHENGSHU_BENCH_RESOURCES", "100000"))
+QUESTIONS = 240
+SLOW_QUESTIONS = 24
+AT = datetime(2026, 3, 2, tzinfo=UTC)
+ITEMS_EACH = 8
+
+AREAS = "云州市、青禾区、临江区、望山县、白水县、东湖新区、高新区、南屏县、北塘区、西岭县、石桥镇、柳河街道".split(
+    "、"
+)
+SUBJECTS = (
+    "企业登记、不动产登记、社会保险参保、医疗保障结算、婚姻登记、户籍人口、流动人口、出生医学证明、机动车登记、驾驶人、纳税人、"
+    "增值税申报、建设项目、施工许可、排污许可、空气质量、水质监测、学籍、教师资格、残疾人、低保对象、殡葬、公积金缴存、房产交易、"
+    "土地承包、农民合作社、食品经营许可、药品经营、特种设备、危险化学品、安全生产、行政处罚、行政许可、信用评价、失信被执行人、"
+    "道路运输、网约车、公共停车、城市部件、网格事件、政务服务事项、办件、投诉举报、财政补贴、政府采购、退役军人、律师、公证"
+).split("、")
+KINDS = "基本信息、明细信息、变更信息、注销信息、统计信息、名录、台账、清单、监管信息、年度报告、历史信息、核验信息".split(
+    "、"
+)
+ITEMS = (
+    "统一社会信用代码、公民身份号码、姓名、联系电话、登记日期、注册地址、法定代表人、行政区划代码、金额、状态、备注、证照编号、"
+    "有效期截止日期、发证机关、经营范围、建筑面积、坐落、险种、缴费基数、税种"
+).split("、")
+
+Question = tuple[str, Mapping[str, tuple[str, ...]], int]
+
+
+def main() -> None:
+    """Measure and write the results."""
+    _use_own_server()
+    from zhengshu.contexts.catalog import api
+    from zhengshu.foundation.lists import ListQuery
+    from zhengshu.kernel.actors import Actor, Role
+    from zhengshu.kernel.identity import DepartmentId
+
+    departments = _departments()
+    _fill(departments)
+    own = DepartmentId(departments[0])
+    actor = Actor(id=UUID(int=1), name="bench", department_id=own, roles=frozenset({Role.DATA_OFFICER}))
+    questions = _questions(departments)
+    peer = _sqlite()
+    seen: dict[str, list[float]] = {"median": [], "ilike": [], "fts5": []}
+
+    def ask(question: Question) -> None:
+        text, filters, page = question
+        api.search(query=ListQuery(text=text, filters=filters, page=page), actor=actor)
+
+    def run() -> float:
+        ours = _times(ask, questions)
+        seen["median"].append(percentile(ours, 0.5))
+        seen["ilike"].append(percentile(_times(_ilike, questions[:SLOW_QUESTIONS]), 0.95))
+        seen["fts5"].append(percentile(_times(lambda question: _fts5(peer, question), questions), 0.95))
+        return percentile(ours, 0.95)
+
+    run()
+    p95, runs = median_of(run)
+    browse, browses = median_of(lambda: percentile(_times(ask, [("", {}, 1)] * 20), 0.95))
+    write_results(
+        "catalog_search",
+        [
+            Result(
+                name=f"search with facets, p95 at {RESOURCES:,} resources",
+                value=p95,
+                unit="ms",
+                better="lower",
+                peers={
+                    "PostgreSQL ILIKE, no facets": _middle(seen["ilike"]),
+                    "SQLite FTS5, same words and facets": _middle(seen["fts5"]),
+                },
+                limit=50.0,
+                runs=runs,
+            ),
+            Result(
+                name="search with facets, median",
+                value=_middle(seen["median"]),
+                unit="ms",
+                better="lower",
+                limit=50.0,
+            ),
+            Result(
+                name="whole catalogue with facets, p95",
+                value=browse,
+                unit="ms",
+                better="lower",
+                limit=50.0,
+                runs=browses,
+            ),
+        ],
+    )
+
+
+def _use_own_server() -> None:
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["ZHENGSHU_DATA"] = str(WORK / "catalog")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "zhengshu.project.settings"
+    from zhengshu.project import database
+
+    database.ensure()
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _departments() -> list[UUID]:
+    from zhengshu.contexts.trust import api as trust
+    from zhengshu.kernel.actors import Actor
+    from zhengshu.kernel.checks import credit_check
+
+    if known := trust.departments():
+        return sorted(known)
+    for number in range(60):
+        body = f"1147030000{number:07d}"
+        trust.add_department(
+            code=body + credit_check(body),
+            name=f"{AREAS[number % len(AREAS)]}第{number}局",
+            short_name=f"{number}局",
+            region="470300",
+            level=trust.Level.CITY,
+            parent_id=None,
+            is_data_authority=False,
+            actor=Actor.platform("bench"),
+            at=AT,
+        )
+    return sorted(trust.departments())
+
+
+def _fill(departments: Sequence[UUID]) -> None:
+    """Put published resources straight into the tables; the way through the use cases is not what is measured."""
+    from django.db import connection
+
+    from zhengshu.contexts.catalog.models import Resource, ResourceItem, ResourceVersion
+
+    if Resource.objects.count() == RESOURCES:
+        return
+    dice = random.Random(2025)  # noqa: S311 - the same catalogue every time
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE catalog_resource, catalog_resource_version, catalog_resource_item CASCADE")
+        cursor.execute("SET session_replication_role = replica")  # no triggers while filling
+    for start in range(0, RESOURCES, 2000):
+        made = [_resource(dice, number, departments) for number in range(start, min(start + 2000, RESOURCES))]
+        Resource.objects.bulk_create(resource for resource, _ in made)
+        ResourceVersion.objects.bulk_create(version for _, version in made)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalog_resource r SET published_id = v.id FROM catalog_resource_version v WHERE r.id = v.resource_id"
+        )
+        cursor.execute(
+            'INSERT INTO catalog_resource_item (version_id, position, name, "column", data_type, grade, personal,'
+            " element_code, code_table, is_key, is_required, description)"
+            " SELECT id, n, '数据项' || n, 'c' || n, 'text', 1, 'none', '', '', false, false, ''"
+            " FROM catalog_resource_version, generate_series(1, %s) n",
+            (ITEMS_EACH,),
+        )
+        cursor.execute("SET session_replication_role = DEFAULT")
+        for model in (Resource, ResourceVersion, ResourceItem):
+            cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")  # noqa: SLF001 - Django's own name for it
+
+
+def _resource(
+    dice: random.Random, number: int, departments: Sequence[UUID]
+) -> tuple["Resource", "ResourceVersion"]:
+    from zhengshu.contexts.catalog import api
+    from zhengshu.contexts.catalog.application.faces import fill_face
+    from zhengshu.contexts.catalog.models import Resource, ResourceVersion
+
+    area, subject, kind = dice.choice(AREAS), dice.choice(SUBJECTS), dice.choice(KINDS)
+    names = dice.sample(ITEMS, ITEMS_EACH)
+    items = tuple(
+        api.ItemDraft(name=name, column=f"c{place}", grade=api.Grade(dice.randint(1, 4)))
+        for place, name in enumerate(names)
+    )
+    draft = api.ResourceDraft(
+        name=f"{area}{subject}{kind}{number}",
+        summary=f"{area}{subject}的{kind}，由业务系统产生，供各部门办理业务时核对。",
+        classification=dice.choice(("101001", "201002", "306001", "308001")),
+        items=items,
+        format_category=dice.choice(list(api.FormatCategory)),
+        format_type="MySQL",
+        update_cycle=dice.choice(list(api.UpdateCycle)),
+        sharing_class=dice.choice(list(api.SharingClass)),
+        sharing_scope="各部门",
+        sharing_purposes="业务办理",
+        withheld_reason="涉及隐私",
+        sharing_basis="某法第一条",
+        opening_class=dice.choice(list(api.OpeningClass)),
+    )
+    at = AT - timedelta(minutes=number)
+    resource = Resource(
+        code=f"{draft.classification}-{number + 1:05d}",
+        department_id=dice.choice(departments),
+        state="published",
+        changed_at=at,
+        published_at=at,
+    )
+    fill_face(resource, draft, department_name="")
+    version = ResourceVersion(
+        resource=resource,
+        number=1,
+        state="published",
+        changed_by="bench",
+        changed_at=at,
+        published_at=at,
+        is_secrecy_assessed=True,
+        is_personal_assessed=True,
+        sharing_methods=["service"],
+    )
+    for name in ("name", "summary", "classification", "format_category", "format_type", "update_cycle",
+                 "sharing_class", "sharing_scope", "sharing_purposes", "withheld_reason", "sharing_basis",
+                 "opening_class"):  # fmt: skip
+        setattr(version, name, getattr(draft, name))
+    return resource, version
+
+
+def _questions(departments: Sequence[UUID]) -> list[Question]:
+    """Return what people type: a subject, a subject and a place, an item, part of a name, a wrong letter."""
+    dice = random.Random(809)  # noqa: S311 - the same questions every time
+    found: list[Question] = []
+    for number in range(QUESTIONS):
+        subject, area, kind = dice.choice(SUBJECTS), dice.choice(AREAS), dice.choice(KINDS)
+        whole = f"{subject}{kind}"
+        text = (subject, f"{area}{subject}", f"{subject} {kind}", dice.choice(ITEMS), subject[1:3],
+                f"{whole[:2]}厂{whole[3:]}")[number % 6]  # fmt: skip
+        filters: dict[str, tuple[str, ...]] = {}
+        if number % 3 == 0:
+            filters["sharing"] = (dice.choice(("unconditional", "conditional")),)
+        if number % 5 == 0:
+            filters["department"] = (str(dice.choice(departments)),)
+        found.append((text, filters, dice.randint(1, 4) if number % 4 == 0 else 1))
+    return found
+
+
+def _ilike(question: Question) -> None:
+    from django.db.models import Q
+
+    from zhengshu.contexts.catalog.models import Resource
+
+    text = question[0]
+    rows = Resource.objects.filter(Q(published__name__icontains=text) | Q(published__summary__icontains=text))
+    rows.count()
+    list(rows.order_by("name").values_list("code", "name")[:20])
+
+
+def _sqlite() -> sqlite3.Connection:
+    from zhengshu.contexts.catalog.domain.words import words
+    from zhengshu.contexts.catalog.models import Resource
+
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE VIRTUAL TABLE found USING fts5(name, summary, tokenize='unicode61')")
+    base.execute("CREATE TABLE face (id INTEGER PRIMARY KEY, a, b, c, d, e, f, g, h)")
+    columns = ("name", "published__summary", "sharing_class", "opening_class", "grade", "update_cycle",
+               "format_category", "category", "state", "department_id")  # fmt: skip
+    for number, (name, summary, *facets) in enumerate(Resource.objects.values_list(*columns).iterator()):
+        texts = (" ".join(words(name)), " ".join(words(summary)))
+        base.execute("INSERT INTO found(rowid, name, summary) VALUES (?, ?, ?)", (number, *texts))
+        base.execute("INSERT INTO face VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *map(str, facets)))
+    base.commit()
+    return base
+
+
+def _fts5(base: sqlite3.Connection, question: Question) -> None:
+    from zhengshu.contexts.catalog.domain.words import words
+
+    asked = " AND ".join(f'"{word}"' for word in words(question[0])) or '""'
+    page = "SELECT rowid, name FROM found WHERE found MATCH ? ORDER BY rank LIMIT 20"
+    base.execute(page, (asked,)).fetchall()
+    for facet in "abcdefgh":
+        counts = f"SELECT {facet}, count(*) FROM face WHERE id IN (SELECT rowid FROM found WHERE found MATCH ?) GROUP BY 1"  # noqa: S608 - our own letter
+        base.execute(counts, (asked,)).fetchall()
+
+
+def _times(call: Callable[[Question], None], questions: Sequence[Question]) -> list[float]:
+    found = []
+    for question in questions:
+        started = time.perf_counter()
+        call(question)
+        found.append((time.perf_counter() - started) * 1000)
+    return found
+
+
+def _middle(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+if __name__ == "__main__":
+    main()
