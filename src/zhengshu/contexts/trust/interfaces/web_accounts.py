@@ -27,11 +27,12 @@ from zhengshu.contexts.trust.application.manage_account import (
 )
 from zhengshu.contexts.trust.domain.kinds import AccountKind
 from zhengshu.contexts.trust.interfaces.forms import MoveForm, OfficialForm
-from zhengshu.contexts.trust.interfaces.labels import KINDS, ROLES
+from zhengshu.contexts.trust.interfaces.labels import KINDS, ROLES, Text
 from zhengshu.contexts.trust.interfaces.pages import chosen, confirm, done, facet, in_words
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.ui.tags import moment
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.errors import Kind, Refused
 
@@ -71,8 +72,11 @@ def account_detail(request: ActorRequest, account_id: UUID) -> HttpResponse:
         (_("Kind"), KINDS[record.kind]),
         (_("Department"), record.department_name),
         (_("First password not yet changed"), _("yes") if record.must_change_password else _("no")),
+        (_("Last sign-in"), moment(record.last_sign_in_at)),
+        (_("Added"), moment(record.created_at)),
     ]
     context = {
+        "trail": trail(record.name),
         "account": record,
         "facts": facts,
         "roles": [(role, ROLES[role]) for role in record.roles],
@@ -106,6 +110,7 @@ def account_add(request: ActorRequest) -> HttpResponse:
             return _show_password(request, account_id, entered["username"].lower(), password)
     context = {
         "form": form,
+        "trail": trail(_("Add an official")),
         "title": _("Add an official"),
         "lead": _("Roles are given afterwards by the security administrator."),
         "cancel_url": reverse("trust:account-list"),
@@ -200,6 +205,7 @@ def account_move(request: ActorRequest, account_id: UUID) -> HttpResponse:
             return redirect(back)
     context = {
         "form": form,
+        "trail": trail(record.name),
         "title": _("Move %(name)s to another department") % {"name": record.username},
         "lead": _("The roles held in the present department end; the security administrator gives new ones."),
         "cancel_url": back,
@@ -208,6 +214,16 @@ def account_move(request: ActorRequest, account_id: UUID) -> HttpResponse:
     return render(request, "trust/form.html", context)
 
 
+def trail(label: Text) -> tuple[tuple[Text, str], ...]:
+    """Return the way to a page about one account."""
+    return ((_("Accounts"), reverse("trust:account-list")), (label, ""))
+
+
 def _show_password(request: ActorRequest, account_id: UUID, username: str, password: str) -> HttpResponse:
-    context = {"username": username, "password": password, "account_id": account_id}
+    context = {
+        "trail": trail(username),
+        "username": username,
+        "password": password,
+        "account_id": account_id,
+    }
     return render(request, "trust/first_password.html", context)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -99,7 +100,13 @@ def audit_detail(request: ActorRequest, event_id: int) -> HttpResponse:
         (_("Department concerned"), known.get(row.department_id, "")),
         (_("Event"), f"{row.name} #{row.id}"),
     ]
-    context = {"row": row, "title": name_of(row.name), "facts": facts, "data": sorted(row.data.items())}
+    context = {
+        "trail": ((_("Audit"), reverse("trust:audit-list")), (name_of(row.name), "")),
+        "row": row,
+        "title": name_of(row.name),
+        "facts": facts,
+        "data": sorted(row.data.items()),
+    }
     return render(request, "trust/audit_detail.html", context)
 
 

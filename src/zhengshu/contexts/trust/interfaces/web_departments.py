@@ -21,7 +21,7 @@ from zhengshu.contexts.trust.application.listings import (
 )
 from zhengshu.contexts.trust.domain.kinds import Level
 from zhengshu.contexts.trust.interfaces.forms import DepartmentForm, NewDepartmentForm
-from zhengshu.contexts.trust.interfaces.labels import LEVELS, ROLES
+from zhengshu.contexts.trust.interfaces.labels import LEVELS, ROLES, Text
 from zhengshu.contexts.trust.interfaces.pages import chosen, confirm, done, facet
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, signed_in
@@ -77,6 +77,7 @@ def department_detail(request: ActorRequest, department_id: UUID) -> HttpRespons
         (_("Data authority of the region"), _("yes") if record.is_data_authority else _("no")),
     ]
     context = {
+        "trail": _trail(record.name),
         "department": record,
         "facts": facts,
         "officials": officials,
@@ -173,5 +174,15 @@ def _may_change(request: ActorRequest) -> bool:
     return request.actor.has(Role.SYSTEM_ADMIN)
 
 
-def _form_page(form: DepartmentForm, title: object, back: str) -> dict[str, object]:
-    return {"form": form, "title": title, "cancel_url": back, "action_label": _("Save")}
+def _form_page(form: DepartmentForm, title: Text, back: str) -> dict[str, object]:
+    return {
+        "trail": _trail(title),
+        "form": form,
+        "title": title,
+        "cancel_url": back,
+        "action_label": _("Save"),
+    }
+
+
+def _trail(label: Text) -> tuple[tuple[Text, str], ...]:
+    return ((_("Departments"), reverse("trust:department-list")), (label, ""))

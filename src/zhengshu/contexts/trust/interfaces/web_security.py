@@ -20,6 +20,7 @@ from zhengshu.contexts.trust.domain.duties import ROLE_OF_KIND
 from zhengshu.contexts.trust.interfaces.forms import PolicyForm, RoleForm
 from zhengshu.contexts.trust.interfaces.labels import ROLES
 from zhengshu.contexts.trust.interfaces.pages import confirm, done
+from zhengshu.contexts.trust.interfaces.web_accounts import trail
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.kernel.actors import ADMINISTRATORS, Role
@@ -45,6 +46,7 @@ def role_assign(request: ActorRequest, account_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "account": record,
+        "trail": trail(record.name),
         "held": [ROLES[role] for role in record.roles],
         "administrators": [ROLES[role] for role in sorted(ADMINISTRATORS)],
         "cancel_url": back,

@@ -61,6 +61,7 @@ def system_detail(request: ActorRequest, system_id: UUID) -> HttpResponse:
         (_("Address of the gateway"), settings.GATEWAY_URL),
     ]
     context = {
+        "trail": _trail(row.system.name),
         "system": row.system,
         "facts": facts,
         "keys": keys,
@@ -92,6 +93,7 @@ def system_add(request: ActorRequest) -> HttpResponse:
             return redirect("trust:system-detail", record.id)
     context = {
         "form": form,
+        "trail": _trail(_("Register a consuming system")),
         "title": _("Register a consuming system"),
         "lead": _("An information system of your department that shall call the gateway."),
         "cancel_url": reverse("trust:system-list"),
@@ -120,10 +122,16 @@ def key_issue(request: ActorRequest, system_id: UUID) -> HttpResponse:
             ),
         )
         if issued:
-            context = {"system": row.system, "key": issued, "algorithm": ALGORITHMS[issued.algorithm]}
+            context = {
+                "trail": _trail(row.system.name),
+                "system": row.system,
+                "key": issued,
+                "algorithm": ALGORITHMS[issued.algorithm],
+            }
             return render(request, "trust/key_issued.html", context)
     context = {
         "form": form,
+        "trail": _trail(row.system.name),
         "title": _("Issue a key for %(name)s") % {"name": row.system.name},
         "lead": _("Keys that the system has stay valid for the hours that you state."),
         "cancel_url": reverse("trust:system-detail", args=[system_id]),
@@ -185,6 +193,10 @@ def system_reactivate(request: ActorRequest, system_id: UUID) -> HttpResponse:
         said=_("The system was reactivated."),
         is_dangerous=False,
     )
+
+
+def _trail(label: Text) -> tuple[tuple[Text, str], ...]:
+    return ((_("Consuming systems"), reverse("trust:system-list")), (label, ""))
 
 
 def _keeps(request: ActorRequest, row: SystemRow) -> bool:
