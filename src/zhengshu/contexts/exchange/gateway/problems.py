@@ -25,10 +25,15 @@ _UNAUTHORIZED = 401
 
 def problem(refusal: CallRefused, *, accept_language: str = "") -> Answer:
     """Return the answer to a refused call."""
-    title = _translations(_language(accept_language)).gettext(refusal.message)
+    translated = _translations(_language(accept_language)).gettext
+    data = {
+        name: translated(value) if isinstance(value, str) and value else value
+        for name, value in refusal.data.items()
+    }
+    title = translated(refusal.message)
     document = {
         "type": f"/docs/errors#{refusal.code}",
-        "title": title % refusal.data if refusal.data else title,
+        "title": title % data if data else title,
         "status": refusal.status,
         "code": refusal.code,
         **{name: str(value) for name, value in refusal.data.items()},

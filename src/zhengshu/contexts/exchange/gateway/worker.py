@@ -1,6 +1,7 @@
 """One worker: the parts put together on one event loop, and stopped without losing a call."""
 
 import asyncio
+import gc
 import os
 import secrets
 import signal
@@ -31,6 +32,7 @@ def run_worker(settings: Settings, *, listener: socket.socket) -> None:
         signal.signal(
             number, _leave
         )  # uvicorn takes over while it serves, and raises the signal again at its end
+    gc.freeze()  # what was loaded until now stays; the collector need not walk through it again and again
     uvloop.run(_serve(settings, listener))
 
 

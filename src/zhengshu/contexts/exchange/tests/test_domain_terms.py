@@ -112,4 +112,4 @@ class TestTerms:
             {"conditions": (condition,)},
         ):
             with pytest.raises(ValueError, match="no name"):
-                replace(TERMS, **change)  # type: ignore[arg-type]  # one change of each kind
+                replace(TERMS, **change)

@@ -97,7 +97,7 @@ class ForeignRequest:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class ForeignKeys(foreign.HTTPSignatureKeyResolver):  # type: ignore[misc]  # the library is not typed
+class ForeignKeys(foreign.HTTPSignatureKeyResolver):
     """Keys as the foreign implementation asks for them."""
 
     def __init__(self, private: object, public: object) -> None:

@@ -18,9 +18,14 @@ def path_of(desk: Desk, *, resource: str = "") -> str:
     return f"/v1/resources/{resource or desk.granted.resource}/records?{KEY}"
 
 
-def headers_of(desk: Desk, path: str, **changes: str) -> dict[str, str]:
-    given = {"key_id": desk.key.key_id, "secret": desk.key.secret, **changes}
-    return signed_headers("GET", desk.url + path, purpose=PURPOSE, **given)
+def headers_of(desk: Desk, path: str, *, key_id: str = "", secret: str = "") -> dict[str, str]:
+    return signed_headers(
+        "GET",
+        desk.url + path,
+        key_id=key_id or desk.key.key_id,
+        secret=secret or desk.key.secret,
+        purpose=PURPOSE,
+    )
 
 
 class TestUnknownCallers:
@@ -52,7 +57,7 @@ class TestUnknownCallers:
     def test_cannot_sign_with_the_public_key_as_if_it_were_a_secret(self, desk: Desk) -> None:
         from base64 import b64decode, b64encode
 
-        from zhengshu.foundation.crypto.algorithms import Ed25519PrivateKey
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         key = desk.office.key(algorithm="ed25519")
         public = Ed25519PrivateKey.from_private_bytes(b64decode(key.secret)).public_key().public_bytes_raw()
@@ -268,7 +273,7 @@ class TestGrants:
             assert code(response) == (422, "exchange.purpose-missing")
         else:
             headers["Zhengshu-Purpose"] = purpose.encode().decode("latin-1")
-            sent = {name: value.encode("latin-1") for name, value in headers.items()}
+            sent = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
             response = httpx.get(desk.url + path_of(desk), headers=sent, timeout=5)
             assert response.status_code == 401
 
