@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api
+from zhengshu.contexts.catalog.application.revision_limit import RevisionLimit, revision_limit
 from zhengshu.contexts.catalog.application.search_resources import FILTERS, SORTS
 from zhengshu.contexts.catalog.domain.differences import Difference
 from zhengshu.contexts.catalog.domain.vocabulary import State
@@ -90,6 +91,7 @@ def _page(request: ActorRequest, shown: api.ResourceRecord) -> HttpResponse:
         "open_version": open_one if open_one and open_one.number != shown.version else None,
         "facts": facts_of(shown),
         "items": item_rows(shown),
+        "limit": _limit(version),
         "sources": api.sources_of_resource(resource_id=shown.id),
         "elsewhere": _elsewhere(shown),
         "steps": steps,
@@ -97,6 +99,13 @@ def _page(request: ActorRequest, shown: api.ResourceRecord) -> HttpResponse:
         "panels": fragments(SLOT, request, shown) if shown.state is not State.SUPERSEDED else (),
     }
     return render(request, "catalog/resource_detail.html", context)
+
+
+def _limit(version: api.VersionRecord) -> RevisionLimit | None:
+    """Return until when a change of law or duty must be entered, while it is not."""
+    if version.cause_on is None or not _is_open(version.state):
+        return None
+    return revision_limit(cause_on=version.cause_on)
 
 
 def _is_open(state: State) -> bool:

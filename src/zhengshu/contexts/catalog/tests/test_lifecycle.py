@@ -1,5 +1,7 @@
 """A resource's way through its life."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils import timezone
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api
 from zhengshu.contexts.catalog.application.follow_case import follow_case
+from zhengshu.contexts.catalog.application.revision_limit import revision_limit
 from zhengshu.contexts.catalog.domain.sources import SourceAlreadyNamed
 from zhengshu.contexts.catalog.models import ResourceItem, ResourceVersion
 from zhengshu.contexts.catalog.tests.factories import (
@@ -189,6 +192,16 @@ class TestVersions:
         assert api.resource(code=made.code, actor=town.stranger).is_retired
         with pytest.raises(api.NotPublished):
             api.published_by_code(code=made.code)
+
+
+class TestRevisionLimit:
+    @pytest.mark.article("809", 17)
+    def test_ten_working_days_and_five_more_with_consent(self) -> None:
+        limit = revision_limit(cause_on=date(2026, 3, 2))
+
+        assert (limit.value, limit.due_on) == (10, date(2026, 3, 16))
+        assert (limit.extended_value, limit.extended_on) == (5, date(2026, 3, 23))
+        assert "第十七条" in limit.basis
 
 
 class TestInbox:
