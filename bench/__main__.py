@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from bench import page
+
 HERE = Path(__file__).parent
-NOT_FIGURES = {"__init__", "__main__", "harness"}
+NOT_FIGURES = {"__init__", "__main__", "harness", "page"}
 
 
 @click.command()
@@ -25,6 +27,7 @@ def main(only: str) -> None:
         click.echo(f"bench: {name}")
         if subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=HERE.parent, check=False).returncode:
             failed.append(name)
+    page.write()
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")
 

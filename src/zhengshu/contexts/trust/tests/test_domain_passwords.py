@@ -14,6 +14,7 @@ def never(_: str) -> bool:
     return False
 
 
+@pytest.mark.article("GB/T 22239", "identity")
 class TestFaults:
     @pytest.mark.parametrize(
         ("password", "expected"),

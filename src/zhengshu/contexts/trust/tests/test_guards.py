@@ -25,6 +25,7 @@ def give(account: Account, role: Role, *, days: int = 0, until: int | None = Non
         )
 
 
+@pytest.mark.article("GB/T 22239", "separation")
 class TestAdministrators:
     @pytest.mark.parametrize("role", sorted(ADMINISTRATORS))
     @pytest.mark.parametrize("other", sorted(OFFICIALS))
@@ -72,6 +73,7 @@ class TestAdministrators:
             Account.objects.filter(id=account.id).update(kind="citizen", department=None)
 
 
+@pytest.mark.article("GB/T 22239", "audit")
 class TestAudit:
     @pytest.mark.parametrize(
         "statement",
