@@ -138,7 +138,7 @@ def _origin(batch: api.BatchRecord) -> list[tuple[str, object]]:
     return [
         (gettext("File"), batch.file_name),
         (gettext("Size"), gettext("%(size)s bytes") % {"size": f"{batch.size:,}"}),
-        (gettext("Format"), " · ".join(part for part in form if part)),
+        (gettext("Format"), form),
         (gettext("Sheet"), about.get("sheet", "")),
         (gettext("Delivered by"), batch.by_name),
         (gettext("Received"), timezone.localtime(batch.received_at).strftime("%Y-%m-%d %H:%M:%S")),
