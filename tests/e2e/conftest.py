@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,14 +58,18 @@ def browser_context_args(base_url: str) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """Run a platform with the cast in it, once for all tests."""
+def platform() -> Iterator[Platform]:
+    """Run a platform with the cast in it, once for all tests.
+
+    Its folder is not pytest's: each session of pytest closes that to the user of the embedded database.
+    """
     # Playwright keeps an event loop open in this thread, at which Django would refuse to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    running = Platform.start(tmp_path_factory.mktemp("e2e"))
-    subprocess.run([sys.executable, "-m", "tests.e2e.cast"], cwd=ROOT, env=running.environment, check=True)
-    yield running
-    running.stop()
+    with tempfile.TemporaryDirectory(prefix="zhengshu-e2e-", ignore_cleanup_errors=True) as folder:
+        running = Platform.start(Path(folder))
+        subprocess.run([sys.executable, "-m", "tests.e2e.cast"], cwd=ROOT, env=running.environment, check=True)
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="session")

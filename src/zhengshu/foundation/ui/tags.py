@@ -79,26 +79,38 @@ def chart_json(option: object) -> SafeString:
     return mark_safe(json.dumps(option, cls=DjangoJSONEncoder, ensure_ascii=False).translate(_JSON_ESCAPES))  # noqa: S308 - escaped above
 
 
-@register.filter
 def moment(value: datetime | None) -> str:
     """Write an instant as the reader's clock shows it, to the minute."""
     if value is None:
         return "—"
-    return (
-        f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
-        if timezone.is_aware(value)
-        else f"{value:%Y-%m-%d %H:%M}"
-    )
+    return f"{_local(value):%Y-%m-%d %H:%M}"
 
 
-@register.filter
 def day(value: date | datetime | None) -> str:
     """Write a date, or the date of an instant."""
     if value is None:
         return "—"
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return f"{value:%Y-%m-%d}"
+    return f"{_local(value) if isinstance(value, datetime) else value:%Y-%m-%d}"
+
+
+@register.filter("moment")
+def moment_element(value: datetime | None) -> str:
+    """Write an instant as an element that stays on one line."""
+    return _in_one_piece(value, moment(value))
+
+
+@register.filter("day")
+def day_element(value: date | datetime | None) -> str:
+    """Write a date as an element that stays on one line."""
+    return _in_one_piece(value, day(value))
+
+
+def _in_one_piece(value: date | datetime | None, text: str) -> str:
+    return text if value is None else format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
 @register.filter

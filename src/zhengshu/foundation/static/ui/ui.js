@@ -84,7 +84,7 @@ function dressed(option) {
     legend: many ? { bottom: 0, textStyle: text, icon: "roundRect" } : undefined,
     ...option,
     ...(option.xAxis && { xAxis: axis(option.xAxis, { splitLine: { show: false } }) }),
-    ...(option.yAxis && { yAxis: axis(option.yAxis, { axisLine: { show: false } }) }),
+    ...(option.yAxis && { yAxis: axis(option.yAxis, { minInterval: 1, axisLine: { show: false } }) }),
     ...(isPie && { series: option.series.map((one) => ({ label: { color: ink, fontFamily: font }, itemStyle: { borderColor: surface, borderWidth: 2 }, ...one })) }),
   };
 }
