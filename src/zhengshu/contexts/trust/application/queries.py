@@ -81,7 +81,7 @@ def department_by_code(*, code: str) -> DepartmentRecord:
 def data_authority_for(*, department_id: UUID) -> DepartmentRecord:
     """Return the data authority of a department's region, or of the nearest region that contains it.
 
-    Basis: Decree 809, article 4.
+    Basis: Decree 809, article 8.
 
     Raises:
         DepartmentNotFound: there is no such department.

@@ -169,9 +169,7 @@ class AuditForm(forms.Form):
     subject = forms.CharField(label=_("Subject (id, or how its name begins)"), required=False, max_length=120)
     address = forms.GenericIPAddressField(label=_("Network address"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=DayInput())
-    until = forms.DateField(
-        label=_("To (inclusive)"), required=False, widget=DayInput()
-    )
+    until = forms.DateField(label=_("To (inclusive)"), required=False, widget=DayInput())
     only_failures = forms.BooleanField(label=_("Failures only"), required=False)
 
     def __init__(self, *args: object, names: list[tuple[str, object]], **kwargs: object) -> None:

@@ -31,7 +31,7 @@ def me(request: ActorRequest) -> HttpResponse:
     factors = set(Authenticator.objects.filter(user_id=actor.id).values_list("type", flat=True))
     facts = [
         (_("User name"), account.username),
-        (_("Name"), account.name),
+        (_("Name of the person"), account.name),
         (_("Department"), next((one.name for one in department.values()), "")),
         (_("Roles"), "、".join(str(ROLES[role]) for role in sorted(actor.roles))),
         (_("Password changed"), day(account.password_changed_at)),

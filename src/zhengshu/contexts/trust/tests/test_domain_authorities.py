@@ -26,7 +26,7 @@ class TestNearest:
             ("470400", "470000"),
         ],
     )
-    @pytest.mark.article("809", 4)
+    @pytest.mark.article("809", 8)
     def test_is_that_of_the_region_or_of_the_one_above(self, region: str, expected: str) -> None:
         known = [authority("470000"), authority("470300"), authority("470302")]
 
