@@ -9,10 +9,12 @@ from zhengshu.contexts.casework.domain.diagram import Arrow, Box, Lane, Node, No
 from zhengshu.contexts.casework.domain.records import CaseRecord, StepKind
 
 MARGIN = 12
-LETTERS_PER_LINE = 7
+LETTERS_PER_LINE = 6
 """Chinese letters that fit into a task's box; Latin ones are half as wide."""
-LINE_HEIGHT = 18
+LINE_HEIGHT = 19
 LANE_HEAD = 30
+LETTERS_PER_LANE = 7
+LANE_LINE = 15
 
 
 class Mark(StrEnum):
@@ -166,11 +168,11 @@ def _shape(node: Node, box: Box, name: str, mark: Mark) -> Shape:
 
 
 def _lane(kind: LoadedType, lane: Lane, box: Box) -> Shape:
-    name = kind.text(f"lanes.{lane.id}")
+    names = wrapped(kind.text(f"lanes.{lane.id}"), letters=LETTERS_PER_LANE)
     x, y = box.x + LANE_HEAD / 2, box.y + box.height / 2
-    return Shape(
-        shape="lane", mark=Mark.AHEAD, box=box, middle_x=x, middle_y=y, lines=(Line(x=x, y=y, text=name),)
-    )
+    first = x - (len(names) - 1) * LANE_LINE / 2
+    lines = tuple(Line(x=first + number * LANE_LINE, y=y, text=name) for number, name in enumerate(names))
+    return Shape(shape="lane", mark=Mark.AHEAD, box=box, lines=lines)
 
 
 def _path(kind: LoadedType, arrow: Arrow) -> Path:
@@ -200,20 +202,23 @@ def _answer(kind: LoadedType, arrow: Arrow) -> str:
 
 
 def _asked(kind: LoadedType, arrow: Arrow) -> tuple[str, str] | None:
-    """Return the task and outcome for which the condition of an arrow asks, where it asks for one alone."""
+    """Return the outcome for which an arrow asks alone, of the task right before the arrow's gateway."""
+    before = {other.source for other in kind.flow.arrows if other.target == arrow.source}
     for task, rule in kind.definition.tasks.items():
+        if task not in before:
+            continue
         for outcome in rule.outcomes:
             if arrow.condition == f'{task} == "{outcome}"':
                 return task, outcome
     return None
 
 
-def wrapped(text: str) -> list[str]:
+def wrapped(text: str, *, letters: int = LETTERS_PER_LINE) -> list[str]:
     """Break a name into lines that fit a box; Chinese breaks anywhere, Latin at spaces."""
     lines: list[str] = []
     for word in _words(text):
         joined = f"{lines[-1]}{word}" if lines else word
-        if lines and _width(joined.strip()) <= LETTERS_PER_LINE:
+        if lines and _width(joined.strip()) <= letters:
             lines[-1] = joined
         else:
             lines.append(word.lstrip())

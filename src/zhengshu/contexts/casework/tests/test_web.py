@@ -144,7 +144,7 @@ class TestCasePage:
         assert "BPMNDiagram" in page(client, "case-flow-file", case.id)
 
     def test_names_are_broken_into_lines_that_fit(self) -> None:
-        assert wrapped("政务数据主管部门审核员") == ["政务数据主管部", "门审核员"]
+        assert wrapped("政务数据主管部门") == ["政务数据主管", "部门"]
         assert wrapped("Review by the data authority") == ["Review by", "the data", "authority"]
 
 
