@@ -58,9 +58,9 @@ def exported_calls(*, query: ListQuery, actor: Actor) -> Iterator[CallRecord]:
 def _narrowed(query: ListQuery, *, actor: Actor) -> CallRecordQuerySet:
     rows = CallRow.objects.visible_to(actor)
     if query.one("side") == "ours":
-        rows = rows.filter(consumer_department_id=actor.department_id)
+        rows = rows.filter(consumer_department_id=actor.department_id or NOBODY)
     elif query.one("side") == "given":
-        rows = rows.filter(provider_department_id=actor.department_id)
+        rows = rows.filter(provider_department_id=actor.department_id or NOBODY)
     if resource := query.one("resource"):
         rows = rows.filter(resource_code=resource)
     if system := query.one("system"):

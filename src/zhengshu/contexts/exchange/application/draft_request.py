@@ -59,7 +59,12 @@ def draft_request(
     offer = steps.offer_of(catalog.published_by_code(code=resource_code))
     check_resource(offer, requester=actor.department_id)
     statement = _tampering_refused(statement, offer=offer)
-    request = _found(request_id, actor=actor) or _fresh(request_id=request_id, actor=actor, at=at)
+    request = _found(request_id, actor=actor) or ShareRequest(
+        id=request_id or new_id(),
+        consumer_department_id=actor.department_id,
+        created_by=actor.id,
+        created_at=at,
+    )
     steps.must_be_at(request, RequestState.DRAFT)
     _offered(request, offer)
     statements.state(request, statement)
@@ -84,15 +89,6 @@ def _found(request_id: RequestId | None, *, actor: Actor) -> ShareRequest | None
     if found is not None and found.consumer_department_id != actor.department_id:
         raise RequestNotFound
     return found
-
-
-def _fresh(*, request_id: RequestId | None, actor: Actor, at: datetime) -> ShareRequest:
-    return ShareRequest(
-        id=request_id or new_id(),
-        consumer_department_id=actor.department_id,
-        created_by=actor.id,
-        created_at=at,
-    )
 
 
 def _offered(request: ShareRequest, offer: Offer) -> None:

@@ -50,17 +50,26 @@ def follow_case(event: CaseEvent) -> None:
 
 def _learn(request: ShareRequest, case: casework.CaseRecord) -> None:
     """Take over from the timeline what was decided elsewhere: a yes grants what was asked, a no has its reason."""
-    if request.answer_kind:
-        return
     for step in case.timeline:
-        if step.task not in {"provider_answer", "authority_review"}:
-            continue
-        if step.outcome == AnswerKind.AGREE:
-            outcome = answers.decide(facts_of(request), answer=Answer(kind=AnswerKind.AGREE), at=step.at)
-            request.answer_kind, request.answered_at = outcome.kind, step.at
-            request.terms = msgspec.to_builtins(outcome.terms)
-        elif step.outcome == AnswerKind.ASK_COMPLETION:
-            request.completion_notice, request.completion_asked_at = step.reason, step.at
-        elif step.outcome == AnswerKind.REFUSE:
-            request.answer_kind, request.answered_at = AnswerKind.REFUSE, step.at
-            request.answer_reason, request.answer_basis = step.reason, step.basis
+        if step.task == "provider_answer" and not request.answer_kind:
+            _learn_answer(request, step)
+        elif step.task == "authority_review" and step.outcome == AnswerKind.REFUSE:
+            _learn_refusal(request, step)
+
+
+def _learn_answer(request: ShareRequest, step: casework.Step) -> None:
+    if step.outcome == AnswerKind.AGREE:
+        outcome = answers.decide(facts_of(request), answer=Answer(kind=AnswerKind.AGREE), at=step.at)
+        request.answer_kind, request.answered_at = outcome.kind, step.at
+        request.terms = msgspec.to_builtins(outcome.terms)
+    elif step.outcome == AnswerKind.ASK_COMPLETION:
+        request.completion_notice, request.completion_asked_at = step.reason, step.at
+    elif step.outcome == AnswerKind.REFUSE:
+        _learn_refusal(request, step)
+
+
+def _learn_refusal(request: ShareRequest, step: casework.Step) -> None:
+    if request.answer_kind == AnswerKind.REFUSE:
+        return
+    request.answer_kind, request.answered_at = AnswerKind.REFUSE, request.answered_at or step.at
+    request.answer_reason, request.answer_basis = step.reason, step.basis

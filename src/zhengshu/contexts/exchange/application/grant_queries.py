@@ -17,7 +17,7 @@ from zhengshu.contexts.exchange.domain.requests_scope import Condition
 from zhengshu.contexts.exchange.models.grants import Grant, GrantQuerySet
 from zhengshu.contexts.exchange.models.requests import GrantMeasure, ShareRequest
 from zhengshu.foundation.lists import ListQuery, Page
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.actors import NOBODY, Actor
 from zhengshu.kernel.identity import DepartmentId, GrantId, RequestId, ResourceId, SystemId
 from zhengshu.kernel.masks import Mask
 
@@ -80,9 +80,9 @@ def grants(*, query: ListQuery, actor: Actor, at: datetime) -> Page[GrantRecord]
 
 def _narrowed(rows: GrantQuerySet, query: ListQuery, *, actor: Actor, at: datetime) -> GrantQuerySet:
     if query.one("side") == "ours":
-        rows = rows.filter(consumer_department_id=actor.department_id)
+        rows = rows.filter(consumer_department_id=actor.department_id or NOBODY)
     elif query.one("side") == "given":
-        rows = rows.filter(provider_department_id=actor.department_id)
+        rows = rows.filter(provider_department_id=actor.department_id or NOBODY)
     if resource := query.one("resource"):
         rows = rows.filter(resource_code=resource)
     if system := query.one("system"):

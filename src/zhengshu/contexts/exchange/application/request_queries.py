@@ -16,7 +16,7 @@ from zhengshu.contexts.exchange.domain.requests import RequestState
 from zhengshu.contexts.exchange.models.grants import Grant
 from zhengshu.contexts.exchange.models.requests import ShareRequest, ShareRequests
 from zhengshu.foundation.lists import ListQuery, Page
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.actors import NOBODY, Actor
 from zhengshu.kernel.identity import CaseId, DepartmentId, GrantId, RequestId, ResourceId
 
 FILTERS = ("side", "state", "time", "resource", "purpose")
@@ -69,13 +69,13 @@ def requests_by_state(*, query: ListQuery, actor: Actor, at: datetime) -> dict[R
 
 
 def _narrowed(rows: ShareRequests, query: ListQuery, *, actor: Actor, at: datetime) -> ShareRequests:
-    side = query.one("side")
+    side, own = query.one("side"), actor.department_id or NOBODY
     if side == Side.OURS:
-        rows = rows.filter(consumer_department_id=actor.department_id)
+        rows = rows.filter(consumer_department_id=own)
     elif side == Side.ASKED_OF_US:
-        rows = rows.filter(provider_department_id=actor.department_id)
+        rows = rows.filter(provider_department_id=own)
     elif side == Side.OVERSEEN:
-        rows = rows.filter(authority_department_id=actor.department_id)
+        rows = rows.filter(authority_department_id=own)
     if states := query.filters.get("state"):
         rows = rows.filter(state__in=states)
     if purposes := query.filters.get("purpose"):

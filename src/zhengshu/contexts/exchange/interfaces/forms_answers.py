@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.exchange.application.records import RequestRecord
@@ -18,11 +18,14 @@ from zhengshu.contexts.exchange.interfaces.forms import end_of, last_day_of
 from zhengshu.foundation.ui.widgets import DayInput
 from zhengshu.kernel.masks import Mask
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    LazyText = str | _StrPromise
 
 
 def text_area(
-    label: Text, *, help_text: Text = "", rows: int = 3, is_required: bool = True
+    label: "LazyText", *, help_text: "LazyText" = "", rows: int = 3, is_required: bool = True
 ) -> forms.CharField:
     """Return a field for a statement."""
     return forms.CharField(

@@ -138,10 +138,10 @@ def _save(request: ActorRequest, forms: Forms, *, offer: Offer, request_id: Requ
     if request.POST.get("act") != "submit":
         messages.success(request, _("The draft was saved."))
         return redirect("exchange:request-edit", request_id=request_id)
-    faults = request_faults(request_id=request_id, actor=request.actor, at=at)
-    for fault in faults:
-        forms.statement.blame(fault)
-    if faults:
+    missing = request_faults(request_id=request_id, actor=request.actor, at=at)
+    for one in missing:
+        forms.statement.blame(one)
+    if missing:
         return None
     submit_request(request_id=request_id, actor=request.actor, at=at)
     messages.success(request, _("The request was submitted to the head of your department."))

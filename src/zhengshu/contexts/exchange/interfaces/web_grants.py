@@ -17,7 +17,7 @@ from zhengshu.contexts.exchange.application import grant_queries as queries
 from zhengshu.contexts.exchange.application.grant_queries import GrantState
 from zhengshu.contexts.exchange.application.names import purpose_name
 from zhengshu.contexts.exchange.application.purposes import purposes
-from zhengshu.contexts.exchange.application.records import GrantRecord
+from zhengshu.contexts.exchange.application.records import FieldRecord, GrantRecord
 from zhengshu.contexts.exchange.application.resume_grant import resume_grant
 from zhengshu.contexts.exchange.application.revoke_grant import revoke_grant
 from zhengshu.contexts.exchange.application.suspend_grant import suspend_grant
@@ -32,6 +32,7 @@ from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.facets import Facet, Option
+from zhengshu.foundation.ui.tags import day
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 
@@ -133,7 +134,7 @@ def grant_resume(request: ActorRequest, grant_id: UUID) -> HttpResponse:
     return _measure(request, record, form, kind=MeasureKind.RESUME, title=_("Resume the grant"), text=text)
 
 
-def field_row(field: queries.FieldRecord) -> dict[str, str]:
+def field_row(field: FieldRecord) -> dict[str, str]:
     """Return a granted field as a person reads it."""
     return {
         "name": field.name,
@@ -228,7 +229,7 @@ def _facts(record: GrantRecord) -> list[tuple[str, object]]:
             "second": f"{record.per_second:,}", "day": f"{record.per_day:,}",
         }),
         (_("In force from"), f"{timezone.localtime(record.active_from):%Y-%m-%d %H:%M}"),
-        (_("Last day of use"), last_day_of(record.active_to)),
+        (_("Last day of use"), day(last_day_of(record.active_to))),
         (_("Found by"), "、".join(record.key_columns)),
         (_("Case named in each call"), _("needed") if record.needs_case else _("not needed")),
     ]  # fmt: skip

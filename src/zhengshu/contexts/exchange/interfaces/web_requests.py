@@ -33,6 +33,7 @@ from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.facets import Facet, Option
+from zhengshu.foundation.ui.tags import day
 from zhengshu.kernel.actors import Actor, Role
 
 MOST_EXPORTED = 10_000
@@ -206,7 +207,7 @@ def _facts(record: RequestRecord) -> list[tuple[str, object]]:
         (_("Purpose"), record.purpose_name),
         (_("Way of sharing"), labels.label(labels.DELIVERIES, stated.delivery)),
         (_("Frequency of use"), labels.label(labels.FREQUENCIES, stated.frequency)),
-        (_("Last day of use"), last_day_of(stated.valid_until)),
+        (_("Last day of use"), day(last_day_of(stated.valid_until))),
         (_("Expected calls"), _("%(second)s a second, %(day)s a day") % {
             "second": f"{stated.per_second:,}", "day": f"{stated.per_day:,}",
         }),

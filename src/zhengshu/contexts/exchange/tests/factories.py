@@ -5,15 +5,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.http import HttpResponseBase
 from django.test import Client
+from django.utils import timezone
 
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.catalog.tests import factories as catalogs
 from zhengshu.contexts.exchange import api
+from zhengshu.contexts.exchange.models import CallRecord, Grant
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.trust import api as trust
-from zhengshu.contexts.trust.models import Account
 from zhengshu.contexts.trust.tests import factories as trusts
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import GrantId, RequestId, SystemId, new_id
@@ -154,7 +156,7 @@ def granted(place: City, *, at: datetime = AT, **changes: object) -> GrantId:
 def browser(actor: Actor) -> Client:
     """Return a browser in which the actor is signed in."""
     client = Client(HTTP_ACCEPT="text/html", HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(Account.objects.get(id=actor.id))
+    client.force_login(get_user_model().objects.get(id=actor.id))
     client.cookies["django_language"] = "en"
     return client
 
@@ -171,3 +173,26 @@ def some_id() -> UUID:
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 """For pages, whose clock is the real one."""
+
+
+def call(grant: Grant, *, verdict: str = "ok", days_ago: int = 0) -> CallRecord:
+    """Record a call as the gateway does."""
+    return CallRecord.objects.create(
+        id=new_id(),
+        at=timezone.now() - timedelta(days=days_ago),
+        gateway="test",
+        key_id="k",
+        nonce=str(new_id()),
+        system_id=grant.system_id,
+        consumer_department_id=grant.consumer_department_id,
+        provider_department_id=grant.provider_department_id,
+        grant_id=grant.id,
+        resource_code=grant.resource_code,
+        operation="records",
+        purpose=grant.purposes[0],
+        case_ref="=HYPERLINK(1)",
+        verdict=verdict,
+        fields=["credit_code"],
+        row_count=1,
+        request_digest=b"1",
+    )

@@ -1,11 +1,9 @@
 """The pages: who opens them, what they offer, and what they refuse."""
 
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,19 +12,13 @@ from django.utils import timezone
 
 from zhengshu.contexts.exchange import api
 from zhengshu.contexts.exchange.domain.requests import RequestState
-from zhengshu.contexts.exchange.models import CallRecord, Grant, ShareRequest
+from zhengshu.contexts.exchange.models import Grant, ShareRequest
 from zhengshu.contexts.exchange.tests import factories
 from zhengshu.contexts.exchange.tests.factories import NOW, browser
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.identity import RequestId, new_id
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> factories.City:
-    cache.clear()
-    return factories.city(tmp_path, at=NOW - timedelta(days=1))
 
 
 def form_of(place: factories.City, **changes: object) -> dict[str, object]:
@@ -57,28 +49,6 @@ def form_of(place: factories.City, **changes: object) -> dict[str, object]:
 
 def new_url(place: factories.City) -> str:
     return f"/exchange/requests/new?resource={place.resource.code}"
-
-
-def call(grant: Grant, *, verdict: str = "ok", days_ago: int = 0) -> CallRecord:
-    return CallRecord.objects.create(
-        id=new_id(),
-        at=timezone.now() - timedelta(days=days_ago),
-        gateway="test",
-        key_id="k",
-        nonce=str(new_id()),
-        system_id=grant.system_id,
-        consumer_department_id=grant.consumer_department_id,
-        provider_department_id=grant.provider_department_id,
-        grant_id=grant.id,
-        resource_code=grant.resource_code,
-        operation="records",
-        purpose=grant.purposes[0],
-        case_ref="=HYPERLINK(1)",
-        verdict=verdict,
-        fields=["credit_code"],
-        row_count=1,
-        request_digest=b"1",
-    )
 
 
 class TestAsking:
@@ -277,113 +247,6 @@ class TestSteps:
         assert ShareRequest.objects.get().state == RequestState.WITHDRAWN
 
 
-class TestGrants:
-    @pytest.mark.article("809", 27)
-    def test_a_provider_ends_a_use_with_consultation_and_filing_only(self, place: factories.City) -> None:
-        grant_id = factories.granted(place, at=NOW)
-        provider, url = browser(place.provider), f"/exchange/grants/{grant_id}/revoke/"
-
-        provider.post(url, {"reason": "职能调整"})
-        assert Grant.objects.get().revoked_at is None
-        provider.post(
-            url,
-            {"reason": "职能调整", "consultation": "11月20日与征管处电话商定", "filing": "数备〔2026〕7号"},
-        )
-
-        assert Grant.objects.get().revoked_at is not None
-        page = browser(place.officer).get(f"/exchange/grants/{grant_id}/").content.decode()
-        assert "数备〔2026〕7号" in page
-
-    def test_suspended_and_resumed(self, place: factories.City) -> None:
-        grant_id = factories.granted(place, at=NOW)
-        reviewer = browser(place.reviewer)
-
-        reviewer.post(f"/exchange/grants/{grant_id}/suspend/", {"reason": "超范围使用"})
-        assert api.grant(grant_id=grant_id, actor=place.officer, at=timezone.now()).state == "suspended"
-        assert (
-            browser(place.officer).post(f"/exchange/grants/{grant_id}/resume/", {"reason": "x"}).status_code
-            == 403
-        )
-        reviewer.post(f"/exchange/grants/{grant_id}/resume/", {"reason": "已整改"})
-
-        assert api.grant(grant_id=grant_id, actor=place.officer, at=timezone.now()).state == "active"
-
-    def test_the_secret_is_shown_once(self, place: factories.City) -> None:
-        grant_id = factories.granted(place, at=NOW)
-        officer, base = browser(place.officer), f"/exchange/grants/{grant_id}/"
-
-        page = officer.post(base + "key/", {"algorithm": "hmac-sm3", "overlap": "0"})
-
-        secret = page.context["issued"].secret
-        assert page.headers["Cache-Control"].startswith("max-age=0")
-        assert page.content.decode().count(secret) >= 3
-        later = officer.get(base + "developer/").content.decode()
-        assert page.context["issued"].key_id in later
-        assert secret not in later
-
-    def test_a_public_key_that_is_none_shows_the_form_again(self, place: factories.City) -> None:
-        grant_id = factories.granted(place, at=NOW)
-
-        page = browser(place.officer).post(
-            f"/exchange/grants/{grant_id}/key/",
-            {"algorithm": "ed25519", "public_key": "nonsense", "overlap": "0"},
-        )
-
-        assert page.status_code == 422
-
-
-@pytest.mark.article("809", 29)
-class TestCalls:
-    def test_both_sides_see_their_calls_and_a_third_none(self, place: factories.City) -> None:
-        factories.granted(place, at=NOW)
-        grant = Grant.objects.get()
-        call(grant)
-        call(grant, verdict="exchange.purpose-not-granted", days_ago=3)
-
-        totals = [
-            browser(actor).get("/exchange/calls/").context["page"].total
-            for actor in (place.officer, place.provider, place.reviewer, place.stranger)
-        ]
-
-        assert totals == [2, 2, 2, 0]
-
-    def test_filters_and_numbers(self, place: factories.City) -> None:
-        factories.granted(place, at=NOW)
-        grant = Grant.objects.get()
-        call(grant)
-        call(grant, verdict="exchange.purpose-not-granted", days_ago=3)
-        call(grant, days_ago=40)
-        officer = browser(place.officer)
-
-        page = officer.get("/exchange/calls/?verdict=refused")
-        assert page.context["page"].total == 1
-        counts = api.call_counts(actor=place.officer, by="day", at=timezone.now())
-        assert (len(counts), sum(day.answered for day in counts), sum(day.refused for day in counts)) == (
-            30,
-            1,
-            1,
-        )
-        (use,) = api.call_counts(actor=place.officer, by="purpose", at=timezone.now())
-        assert (use.key, use.answered, use.refused) == ("tax_administration", 1, 1)
-        for broken in (
-            "?grant=nonsense",
-            "?from=yesterday",
-            "?page=99999",
-            "?to=0001-01-01",
-            "?from=9999-12-31",
-        ):
-            assert officer.get(f"/exchange/calls/{broken}").status_code == 200, broken
-
-    def test_the_export_carries_no_formula(self, place: factories.City) -> None:
-        factories.granted(place, at=NOW)
-        call(Grant.objects.get())
-
-        text = factories.text_of(browser(place.provider).get("/exchange/calls/export.csv"))
-
-        assert "'=HYPERLINK(1)" in text
-        assert text.startswith("\ufeff")
-
-
 class TestLists:
     @pytest.mark.parametrize(
         "path", ["requests/", "grants/", "calls/", "requests/export.csv", "supervision/"]
@@ -433,7 +296,7 @@ class TestLists:
             request.save(force_insert=True)
             grant.pk, grant.request_id = new_id(), request.pk
             grant.save(force_insert=True)
-            call(grant)
+            factories.call(grant)
 
 
 class TestManagementApi:
@@ -463,7 +326,7 @@ class TestManagementApi:
 
     def test_grants_and_calls(self, place: factories.City) -> None:
         grant_id = factories.granted(place, at=NOW)
-        call(Grant.objects.get())
+        factories.call(Grant.objects.get())
         client = browser(place.provider)
 
         assert client.get(f"/api/exchange/grants/{grant_id}").json()["fields"][0]["mask"] == "none"
@@ -491,3 +354,10 @@ def answer_of(request: ShareRequest) -> dict[str, str]:
 def test_nothing_of_a_request_is_seen_by_its_id_alone(place: factories.City) -> None:
     with pytest.raises(api.RequestNotFound):
         api.request(request_id=RequestId(new_id()), actor=place.officer)
+
+
+def test_the_page_of_a_resource_offers_a_request_to_other_departments(place: factories.City) -> None:
+    url = reverse("catalog:resource-detail", args=[place.resource.code])
+
+    assert new_url(place) in browser(place.officer).get(url).content.decode()
+    assert new_url(place) not in browser(place.provider).get(url).content.decode()

@@ -45,6 +45,7 @@ class TestSnippets:
 
         assert '"rows":[]' in answer
 
+    @pytest.mark.article("809", 25)
     def test_they_fail_where_the_purpose_is_another(self, desk: Desk) -> None:
         answer = pasted(["sh", "-c"], curl_script(facts(desk, purpose="statistics")))
 

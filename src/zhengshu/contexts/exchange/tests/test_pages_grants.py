@@ -1,0 +1,118 @@
+"""The pages of grants and calls."""
+
+import pytest
+from django.utils import timezone
+
+from zhengshu.contexts.exchange import api
+from zhengshu.contexts.exchange.models import Grant
+from zhengshu.contexts.exchange.tests import factories
+from zhengshu.contexts.exchange.tests.factories import NOW, browser
+
+pytestmark = pytest.mark.django_db
+
+
+class TestGrants:
+    @pytest.mark.article("809", 27)
+    def test_a_provider_ends_a_use_with_consultation_and_filing_only(self, place: factories.City) -> None:
+        grant_id = factories.granted(place, at=NOW)
+        provider, url = browser(place.provider), f"/exchange/grants/{grant_id}/revoke/"
+
+        provider.post(url, {"reason": "职能调整"})
+        assert Grant.objects.get().revoked_at is None
+        provider.post(
+            url,
+            {"reason": "职能调整", "consultation": "11月20日与征管处电话商定", "filing": "数备〔2026〕7号"},
+        )
+
+        assert Grant.objects.get().revoked_at is not None
+        page = browser(place.officer).get(f"/exchange/grants/{grant_id}/").content.decode()
+        assert "数备〔2026〕7号" in page
+
+    def test_suspended_and_resumed(self, place: factories.City) -> None:
+        grant_id = factories.granted(place, at=NOW)
+        reviewer = browser(place.reviewer)
+
+        reviewer.post(f"/exchange/grants/{grant_id}/suspend/", {"reason": "超范围使用"})
+        assert api.grant(grant_id=grant_id, actor=place.officer, at=timezone.now()).state == "suspended"
+        assert (
+            browser(place.officer).post(f"/exchange/grants/{grant_id}/resume/", {"reason": "x"}).status_code
+            == 403
+        )
+        reviewer.post(f"/exchange/grants/{grant_id}/resume/", {"reason": "已整改"})
+
+        assert api.grant(grant_id=grant_id, actor=place.officer, at=timezone.now()).state == "active"
+
+    def test_the_secret_is_shown_once(self, place: factories.City) -> None:
+        grant_id = factories.granted(place, at=NOW)
+        officer, base = browser(place.officer), f"/exchange/grants/{grant_id}/"
+
+        page = officer.post(base + "key/", {"algorithm": "hmac-sm3", "overlap": "0"})
+
+        secret = page.context["issued"].secret
+        assert page.headers["Cache-Control"].startswith("max-age=0")
+        assert page.content.decode().count(secret) >= 3
+        later = officer.get(base + "developer/").content.decode()
+        assert page.context["issued"].key_id in later
+        assert secret not in later
+
+    def test_a_public_key_that_is_none_shows_the_form_again(self, place: factories.City) -> None:
+        grant_id = factories.granted(place, at=NOW)
+
+        page = browser(place.officer).post(
+            f"/exchange/grants/{grant_id}/key/",
+            {"algorithm": "ed25519", "public_key": "nonsense", "overlap": "0"},
+        )
+
+        assert page.status_code == 422
+
+
+@pytest.mark.article("809", 29)
+class TestCalls:
+    def test_both_sides_see_their_calls_and_a_third_none(self, place: factories.City) -> None:
+        factories.granted(place, at=NOW)
+        grant = Grant.objects.get()
+        factories.call(grant)
+        factories.call(grant, verdict="exchange.purpose-not-granted", days_ago=3)
+
+        totals = [
+            browser(actor).get("/exchange/calls/").context["page"].total
+            for actor in (place.officer, place.provider, place.reviewer, place.stranger)
+        ]
+
+        assert totals == [2, 2, 2, 0]
+
+    def test_filters_and_numbers(self, place: factories.City) -> None:
+        factories.granted(place, at=NOW)
+        grant = Grant.objects.get()
+        factories.call(grant)
+        factories.call(grant, verdict="exchange.purpose-not-granted", days_ago=3)
+        factories.call(grant, days_ago=40)
+        officer = browser(place.officer)
+
+        page = officer.get("/exchange/calls/?verdict=refused")
+        assert page.context["page"].total == 1
+        counts = api.call_counts(actor=place.officer, by="day", at=timezone.now())
+        assert (len(counts), sum(day.answered for day in counts), sum(day.refused for day in counts)) == (
+            30,
+            1,
+            1,
+        )
+        (use,) = api.call_counts(actor=place.officer, by="purpose", at=timezone.now())
+        assert (use.key, use.answered, use.refused) == ("tax_administration", 1, 1)
+        for broken in (
+            "?grant=nonsense",
+            "?from=yesterday",
+            "?page=99999",
+            "?to=0001-01-01",
+            "?from=9999-12-31",
+        ):
+            assert officer.get(f"/exchange/calls/{broken}").status_code == 200, broken
+
+    def test_the_export_carries_no_formula(self, place: factories.City) -> None:
+        factories.granted(place, at=NOW)
+        factories.call(Grant.objects.get())
+
+        text = factories.text_of(browser(place.provider).get("/exchange/calls/export.csv"))
+
+        assert "'=HYPERLINK(1)" in text
+        assert text.startswith("\ufeff")
