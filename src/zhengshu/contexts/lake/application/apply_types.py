@@ -95,7 +95,7 @@ class Typer:
             typed.accepted.extend(batches.to_batches())
             return
         typed.accepted.extend(batches.filter(pc.invert(doubtful)).to_batches())
-        rows = chunk.rows.take(pa.array(places)).to_pylist()
+        rows = chunk.rows.take(pa.array(places, pa.int64())).to_pylist()
         lines = chunk.lines[places].tolist()
         self._apply_exact([OddRow(line, row) for line, row in zip(lines, rows, strict=True)], typed)
 

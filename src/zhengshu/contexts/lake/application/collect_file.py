@@ -44,7 +44,7 @@ from zhengshu.contexts.lake.domain.names import view_name
 from zhengshu.contexts.lake.models import Batch, BatchNotFound, DeliveryRule, ServingTable, SetAsideRow
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
-from zhengshu.kernel.identity import BatchId
+from zhengshu.kernel.identity import BatchId, ResourceId
 
 log = structlog.get_logger(__name__)
 
@@ -145,7 +145,8 @@ def collect_batch(
     batch = Batch.objects.filter(id=batch_id).first()
     if batch is None:
         raise BatchNotFound
-    resource = catalog.resources(ids=[batch.resource_id])[batch.resource_id]
+    resource_id = ResourceId(batch.resource_id)
+    resource = catalog.resources(ids=[resource_id])[resource_id]
     job = Job(batch, resource, actor, at)
     try:
         with collecting(batch.resource_id):

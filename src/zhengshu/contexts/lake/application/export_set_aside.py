@@ -22,7 +22,7 @@ from zhengshu.contexts.lake.models import Batch, SetAsideRow
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
-from zhengshu.kernel.identity import BatchId, DepartmentId, new_id
+from zhengshu.kernel.identity import BatchId, DepartmentId, ResourceId, new_id
 
 LINE_HEADING = "行号"
 REASON_HEADING = "原因"
@@ -55,7 +55,8 @@ def export_set_aside(*, batch_id: BatchId, file_format: str, actor: Actor, at: d
     batch = visible_batch(batch_id=batch_id, actor=actor)
     if not Batch.objects.with_rows_for(actor).filter(id=batch.id).exists():
         raise RowsNotYours
-    columns = columns_of(catalog.resources(ids=[batch.resource_id])[batch.resource_id])
+    resource_id = ResourceId(batch.resource_id)
+    columns = columns_of(catalog.resources(ids=[resource_id])[resource_id])
     path = inbox() / f"export-{new_id().hex}"
     rows = (_write_xlsx if file_format == XLSX else _write_csv)(path, _lines(batch, columns))
     publish(

@@ -100,7 +100,7 @@ class TransactionalCatalog(NoopCatalog):
         if not moved:
             message = f"{namespace}.{name} was changed by another process"
             raise CommitFailedException(message)
-        return CommitTableResponse(metadata=metadata, metadata_location=place)
+        return CommitTableResponse(metadata=metadata, metadata_location=place)  # type: ignore[call-arg]  # its alias has a hyphen
 
     def _write(self, metadata: TableMetadata, *, version: int) -> str:
         provider = load_location_provider(metadata.location, metadata.properties)

@@ -83,9 +83,9 @@ def profile(*, source: Path, file_name: str) -> FileProfile:
     )
 
 
-def _sample(name: str, column: pa.ChunkedArray) -> ColumnSample:
+def _sample(name: str, column: "pa.ChunkedArray[pa.StringScalar]") -> ColumnSample:
     trimmed = pc.utf8_trim_whitespace(column)
-    filled = trimmed.filter(pc.not_equal(trimmed, ""))
+    filled = trimmed.filter(pc.not_equal(trimmed, pa.scalar("")))
     different = filled.unique()
     values = [str(value) for value in different.slice(0, SHOWN_VALUES).to_pylist()]
     return ColumnSample(

@@ -131,7 +131,7 @@ def carry_over(*, source: str, staged: Staged, columns: Sequence[str], keys: Seq
                 new, names, former, unmatched
             )
         )
-        return staged.rows + cursor.rowcount
+        return staged.rows + int(cursor.rowcount)
 
 
 def drop(table: str) -> bool:
@@ -167,7 +167,7 @@ def first_rows(*, view: str, columns: Sequence[str], most: int) -> tuple[tuple[o
 
 def _definitions(columns: Sequence[Column]) -> sql.Composed:
     parts = [
-        sql.SQL("{} {}").format(sql.Identifier(column.column), sql.SQL(_TYPES[column.kind]))  # type: ignore[arg-type]  # our own words
+        sql.SQL("{} {}").format(sql.Identifier(column.column), sql.SQL(_TYPES[column.kind]))
         for column in columns
     ]
     return sql.SQL(", ").join(parts)

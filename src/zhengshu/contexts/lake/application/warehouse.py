@@ -123,7 +123,7 @@ def commit(target: Target, *, mode: DeliveryMode, properties: Mapping[str, str])
 def read(table: Table, paths: Iterable[str], *, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """Yield the rows of Parquet files; columns that a file does not have are left out."""
     for path in paths:
-        with table.io.new_input(path).open() as stream, pq.ParquetFile(stream) as file:
+        with table.io.new_input(path).open() as stream, pq.ParquetFile(stream) as file:  # type: ignore[arg-type]  # a stream may be any file
             there = [name for name in columns if name in file.schema_arrow.names]
             yield from file.iter_batches(READ_ROWS, columns=there)
 
@@ -191,9 +191,12 @@ def _evolve(draft: Transaction, columns: Sequence[Column]) -> None:
 
 def _writer(target: Target, path: str) -> pq.ParquetWriter:
     target.paths.append(path)
-    return pq.ParquetWriter(
-        target.table.io.new_output(path).create(overwrite=True), target.schema, compression="snappy"
-    )
+    return _open_writer(target.table, path, target.schema)
+
+
+def _open_writer(table: Table, path: str, schema: pa.Schema) -> pq.ParquetWriter:
+    stream = table.io.new_output(path).create(overwrite=True)
+    return pq.ParquetWriter(stream, schema, compression="snappy")  # type: ignore[arg-type]  # a stream may be any file
 
 
 def _files(table: Table) -> list[DataFile]:
@@ -241,7 +244,7 @@ def _keep_others(
 ) -> int:
     kept = 0
     names = target.schema.names
-    with pq.ParquetWriter(table.io.new_output(path).create(overwrite=True), target.schema) as writer:
+    with _open_writer(table, path, target.schema) as writer:
         for batch in read(table, [file.file_path], columns=names):
             engine.register("former", pa.Table.from_batches([batch]))
             rows = engine.sql(f"SELECT * FROM former ANTI JOIN delivered USING ({named})").to_arrow_table()  # noqa: S608 - as above

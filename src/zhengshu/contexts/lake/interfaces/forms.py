@@ -157,7 +157,7 @@ class ItemForm(forms.Form):
     personal = forms.ChoiceField(label=_("Personal information"), choices=choices(PERSONAL_CLASSES))
     element_code = forms.CharField(label=_("Data element"), required=False, max_length=60)
     code_table = forms.CharField(label=_("Code table"), required=False, max_length=60)
-    is_key = forms.BooleanField(label=_("Key"), required=False)
+    is_key = forms.BooleanField(label=_("Key of rows"), required=False)
     is_required = forms.BooleanField(label=_("Required"), required=False)
 
     def item(self) -> ItemDraft:

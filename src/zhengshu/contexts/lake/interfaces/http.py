@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import File, Query, Router, Schema
+from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from zhengshu.contexts.lake import api
@@ -103,9 +103,9 @@ def deliver(
     file: Annotated[UploadedFile, File()],
     mode: api.DeliveryMode = api.DeliveryMode.REPLACE,
     again: bool = False,  # noqa: FBT001, FBT002 - a query parameter
-) -> tuple[int, BatchOut]:
+) -> Status[BatchOut]:
     """Deliver a file as rows of a resource; the worker collects it."""
-    return 202, _out(_receive(request, resource_code, file, mode, is_repetition_meant=again))
+    return Status(202, _out(_receive(request, resource_code, file, mode, is_repetition_meant=again)))
 
 
 @transaction

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -11,6 +12,7 @@ from zhengshu.contexts.catalog.api import DataType, Grade, PersonalClass, Sharin
 from zhengshu.contexts.lake.api import BatchState, DeliveryMode, FaultKind, SourceKind
 
 Label = str | Promise
+E = TypeVar("E", bound=Enum)
 
 STATES: Mapping[BatchState, Label] = {
     BatchState.RECEIVED: _("Waiting"),
@@ -111,9 +113,9 @@ _NOTES: Mapping[str, Label] = {
 }
 
 
-def choices(labels: Mapping[str, Label] | Mapping[Grade, Label]) -> list[tuple[str | int, Label]]:
+def choices(labels: Mapping[E, Label]) -> list[tuple[str | int, Label]]:
     """Return the choices of a form field."""
-    return [(value.value if isinstance(value, Enum) else value, label) for value, label in labels.items()]
+    return [(value.value, label) for value, label in labels.items()]
 
 
 def sentence_of_note(code: str, data: str) -> str:

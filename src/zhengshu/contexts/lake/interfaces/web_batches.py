@@ -21,7 +21,9 @@ from zhengshu.contexts.lake.interfaces.labels import (
     MODES,
     SOURCES,
     STATES,
+    E,
     Label,
+    choices,
     sentence_of_note,
 )
 from zhengshu.contexts.trust import api as trust
@@ -124,17 +126,14 @@ def named(batch: api.BatchRecord) -> dict[str, str]:
     }
 
 
-def _options(labels: Mapping[str, Label]) -> tuple[Option, ...]:
-    return tuple(Option(value=value, label=str(label)) for value, label in labels.items())
+def _options(labels: Mapping[E, Label]) -> tuple[Option, ...]:
+    return tuple(Option(value=str(value), label=str(label)) for value, label in choices(labels))
 
 
 def _origin(batch: api.BatchRecord) -> list[tuple[str, object]]:
     about = batch.about
-    form = "，".join(
-        part
-        for part in (about.get("format", "").upper(), about.get("encoding"), about.get("delimiter"))
-        if part
-    )
+    form = [about.get("format", "").upper(), about.get("encoding", ""), about.get("delimiter", "")]
+    seconds = "" if batch.seconds is None else gettext("%(seconds)s s") % {"seconds": f"{batch.seconds:.1f}"}
     return [
         (gettext("File"), batch.file_name),
         (gettext("Size"), gettext("%(size)s bytes") % {"size": f"{batch.size:,}"}),
@@ -142,12 +141,7 @@ def _origin(batch: api.BatchRecord) -> list[tuple[str, object]]:
         (gettext("Sheet"), about.get("sheet", "")),
         (gettext("Delivered by"), batch.by_name),
         (gettext("Received"), timezone.localtime(batch.received_at).strftime("%Y-%m-%d %H:%M:%S")),
-        (
-            gettext("Duration"),
-            gettext("%(seconds)s s") % {"seconds": f"{batch.seconds:.1f}"}
-            if batch.seconds is not None
-            else "",
-        ),
+        (gettext("Duration"), seconds),
         (gettext("SHA-256 of the file"), batch.digest),
         (gettext("Snapshot"), batch.snapshot_id or ""),
     ]

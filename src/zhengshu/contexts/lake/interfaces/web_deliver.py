@@ -70,7 +70,7 @@ def _deliver(request: ActorRequest, code: str) -> HttpResponse:
 
 
 def _receive(request: ActorRequest, code: str, form: DeliveryForm) -> api.BatchRecord:
-    upload: UploadedFile = form.cleaned_data["file"]
+    upload: UploadedFile[bytes] = form.cleaned_data["file"]
     staged = api.keep_upload(upload.chunks())
     try:
         return receive(

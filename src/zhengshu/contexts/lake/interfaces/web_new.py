@@ -47,7 +47,7 @@ def new_file(request: ActorRequest) -> HttpResponse:
 def _new_file(request: ActorRequest) -> HttpResponse:
     form = NewFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        upload: UploadedFile = form.cleaned_data["file"]
+        upload: UploadedFile[bytes] = form.cleaned_data["file"]
         name = upload.name or ""
         staged = api.keep_upload(upload.chunks())
         try:

@@ -113,7 +113,7 @@ def replay(request: ActorRequest, batch_id: UUID) -> HttpResponse:
 def _replay(request: ActorRequest, batch_id: BatchId) -> HttpResponse:
     form = CorrectedFileForm(request.POST, request.FILES)
     if form.is_valid():
-        upload: UploadedFile = form.cleaned_data["file"]
+        upload: UploadedFile[bytes] = form.cleaned_data["file"]
         staged = api.keep_upload(upload.chunks())
         try:
             replayed = api.replay_file(

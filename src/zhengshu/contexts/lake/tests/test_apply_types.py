@@ -70,7 +70,7 @@ class TestBothPaths:
         self,
         typers: dict[tuple[ColumnType, bool], Typer],
         kind: ColumnType,
-        is_required: bool,
+        is_required: bool,  # noqa: FBT001 - Hypothesis passes it by name
         texts: list[str],
     ) -> None:
         column = COLUMNS[kind, is_required]

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from zhengshu.contexts.lake.domain.columns import Column, ColumnType
 from zhengshu.contexts.lake.domain.faults import SENTENCES, Fault, FaultKind
@@ -85,3 +86,10 @@ class TestReadValue:
 
     def test_every_kind_of_fault_has_a_sentence(self) -> None:
         assert set(SENTENCES) == set(FaultKind)
+
+
+class TestTranslations:
+    @pytest.mark.parametrize("kind", FaultKind)
+    def test_every_reason_is_said_in_chinese(self, kind: FaultKind) -> None:
+        with translation.override("zh-hans"):
+            assert translation.gettext(SENTENCES[kind]) != SENTENCES[kind]

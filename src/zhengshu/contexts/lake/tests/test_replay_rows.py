@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.db import connection
+from psycopg import sql
 
 from zhengshu.contexts.catalog.api import ResourceRecord
 from zhengshu.contexts.lake import api
@@ -14,6 +15,7 @@ from zhengshu.contexts.lake.api import BatchRecord, SourceKind
 from zhengshu.contexts.lake.domain.names import view_name
 from zhengshu.contexts.lake.tests import factories
 from zhengshu.contexts.lake.tests.factories import AT, PLATFORM
+from zhengshu.foundation.lists import ListQuery
 
 pytestmark = pytest.mark.django_db
 
@@ -34,15 +36,14 @@ def batch(resource: ResourceRecord, tmp_path: Path) -> BatchRecord:
 
 
 def waiting(batch: BatchRecord) -> list[int]:
-    query = factories.ListQuery(size=200, filters={"open": ("1",)})
+    query = ListQuery(size=200, filters={"open": ("1",)})
     return [row.line for row in api.set_aside_rows(batch_id=batch.id, actor=PLATFORM, query=query).rows]
 
 
 def served(resource: ResourceRecord) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT right(credit_code, 1), name, staff FROM serving.{view_name(resource.code)} ORDER BY 1"
-        )  # noqa: S608 - our own
+        query = "SELECT right(credit_code, 1), name, staff FROM serving.{} ORDER BY 1"
+        cursor.execute(sql.SQL(query).format(sql.Identifier(view_name(resource.code))))
         return [tuple(row) for row in cursor.fetchall()]
 
 

@@ -4,6 +4,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -73,11 +74,11 @@ class Delimited:
         if rest := odd.rest():
             yield Chunk(_no_rows(names), np.empty(0, np.int64), rest)
 
-    def _open(self, file: object, odd: "_OddRows") -> Iterator[pa.RecordBatch]:
+    def _open(self, file: pa.NativeFile, odd: "_OddRows") -> Iterator[pa.RecordBatch]:
         wanted = {place: name for name, place in self.header.places.items()}
         columns = [wanted.get(place, f"_{place}") for place in range(self.header.width)]
         return csv.open_csv(
-            file,
+            file,  # type: ignore[arg-type]  # Arrow's own files are missing in its stubs
             read_options=csv.ReadOptions(column_names=columns, block_size=BLOCK_BYTES, use_threads=False),
             parse_options=csv.ParseOptions(
                 delimiter=self._dialect.delimiter,
@@ -128,11 +129,11 @@ class _OddRows:
         """The line at which the next block starts, about."""
         return self._first_line + self._seen + len(self._numbers) + self._breaks_in_values + self._breaks[-1]
 
-    def keep(self, row: csv.InvalidRow) -> str:
+    def keep(self, row: csv.InvalidRow) -> Literal["skip"]:
         """Take note of a row with another number of fields than the header."""
-        text = row.text
-        self._waiting.append((row.number - 1, row.actual_columns, text))
-        self._numbers.append(row.number - 1)
+        text, place = row.text, (row.number or 1) - 1
+        self._waiting.append((place, row.actual_columns, text))
+        self._numbers.append(place)
         self._breaks.append(self._breaks[-1] + text.count("\n"))
         return "skip"
 
@@ -198,7 +199,7 @@ def _breaks_before(rows: pa.RecordBatch) -> Lines:
     total = np.zeros(rows.num_rows + 1, dtype=np.int64)
     for column in rows.columns:
         data = column.buffers()[2]
-        if data is not None and (np.frombuffer(data, np.uint8) == ord("\n")).any():
-            total[1:] += np.asarray(pc.count_substring(column, "\n"), dtype=np.int64)
+        if data is not None and (np.frombuffer(memoryview(data), np.uint8) == ord("\n")).any():
+            total[1:] += np.asarray(pc.count_substring(column.cast(pa.string()), "\n"), dtype=np.int64)
     breaks: Lines = np.cumsum(total)
     return breaks

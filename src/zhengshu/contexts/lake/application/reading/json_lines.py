@@ -1,6 +1,5 @@
 """JSON lines: one object a line."""
 
-import io
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -9,7 +8,7 @@ import msgspec
 import numpy as np
 
 from zhengshu.contexts.lake.application.reading.chunks import Chunk, Layout, OddRow, text_batch
-from zhengshu.contexts.lake.application.reading.streams import Survey, open_utf8
+from zhengshu.contexts.lake.application.reading.streams import Survey, open_bytes
 from zhengshu.contexts.lake.domain.encodings import Detected
 from zhengshu.contexts.lake.domain.faults import Fault, FaultKind
 
@@ -42,8 +41,7 @@ class JsonLines:
             yield _chunk(block, wanted)
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
-        file = open_utf8(self._path, detected=self._detected, is_utf8=self._survey.is_utf8, skip=0)
-        with io.BufferedReader(file) as lines:
+        with open_bytes(self._path, detected=self._detected, is_utf8=self._survey.is_utf8) as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
                     yield number, line

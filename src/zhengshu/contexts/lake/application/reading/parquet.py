@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import parquet as pq
 
 from zhengshu.contexts.lake.application.reading.chunks import Chunk, Layout, text_schema
 from zhengshu.kernel.errors import Refused
 
 CHUNK_ROWS = 65_536
+_EXACT = 1e15
+"""Whole numbers below this are exact in a float."""
 
 
 class ParquetDamaged(Refused):
@@ -61,7 +62,7 @@ class Parquet:
                 yield Chunk(pa.RecordBatch.from_arrays(columns, schema=text_schema(list(wanted))), lines)
 
 
-def as_text(column: pa.Array, *, name: str) -> pa.Array:
+def as_text(column: "pa.Array[pa.Scalar[pa.DataType]]", *, name: str) -> pa.StringArray:
     """Return a column of any simple type as the texts that people would have written.
 
     Raises:
@@ -71,17 +72,18 @@ def as_text(column: pa.Array, *, name: str) -> pa.Array:
     if pa.types.is_nested(kind) or pa.types.is_binary(kind):
         raise NestedColumn(column=name)
     if pa.types.is_dictionary(kind):
-        column = column.dictionary_decode()
-    elif pa.types.is_boolean(kind):
-        column = pc.if_else(column, "true", "false")
-    elif pa.types.is_timestamp(kind):
-        column = pc.strftime(
-            column.cast(pa.timestamp("us", kind.tz)), "%Y-%m-%dT%H:%M:%S" + ("%z" if kind.tz else "")
-        )
-    elif pa.types.is_floating(kind):
-        return pa.array(["" if x is None or x != x else _plain(x) for x in column.to_pylist()], pa.string())  # noqa: PLR0124 - NaN
-    return pc.fill_null(column.cast(pa.string()), "")
+        return as_text(column.cast(pa.string()), name=name)
+    if pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_timestamp(kind):
+        return pa.array([_plain(value) for value in column.to_pylist()], pa.string())
+    texts: pa.StringArray = column.cast(pa.string()).fill_null("")
+    return texts
 
 
-def _plain(number: float) -> str:
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else format(number, ".15g")  # noqa: PLR2004 - exact
+def _plain(value: object) -> str:
+    if value is None or value != value:  # noqa: PLR0124 - not a number
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else format(value, ".15g")
+    return str(value)

@@ -79,13 +79,22 @@ class Utf8Stream(io.RawIOBase):
 def open_utf8(path: Path, *, detected: Detected, is_utf8: bool, skip: int) -> pa.NativeFile:
     """Return the file as UTF-8 from a byte offset of its text on, as it lies on the disk where that is UTF-8."""
     if detected.encoding is Encoding.UTF8 and is_utf8:
-        file = pa.OSFile(str(path))
+        file = pa.OSFile(str(path), mode="r")
         file.seek(detected.mark + skip)
         return file
-    stream = io.BufferedReader(Utf8Stream(path, detected=detected), READ_BYTES)
+    stream = open_bytes(path, detected=detected, is_utf8=is_utf8)
     while skip > 0 and (passed := len(stream.read(min(skip, READ_BYTES)))):
         skip -= passed
     return pa.PythonFile(stream, mode="r")
+
+
+def open_bytes(path: Path, *, detected: Detected, is_utf8: bool) -> io.BufferedReader:
+    """Return the file as UTF-8, for readers that are written in Python."""
+    if detected.encoding is Encoding.UTF8 and is_utf8:
+        file = path.open("rb", buffering=READ_BYTES)
+        file.seek(detected.mark)
+        return file
+    return io.BufferedReader(Utf8Stream(path, detected=detected), READ_BYTES)
 
 
 def decoded_sample(path: Path, *, detected: Detected, size: int = READ_BYTES) -> str:
