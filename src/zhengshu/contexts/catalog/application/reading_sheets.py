@@ -6,6 +6,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from typing import Protocol
 
 from openpyxl import load_workbook
 
@@ -48,6 +49,31 @@ class SheetEmpty(Refused):
 
     code = "catalog.sheet-empty"
     message = "“%(name)s” has no rows. Expected is a line of headers and the rows below it."
+
+
+class Upload(Protocol):
+    """A file that came with a form."""
+
+    name: str | None
+    size: int | None
+
+    def read(self) -> bytes:
+        """Return all of it."""
+
+
+def read_upload(upload: Upload | None) -> tuple[bytes, str]:
+    """Return content and name of a file of a form, without taking a huge one into memory.
+
+    Raises:
+        SheetTooLarge: it has more bytes than are read at once.
+        SheetEmpty: no file was chosen.
+    """
+    if upload is None:
+        raise SheetEmpty(name="")
+    name = upload.name or ""
+    if (upload.size or 0) > MOST_BYTES:
+        raise SheetTooLarge(name=name)
+    return upload.read(), name
 
 
 def read_rows(data: bytes, *, name: str) -> tuple[Row, ...]:

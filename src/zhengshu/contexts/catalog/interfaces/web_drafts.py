@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from zhengshu.contexts.catalog import api
-from zhengshu.contexts.catalog.application.reading_sheets import read_samples
+from zhengshu.contexts.catalog.application.reading_sheets import read_samples, read_upload
 from zhengshu.contexts.catalog.domain.checks import MOST_ITEMS
 from zhengshu.contexts.catalog.domain.vocabulary import (
     FormatCategory,
@@ -123,9 +123,9 @@ def _before_saving(
 
 def _proposed(request: ActorRequest, *, shown: api.ResourceRecord | None) -> HttpResponse:
     """Fill the rows with what the columns of a sample file look like."""
-    upload = request.FILES.get("sample_file")
     try:
-        samples = read_samples(upload.read() if upload else b"", name=(upload.name if upload else "") or "")
+        data, name = read_upload(request.FILES.get("sample_file"))
+        samples = read_samples(data, name=name)
     except Refused as refusal:
         messages.error(request, sentence(refusal))
         return _show(request, _same(request), _same_rows(request, more=0), shown=shown, status=422)

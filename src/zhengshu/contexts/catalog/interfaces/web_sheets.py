@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.catalog.application.export_resources import to_csv, to_dcat, to_xlsx, workbook
 from zhengshu.contexts.catalog.application.import_resources import ImportedRecord, Outcome, import_resources
+from zhengshu.contexts.catalog.application.reading_sheets import read_upload
 from zhengshu.contexts.catalog.application.search_resources import FILTERS, SORTS
 from zhengshu.contexts.catalog.domain.layout import HEADERS
 from zhengshu.contexts.catalog.interfaces.forms import in_words
@@ -38,9 +38,8 @@ def import_page(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {}
     status = 200
     if request.method == "POST":
-        upload = request.FILES.get("file")
-        data, name = (upload.read(), upload.name or "") if upload else (b"", gettext("no file"))
         try:
+            data, name = read_upload(request.FILES.get("file"))
             found = import_resources(data=data, name=name, actor=request.actor, at=timezone.now())
         except Refused as refusal:
             context["refusal"] = sentence(refusal)

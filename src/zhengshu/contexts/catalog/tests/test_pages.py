@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
@@ -10,11 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from zhengshu.contexts.catalog import api
 from zhengshu.contexts.catalog.domain.layout import HEADERS
-from zhengshu.contexts.catalog.tests.factories import AT, PLATFORM, City, copies, draft, publish, published
-from zhengshu.contexts.trust.application.change_policy import change_policy
-from zhengshu.contexts.trust.domain.kinds import SecondFactorRule
-from zhengshu.contexts.trust.domain.policies import PolicyValues
-from zhengshu.contexts.trust.models import Account
+from zhengshu.contexts.catalog.tests.factories import AT, City, copies, draft, publish, published
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor
 
@@ -43,15 +40,9 @@ FORM = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _one_factor_is_enough() -> None:
-    values = PolicyValues(second_factor=SecondFactorRule.NONE)
-    change_policy(values=values, actor=PLATFORM, at=AT)
-
-
 def browser(actor: Actor, language: str = "en") -> Client:
     client = Client(headers={"accept-language": language})
-    client.force_login(Account.objects.get(id=actor.id))
+    client.force_login(get_user_model().objects.get(id=actor.id))
     return client
 
 
