@@ -24,7 +24,7 @@ lint: setup-develop ## Style, types, architecture, sizes, translations
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.doors src/zhengshu/contexts
 	$(BIN)/python -m tools.relations
-	$(BIN)/python -m tools.sizes src tests tools bench packs
+	$(BIN)/python -m tools.sizes src tests tools bench
 	$(BIN)/python -m tools.articles check
 	$(BIN)/python -m tools.messages check
 	$(BIN)/mypy

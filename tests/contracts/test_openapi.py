@@ -33,11 +33,11 @@ def session(db: None) -> str:
 
 @schema.parametrize()
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-def test_keeps_its_promises(case: Case, session: str) -> None:
+def test_keeps_its_promises(case: Case[object], session: str) -> None:
     case.call_and_validate(checks=CHECKS, headers={"Cookie": f"sessionid={session}"})
 
 
 @schema.parametrize()
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
-def test_refuses_whoever_has_not_signed_in(case: Case, db: None) -> None:
+def test_refuses_whoever_has_not_signed_in(case: Case[object], db: None) -> None:
     assert case.call().status_code in {401, 403, 404, 405, 422}

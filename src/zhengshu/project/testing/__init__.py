@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from zhengshu.project import database
@@ -16,6 +17,10 @@ from zhengshu.project import database
 os.environ.setdefault("ZHENGSHU_DATA", "var/test")
 database.DATA_FOLDER = Path(os.environ["ZHENGSHU_DATA"]).resolve()
 database.ensure()
+
+# How fast a machine is, and what else it does, is not a property of the code under test.
+settings.register_profile("zhengshu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("zhengshu")
 
 
 @pytest.fixture(scope="session")
