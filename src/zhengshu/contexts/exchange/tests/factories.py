@@ -153,6 +153,11 @@ def granted(place: City, *, at: datetime = AT, **changes: object) -> GrantId:
     return api.deliver_request(request_id=agreed(place, at=at, **changes), actor=place.provider, at=at)
 
 
+def grant_row(place: City) -> Grant:
+    """Return the first grant of the city's resource; tests of the gateway leave grants of their own behind."""
+    return Grant.objects.filter(resource_id=place.resource.id).order_by("id")[0]
+
+
 def browser(actor: Actor) -> Client:
     """Return a browser in which the actor is signed in."""
     client = Client(HTTP_ACCEPT="text/html", HTTP_ACCEPT_LANGUAGE="en")
