@@ -56,7 +56,6 @@ SELECT id, n, 'item ' || n, 'c' || n, 'text', 1, 'none', '', '', false, false, '
 FROM catalog_resource_version, generate_series(1, 8) n
 """
 AFTERWARDS = (
-    "UPDATE catalog_resource r SET published_id = v.id FROM catalog_resource_version v WHERE r.id = v.resource_id",
     ITEMS_OF_VERSIONS,
     "SET session_replication_role = DEFAULT",
     "VACUUM ANALYZE catalog_resource",
@@ -184,11 +183,14 @@ def _fill(departments: Sequence[UUID]) -> None:
         cursor.execute("TRUNCATE catalog_resource, catalog_resource_version, catalog_resource_item CASCADE")
         cursor.execute("SET session_replication_role = replica")
     made = [_resource(dice, number, departments) for number in range(MADE)]
+    for resource, version in made:
+        resource.published = version
     Resource.objects.bulk_create(resource for resource, _ in made)
     ResourceVersion.objects.bulk_create(version for _, version in made)
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE copies AS SELECT id AS original, gen_random_uuid() AS copy, n"
+            "CREATE TEMP TABLE copies AS"
+            " SELECT id AS original, gen_random_uuid() AS copy, gen_random_uuid() AS version, n"
             " FROM catalog_resource, generate_series(1, %s) n",
             (RESOURCES // MADE - 1,),
         )
@@ -203,10 +205,11 @@ def _copied(model: type["Resource"] | type["ResourceVersion"]) -> str:
     own = {
         "catalog_resource": {
             "id": "c.copy",
+            "published_id": "c.version",
             "code": "split_part(code, '-', 1) || '-' || (c.n * 100000 + split_part(code, '-', 2)::int)",
             "changed_at": "changed_at - c.n * interval '1 hour'",
         },
-        "catalog_resource_version": {"id": "gen_random_uuid()", "resource_id": "c.copy"},
+        "catalog_resource_version": {"id": "c.version", "resource_id": "c.copy"},
     }[table]
     key = "id" if "code" in own else "resource_id"
     values = ", ".join(own.get(column, f"{table}.{column}") for column in columns)
