@@ -161,7 +161,7 @@ def _of_template(text: str, place: str) -> Iterator[Message]:
     for _line, function, found, _comments in extract_python(
         code, TEMPLATE_KEYWORDS, [], {"encoding": "utf-8"}
     ):
-        texts = [found] if isinstance(found, str) else [part for part in found if isinstance(part, str)]
+        texts = _texts(found)
         if not texts or not texts[0]:
             continue
         if function == "ngettext":
@@ -170,6 +170,13 @@ def _of_template(text: str, place: str) -> Iterator[Message]:
             yield Message(text=texts[1], context=texts[0])
         else:
             yield Message(text=texts[0])
+
+
+def _texts(found: object) -> list[str]:
+    """Return the texts of a call: the extractor gives one as itself and several as a sequence, with gaps."""
+    if isinstance(found, str):
+        return [found]
+    return [part for part in found if isinstance(part, str)] if isinstance(found, Iterable) else []
 
 
 def open_catalogue(area: Area) -> polib.POFile:

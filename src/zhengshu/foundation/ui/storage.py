@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise is untyped
     """Collected files carry a digest in their name and are cached for ever.
 
     A file that was not collected (tests, a first look at a page) keeps its plain name, so that no page ever
