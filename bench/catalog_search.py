@@ -201,7 +201,10 @@ def _fill(departments: Sequence[UUID]) -> None:
 def _copied(model: type["Resource"] | type["ResourceVersion"]) -> str:
     """Return the statement that copies the rows of a table, each with an id, a code and a time of its own."""
     about = model._meta  # noqa: SLF001 - Django's own name for it
-    table, columns = about.db_table, [field.column for field in about.concrete_fields if not field.generated]
+    table, columns = (
+        about.db_table,
+        [field.column for field in about.concrete_fields if field.column and not field.generated],
+    )
     own = {
         "catalog_resource": {
             "id": "c.copy",

@@ -54,10 +54,15 @@ class SheetEmpty(Refused):
 class Upload(Protocol):
     """A file that came with a form."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """Its name, as the person's computer gave it."""
 
-    def read(self) -> bytes:
+    @property
+    def size(self) -> int | None:
+        """How many bytes it has."""
+
+    def read(self, size: int = ..., /) -> bytes:
         """Return all of it."""
 
 
