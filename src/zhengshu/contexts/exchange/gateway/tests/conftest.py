@@ -20,6 +20,11 @@ class Desk:
     granted: Granted
 
 
+@pytest.fixture(autouse=True)
+def database(db: None) -> None:
+    """Have the test database made, whoever makes it."""
+
+
 @pytest.fixture(scope="session")
 def office(django_db_setup: None) -> Iterator[Office]:
     office = Office(database_url(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"])))

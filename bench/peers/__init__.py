@@ -1,0 +1,1 @@
+"""Programs that the figures are compared with, and the scripts of foreign load generators."""
