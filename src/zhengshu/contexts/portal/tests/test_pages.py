@@ -1,14 +1,17 @@
 """The pages of the portal, and how many queries they take."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from zhengshu.contexts.portal.application.list_refusals import list_refusals
 from zhengshu.contexts.portal.application.see_desk import oversee, see_desk
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT
 from zhengshu.foundation.http.rules import NotAllowed
-from zhengshu.kernel.actors import Role
+from zhengshu.kernel.actors import ADMINISTRATORS, Role
 from zhengshu.kernel.clocks import Light
 
 
@@ -67,7 +70,10 @@ class TestDesk:
         ],
     )
     def test_the_first_page_fits_the_role(self, client: Client, role: Role, title: str) -> None:
-        client.force_login(factories.account(role))
+        account = factories.account(role)
+        if role in ADMINISTRATORS:
+            TOTP.activate(account, generate_totp_secret())
+        client.force_login(account)
 
         assert title in client.get("/").content.decode()
 
@@ -79,6 +85,19 @@ class TestSearch:
         client.force_login(factories.account(Role.DATA_OFFICER))
 
         assert "市场监督管理局" in client.get("/search/", {"q": "市场监督"}).content.decode()
+
+    def test_takes_as_many_queries_for_many_departments_as_for_few(self, client: Client) -> None:
+        client.force_login(factories.account(Role.DATA_OFFICER))
+
+        def queries(departments: int) -> int:
+            for _ in range(departments):
+                factories.department()
+            with CaptureQueriesContext(connection) as seen:
+                client.get("/search/", {"q": "局"})
+            return len(seen)
+
+        queries(1)
+        assert queries(9) == queries(60)
 
     def test_is_closed_to_visitors(self, client: Client) -> None:
         assert client.get("/search/", {"q": "x"}).status_code == 302
