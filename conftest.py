@@ -1,0 +1,34 @@
+"""Fixtures of all tests."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Copy the template database; make it first when the migrations have changed."""
+    from django.db import connection
+
+    from zhengshu.project.testing import template_database
+
+    for needed in ("django_test_environment", "django_db_modify_db_settings"):
+        request.getfixturevalue(needed)
+    with django_db_blocker.unblock():
+        name = template_database.copy(connection, digest=_digest_of_migrations())
+    yield
+    with django_db_blocker.unblock():
+        template_database.drop(connection, name)
+
+
+def _digest_of_migrations() -> str:
+    from django.apps import apps
+
+    digest = hashlib.sha256()
+    for app in apps.get_app_configs():
+        for file in sorted((Path(app.path) / "migrations").glob("*.*")):
+            digest.update(f"{app.label} {file.name}".encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
