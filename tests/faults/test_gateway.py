@@ -37,6 +37,13 @@ class Site:
     office: Office
     key: SigningKey
     granted: Granted
+    started: list[GatewayProcess] = field(default_factory=list)
+
+    def start(self, *, workers: int, port: int = 0) -> GatewayProcess:
+        """Start a gateway that does not outlive the tests, whatever becomes of them."""
+        gateway = GatewayProcess.start(self.office.url, workers=workers, port=port)
+        self.started.append(gateway)
+        return gateway
 
 
 @dataclass(slots=True)
@@ -99,7 +106,11 @@ def site() -> Iterator[Site]:
     office = Office(database_url(url, "postgres"))
     key = office.key()
     view = office.serve([person(number) for number in range(THREADS)])
-    yield Site(server, office, key, office.grant(key, view=view))
+    site = Site(server, office, key, office.grant(key, view=view))
+    yield site
+    for gateway in site.started:
+        if gateway.process.poll() is None:
+            gateway.kill()
     office.close()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -121,12 +132,12 @@ def check(site: Site, load: Load) -> None:
 class TestKilledGateway:
     def test_no_answered_call_lacks_its_record(self, site: Site) -> None:
         port = free_port()
-        gateway = GatewayProcess.start(site.office.url, workers=2, port=port)
+        gateway = site.start(workers=2, port=port)
         with Load(gateway.url, site) as load:
             for _ in range(3):
                 assert load.goes_on(calls=50)
                 gateway.kill()
-                gateway = GatewayProcess.start(site.office.url, workers=2, port=port)
+                gateway = site.start(workers=2, port=port)
             assert load.goes_on(calls=50)
         gateway.stop()
 
@@ -134,7 +145,7 @@ class TestKilledGateway:
         check(site, load)
 
     def test_a_killed_worker_is_replaced_and_loses_nothing(self, site: Site) -> None:
-        gateway = GatewayProcess.start(site.office.url, workers=2)
+        gateway = site.start(workers=2)
         children = Path(f"/proc/{gateway.process.pid}/task/{gateway.process.pid}/children")
         with Load(gateway.url, site) as load:
             assert load.goes_on(calls=50)
@@ -151,7 +162,7 @@ class TestKilledGateway:
         check(site, load)
 
     def test_a_gateway_that_is_stopped_finishes_what_it_began(self, site: Site) -> None:
-        gateway = GatewayProcess.start(site.office.url, workers=2)
+        gateway = site.start(workers=2)
         with Load(gateway.url, site) as load:
             assert load.goes_on(calls=50)
             status = gateway.stop()
@@ -164,7 +175,7 @@ class TestKilledGateway:
 @pytest.mark.timeout(300)
 class TestKilledDatabase:
     def test_backends_that_die_cost_no_answered_call(self, site: Site) -> None:
-        gateway = GatewayProcess.start(site.office.url, workers=2)
+        gateway = site.start(workers=2)
         with Load(gateway.url, site) as load:
             for _ in range(3):
                 assert load.goes_on(calls=50)
@@ -178,7 +189,7 @@ class TestKilledDatabase:
         check(site, load)
 
     def test_a_server_that_is_killed_and_started_again_costs_no_answered_call(self, site: Site) -> None:
-        gateway = GatewayProcess.start(site.office.url, workers=2)
+        gateway = site.start(workers=2)
         with Load(gateway.url, site) as load:
             assert load.goes_on(calls=100)
             kill_hard(site.server)
