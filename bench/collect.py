@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.harness import WORK, Result, write_results
+from zhengshu.kernel.identity import DepartmentId
 
 ROWS = int(os.environ.get("ZHENGSHU_BENCH_ROWS", "5000000"))
 RUNS = 3
@@ -51,11 +52,12 @@ def source() -> Path:
 
 def _line(number: int) -> str:
     mixed = number * 2_654_435_761 % 4_294_967_296
+    moment = f"2026-{1 + number % 12:02d}-{1 + mixed % 28:02d} 08:{number % 60:02d}:00"
     day = f"{1990 + number % 34}-{1 + number % 12:02d}-{1 + mixed % 28:02d}"
     return (
         f"91{number:016d},云州第{mixed % 99_991}商贸有限公司,{day},{mixed / 100:.2f},{mixed % 5000},"
         f"{'是' if number % 97 == 0 else '否'},{470_100 + number % 99},张{mixed % 977},"
-        f"云州市青禾区文昌街道{mixed % 1000}号,2026-{1 + number % 12:02d}-{1 + mixed % 28:02d} 08:{number % 60:02d}:00\n"
+        f"云州市青禾区文昌街道{mixed % 1000}号,{moment}\n"
     )
 
 
@@ -138,7 +140,6 @@ def _resource_code() -> str:
     from zhengshu.contexts.catalog import api as catalog
     from zhengshu.contexts.catalog.api import DataType, ItemDraft, Known, ResourceDraft
     from zhengshu.kernel.actors import Actor
-    from zhengshu.kernel.identity import DepartmentId, new_id
 
     kinds = [
         ("统一社会信用代码", "credit_code", DataType.TEXT),
@@ -171,7 +172,7 @@ def _resource_code() -> str:
     ).code
 
 
-def _department() -> "DepartmentId":  # noqa: F821 - the platform is only imported in the measured process
+def _department() -> DepartmentId:
     from django.utils import timezone
 
     from zhengshu.contexts.trust import api as trust

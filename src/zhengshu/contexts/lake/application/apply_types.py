@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhengshu.contexts.lake.application.reading.chunks import Chunk, OddRow
+from zhengshu.contexts.lake.application.reading.chunks import Chunk, OddRow, texts_of
+from zhengshu.contexts.lake.application.text_doubts import Flags, blank_rows, doubtful_texts
 from zhengshu.contexts.lake.domain.columns import DECIMAL_DIGITS, DECIMAL_PLACES, Column, ColumnType, Value
-from zhengshu.contexts.lake.domain.expressions import blank_expression, doubt_expression, value_expression
+from zhengshu.contexts.lake.domain.expressions import doubt_expression, value_expression
 from zhengshu.contexts.lake.domain.faults import Fault
 from zhengshu.contexts.lake.domain.reading import read_value, trim
 
@@ -84,20 +85,46 @@ class Typer:
         return typed
 
     def _apply_fast(self, chunk: Chunk, typed: TypedChunk) -> None:
-        names = [f"r{self._places[name]}" for name in chunk.rows.schema.names]
-        self._duckdb.register("delivered", pa.Table.from_batches([chunk.rows]).rename_columns(names))
-        table = self._duckdb.sql(self._query).to_arrow_table().combine_chunks()
-        self._duckdb.unregister("delivered")
-        doubtful = table.column("doubtful").combine_chunks()
-        batches = table.drop_columns(["doubtful"]).rename_columns(self._schema.names).cast(self._schema)
-        places = np.flatnonzero(np.asarray(doubtful))
+        values, doubt = self._values(chunk.rows)
+        places = np.flatnonzero(doubt)
         if not len(places):
-            typed.accepted.extend(batches.to_batches())
+            typed.accepted.append(values)
             return
-        typed.accepted.extend(batches.filter(pc.invert(doubtful)).to_batches())
+        typed.accepted.append(values.filter(pa.array(~doubt)))
         rows = chunk.rows.take(pa.array(places, pa.int64())).to_pylist()
         lines = chunk.lines[places].tolist()
         self._apply_exact([OddRow(line, row) for line, row in zip(lines, rows, strict=True)], typed)
+
+    def _values(self, rows: pa.RecordBatch) -> tuple[pa.RecordBatch, Flags]:
+        """Return every row typed as far as it needs no thought, and which rows do need it."""
+        doubt = blank_rows(rows)
+        found: dict[str, pa.Array[pa.Scalar[pa.DataType]]] = {}
+        for column in self._columns:
+            if column.kind is ColumnType.TEXT and column.column in rows.schema.names:
+                texts = texts_of(rows.column(column.column))
+                doubt |= doubtful_texts(texts, of=column)
+                found[column.column] = pc.if_else(
+                    pc.equal(texts, pa.scalar("")), pa.scalar(None, pa.string()), texts
+                )
+        if self._query:
+            doubt |= self._ask(rows, found)
+        arrays = [
+            found[field.name] if field.name in found else pa.nulls(rows.num_rows, field.type)
+            for field in self._schema
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=self._schema), doubt
+
+    def _ask(self, rows: pa.RecordBatch, found: "dict[str, pa.Array[pa.Scalar[pa.DataType]]]") -> Flags:
+        """Let the engine type the columns that are no texts."""
+        names = {f"r{self._places[name]}": rows.column(name) for name in rows.schema.names}
+        self._duckdb.register("delivered", pa.table(names))
+        table = self._duckdb.sql(self._query).to_arrow_table().combine_chunks()
+        self._duckdb.unregister("delivered")
+        for number, wanted in enumerate(self._schema):
+            if f"v{number}" in table.column_names:
+                found[wanted.name] = table.column(f"v{number}").cast(wanted.type).combine_chunks()
+        doubtful: Flags = np.asarray(table.column("doubtful"), dtype=np.bool_)
+        return doubtful
 
     def _apply_exact(self, rows: Sequence[OddRow], typed: TypedChunk) -> None:
         accepted: list[list[Value]] = []
@@ -143,17 +170,15 @@ def _read(text: str, column: Column) -> Value | Fault:
 def _query(columns: Sequence[Column], present: frozenset[str]) -> str:
     """Return the query over texts ``r0, r1 …`` that yields values ``v0, v1 …`` and whether a row is doubtful.
 
-    No name from outside is part of it.
+    Columns of texts are not part of it; no name from outside is. It is empty where there is nothing to ask.
     """
-    raw, values, doubts = [], [], []
+    values, doubts, shown = [], [], []
     for number, column in enumerate(columns):
-        if column.column not in present:
-            values.append(f"NULL AS v{number}")
-            continue
-        raw.append(f"r{number}")
-        values.append(f"{value_expression(column, source=f'r{number}')} AS v{number}")
-        doubts.append(doubt_expression(column, source=f"r{number}", value=f"v{number}"))
-    doubtful = " OR ".join([*doubts, blank_expression(raw)])
-    shown = ", ".join(f"v{number}" for number in range(len(columns)))
+        if column.kind is not ColumnType.TEXT and column.column in present:
+            shown.append(f"v{number}")
+            values.append(f"{value_expression(column, source=f'r{number}')} AS v{number}")
+            doubts.append(doubt_expression(column, source=f"r{number}", value=f"v{number}"))
+    if not values:
+        return ""
     typed = f"SELECT *, {', '.join(values)} FROM delivered"  # noqa: S608 - built from numbers and our own expressions
-    return f"SELECT {shown}, coalesce({doubtful}, true) AS doubtful FROM ({typed}) AS typed"  # noqa: S608 - as above
+    return f"SELECT {', '.join(shown)}, coalesce({' OR '.join(doubts)}, true) AS doubtful FROM ({typed}) AS typed"  # noqa: S608 - as above

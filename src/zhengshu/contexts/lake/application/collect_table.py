@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,8 +16,9 @@ import pyarrow.compute as pc
 from dlt.extract.exceptions import ResourceExtractionError
 from dlt.sources.sql_database import sql_table
 from pyarrow import parquet as pq
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchTableError, SQLAlchemyError
 
 from zhengshu.contexts.catalog import api as catalog
@@ -192,11 +194,12 @@ def _fetch(place: _Place, folder: Path, remembered: _Mark | None, *, has_keys: b
     number = len(there)
     is_closed = bool(there) or has_keys
     try:
-        for page in _pages(place, mark.value if mark else None, is_closed=is_closed):
-            if page.num_rows:
-                mark = _mark(page, place.cursor_column)
-                _keep(page, folder / f"page-{number:06d}.parquet", mark)
-                number += 1
+        with closing(_pages(place, mark.value if mark else None, is_closed=is_closed)) as pages:
+            for page in pages:
+                if page.num_rows:
+                    mark = _mark(page, place.cursor_column)
+                    _keep(page, folder / f"page-{number:06d}.parquet", mark)
+                    number += 1
     except NoSuchTableError as fault:
         raise TableUnknown(host=place.host, table=place.table) from fault
     except ResourceExtractionError as fault:
@@ -206,7 +209,7 @@ def _fetch(place: _Place, folder: Path, remembered: _Mark | None, *, has_keys: b
     return mark
 
 
-def _pages(place: _Place, start: Cursor | None, *, is_closed: bool) -> Iterator[pa.Table]:
+def _pages(place: _Place, start: Cursor | None, *, is_closed: bool) -> Generator[pa.Table, None, None]:
     incremental = None
     if place.cursor_column:
         incremental = dlt.sources.incremental(
@@ -217,6 +220,8 @@ def _pages(place: _Place, start: Cursor | None, *, is_closed: bool) -> Iterator[
         )
     schema, _, name = place.table.rpartition(".")
     engine = create_engine(place.address)
+    opened: list[DBAPIConnection] = []
+    event.listen(engine, "connect", lambda connection, _: opened.append(connection))
     try:
         yield from sql_table(
             credentials=engine,
@@ -229,6 +234,9 @@ def _pages(place: _Place, start: Cursor | None, *, is_closed: bool) -> Iterator[
         )
     finally:
         engine.dispose()
+        for connection in opened:  # one that a page was being read from is not in the pool
+            with suppress(Exception):
+                connection.close()
 
 
 def _mark(page: pa.Table, cursor_column: str) -> _Mark | None:

@@ -5,11 +5,10 @@ any doubtful field goes to `reading.read_value`, which decides. So the two paths
 accepts something that `read_value` reads otherwise; the property test looks for that.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from zhengshu.contexts.lake.domain.columns import DECIMAL_DIGITS, DECIMAL_PLACES, Column, ColumnType
-from zhengshu.contexts.lake.domain.reading import NO, NOTHING, NOTHING_IN_TEXT, YES
+from zhengshu.contexts.lake.domain.reading import NO, YES
 from zhengshu.kernel.dates import CHINA
 
 _YEAR = "(1[89]|2[0-9])[0-9]{2}"
@@ -18,14 +17,14 @@ _SEPARATED = tuple(
     for first, second, last in (("-", "-", ""), ("/", "/", ""), ("[.]", "[.]", ""), ("年", "月", "日"))
 )
 _CHINA_HOURS = int(CHINA.utcoffset(None) / timedelta(hours=1))
-_LONGEST_NOTHING = max(len(word) for word in NOTHING)
 
 
 def value_expression(column: Column, *, source: str) -> str:
-    """Return the expression of a column's value over a text column; `source` is a trusted identifier."""
+    """Return the expression of a column's value over delivered texts; `source` is a trusted identifier.
+
+    Columns of texts have none: `application.text_doubts` looks at them as bytes.
+    """
     match column.kind:
-        case ColumnType.TEXT:
-            return f"nullif({source}, '')"
         case ColumnType.INTEGER:
             return f"CASE WHEN regexp_full_match({source}, '-?[0-9]{{1,18}}') THEN TRY_CAST({source} AS BIGINT) END"
         case ColumnType.DECIMAL:
@@ -45,28 +44,8 @@ def value_expression(column: Column, *, source: str) -> str:
 
 def doubt_expression(column: Column, *, source: str, value: str) -> str:
     """Return the condition under which the exact path has to look at a field."""
-    if column.kind is ColumnType.TEXT:
-        return f"({_doubtful_text(column, source)})"
     empty = f"{source} = ''"
     return f"({value} IS NULL)" if column.must_hold else f"({value} IS NULL AND NOT {empty})"
-
-
-def blank_expression(sources: Sequence[str]) -> str:
-    """Return the condition under which a whole row is empty."""
-    return "(" + " AND ".join(f"{source} = ''" for source in sources) + ")"
-
-
-def _doubtful_text(column: Column, source: str) -> str:
-    edges = r"[\s\x{a0}\x{3000}\x{feff}\x{200b}\x{b}\x{c}]"
-    control = r"[\x{0}-\x{8}\x{b}\x{c}\x{e}-\x{1f}\x{7f}\x{fffd}]"
-    doubts = [f"regexp_matches({source}, '^{edges}|{edges}$|{control}|^#')"]
-    words = _words(NOTHING_IN_TEXT - {""})
-    doubts.append(f"(length({source}) <= {_LONGEST_NOTHING} AND upper({source}) IN ({words}))")
-    if column.length is not None:
-        doubts.append(f"length({source}) > {column.length}")
-    if column.must_hold:
-        doubts.append(f"{source} = ''")
-    return " OR ".join(doubts)
 
 
 def _date(source: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -100,19 +101,17 @@ class TestCollectTable:
     ) -> None:
         insert(source, *range(1, 8))
         monkeypatch.setattr(module, "PAGE_ROWS", 2)
-        pages = []
-        keep = module._keep
+        join = module._join
 
-        def die_at_the_third(*args: object) -> None:
-            pages.append(1)
-            if len(pages) == 3:
-                raise KeyboardInterrupt
-            keep(*args)  # type: ignore[arg-type]  # passed on as they came
+        def die_after_two_pages(pages: list[Path], _: Path) -> None:
+            for page in pages[2:]:
+                page.unlink()
+            raise KeyboardInterrupt
 
-        monkeypatch.setattr(module, "_keep", die_at_the_third)
+        monkeypatch.setattr(module, "_join", die_after_two_pages)
         with pytest.raises(KeyboardInterrupt):
             collect()
-        monkeypatch.setattr(module, "_keep", keep)
+        monkeypatch.setattr(module, "_join", join)
 
         batch = collect()
 

@@ -59,3 +59,11 @@ def text_batch(names: Sequence[str], columns: Sequence[Sequence[str]]) -> pa.Rec
 def text_schema(names: Sequence[str]) -> pa.Schema:
     """Return the schema of text columns."""
     return pa.schema([pa.field(name, pa.string()) for name in names])
+
+
+def texts_of(column: "pa.Array[pa.Scalar[pa.DataType]]") -> pa.StringArray:
+    """Return a column of a batch as what every column of a chunk is."""
+    if not isinstance(column, pa.StringArray):
+        message = f"a column of texts was expected, not {column.type}"
+        raise TypeError(message)
+    return column

@@ -11,7 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from zhengshu.contexts.lake.application.reading.chunks import Chunk, Layout, Lines, OddRow, text_schema
+from zhengshu.contexts.lake.application.reading.chunks import (
+    Chunk,
+    Layout,
+    Lines,
+    OddRow,
+    text_schema,
+    texts_of,
+)
 from zhengshu.contexts.lake.application.reading.streams import Survey, decoded_sample, open_utf8
 from zhengshu.contexts.lake.domain.dialects import Dialect, dialect_of, record_ends, split
 from zhengshu.contexts.lake.domain.encodings import Detected
@@ -200,6 +207,6 @@ def _breaks_before(rows: pa.RecordBatch) -> Lines:
     for column in rows.columns:
         data = column.buffers()[2]
         if data is not None and (np.frombuffer(memoryview(data), np.uint8) == ord("\n")).any():
-            total[1:] += np.asarray(pc.count_substring(column.cast(pa.string()), "\n"), dtype=np.int64)
+            total[1:] += np.asarray(pc.count_substring(texts_of(column), "\n"), dtype=np.int64)
     breaks: Lines = np.cumsum(total)
     return breaks

@@ -74,9 +74,8 @@ def as_text(column: "pa.Array[pa.Scalar[pa.DataType]]", *, name: str) -> pa.Stri
     if pa.types.is_dictionary(kind):
         return as_text(column.cast(pa.string()), name=name)
     if pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_timestamp(kind):
-        return pa.array([_plain(value) for value in column.to_pylist()], pa.string())
-    texts: pa.StringArray = column.cast(pa.string()).fill_null("")
-    return texts
+        return pa.array([_plain(cell.as_py()) for cell in column], pa.string())
+    return pa.array([text or "" for text in column.cast(pa.string()).to_pylist()], pa.string())
 
 
 def _plain(value: object) -> str:

@@ -88,12 +88,12 @@ def open_utf8(path: Path, *, detected: Detected, is_utf8: bool, skip: int) -> pa
     return pa.PythonFile(stream, mode="r")
 
 
-def open_bytes(path: Path, *, detected: Detected, is_utf8: bool) -> io.BufferedReader:
+def open_bytes(path: Path, *, detected: Detected, is_utf8: bool) -> io.BufferedIOBase:
     """Return the file as UTF-8, for readers that are written in Python."""
     if detected.encoding is Encoding.UTF8 and is_utf8:
-        file = path.open("rb", buffering=READ_BYTES)
-        file.seek(detected.mark)
-        return file
+        raw = io.FileIO(path)
+        raw.seek(detected.mark)
+        return io.BufferedReader(raw, READ_BYTES)
     return io.BufferedReader(Utf8Stream(path, detected=detected), READ_BYTES)
 
 
