@@ -32,9 +32,7 @@ SEEDS = {
 
 def _sow(folder: Path, *, seeds: dict[str, tuple[str, str]]) -> Path:
     house = folder / "src" / "zhengshu"
-    shutil.copytree(
-        PACKAGE, house, ignore=shutil.ignore_patterns("__pycache__", "*.po", "*.mo", "static")
-    )
+    shutil.copytree(PACKAGE, house, ignore=shutil.ignore_patterns("__pycache__", "*.po", "*.mo", "static"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     for place, text in seeds.values():
         (house / place).write_text(text)
@@ -195,7 +193,9 @@ class TestStyleAndTypes:
 
 
 class TestArticles:
-    LAWS = [{"law": "809", "name": "Decree", "articles": {20: {"rule": "a"}, 28: {"rule": "b", "later": "A5"}}}]
+    LAWS = [
+        {"law": "809", "name": "Decree", "articles": {20: {"rule": "a"}, 28: {"rule": "b", "later": "A5"}}}
+    ]
 
     def test_finds_an_article_without_a_test(self) -> None:
         assert len(articles.faults(self.LAWS, {})) == 1
@@ -210,4 +210,6 @@ class TestArticles:
             "class TestA:\n    @pytest.mark.article('809', 20)\n    def test_b(self): ...\n"
         )
 
-        assert articles.marked_tests([tmp_path]) == {("809", "20"): [f"{tmp_path}/test_seed.py::TestA::test_b"]}
+        assert articles.marked_tests([tmp_path]) == {
+            ("809", "20"): [f"{tmp_path}/test_seed.py::TestA::test_b"]
+        }

@@ -67,7 +67,9 @@ def platform() -> Iterator[Platform]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with tempfile.TemporaryDirectory(prefix="zhengshu-e2e-", ignore_cleanup_errors=True) as folder:
         running = Platform.start(Path(folder))
-        subprocess.run([sys.executable, "-m", "tests.e2e.cast"], cwd=ROOT, env=running.environment, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "tests.e2e.cast"], cwd=ROOT, env=running.environment, check=True
+        )
         yield running
         running.stop()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -9,10 +10,12 @@ from tests.kit.platform import Platform, until
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    running = Platform.start(tmp_path_factory.mktemp("platform"))
-    yield running
-    running.stop()
+def platform() -> Iterator[Platform]:
+    # Not pytest's own folder: that one is closed to the user as whom PostgreSQL runs under root.
+    with TemporaryDirectory(prefix="zhengshu-faults-") as folder:
+        running = Platform.start(Path(folder))
+        yield running
+        running.stop()
 
 
 @pytest.mark.faults
@@ -40,10 +43,11 @@ class TestKilledProcesses:
 @pytest.mark.faults
 @pytest.mark.timeout(300)
 class TestStopping:
-    def test_leaves_no_process_behind_and_starts_again(self, tmp_path: Path) -> None:
-        first = Platform.start(tmp_path)
+    def test_leaves_no_process_behind_and_starts_again(self) -> None:
+        with TemporaryDirectory(prefix="zhengshu-faults-") as folder:
+            first = Platform.start(Path(folder))
 
-        assert first.stop() == 0
-        assert until(lambda: first.pids("granian|gateway|worker|postgres") == [], seconds=20)
-        second = Platform.start(tmp_path)
-        assert second.stop() == 0
+            assert first.stop() == 0
+            assert until(lambda: first.pids("granian|gateway|worker|postgres") == [], seconds=20)
+            second = Platform.start(Path(folder))
+            assert second.stop() == 0

@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 
@@ -10,19 +9,17 @@ class _Next(Protocol):
     def __call__(self, request: HttpRequest, /) -> HttpResponse: ...
 
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self' {gateway}",
-        "worker-src 'self' blob:",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
 )
 """No inline script. Inline style is needed by ECharts, which sets positions in the style attribute."""
 
@@ -33,7 +30,7 @@ class SecurityHeadersMiddleware:
     def __init__(self, get_response: _Next) -> None:
         """Keep the next layer."""
         self.get_response = get_response
-        self.policy = POLICY.format(gateway=settings.GATEWAY_URL)
+        self.policy = "; ".join(DIRECTIVES)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers."""

@@ -1,6 +1,7 @@
 """The staticfiles finder for the files of npm packages."""
 
 from collections.abc import Iterable, Iterator
+from typing import Literal, overload
 
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.utils import matches_patterns
@@ -33,7 +34,13 @@ class VendorFinder(BaseFinder):
             if not folder.path.is_dir()
         ]
 
-    def find(self, path: str, find_all: bool = False, **_kwargs: object) -> str | Paths:  # noqa: FBT001, FBT002 - as Django calls it
+    @overload
+    def find(self, path: str, find_all: Literal[False] = ...) -> str | None: ...
+
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> Paths: ...
+
+    def find(self, path: str, find_all: bool = False) -> str | Paths | None:  # noqa: FBT001, FBT002 - Django's signature
         """Return the absolute path of a served file; all of them (one at most) when asked."""
         found = [
             str(folder.path / name)
@@ -43,7 +50,7 @@ class VendorFinder(BaseFinder):
         ]
         if find_all:
             return found
-        return found[0] if found else []
+        return found[0] if found else None
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield every served file with the storage that opens it."""

@@ -38,10 +38,10 @@ def _default_file(folder: Path) -> Path:
     real = settings.PROJECT / REAL_FILE
     if real.exists():
         return real.resolve()
-    from zhengshu.project.demo_city.build import build_city, enterprise_file
+    from zhengshu.project.demo_city.build import build_city
 
     build_city(folder=folder / "city", persons=PERSONS_OF_THE_SMALL_CITY)
-    return enterprise_file(folder / "city")
+    return folder / "city" / "market" / "enterprises.csv"
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from zhengshu.contexts.exchange.domain.refusals import CallTooSlow, HeadersTooLa
 from zhengshu.contexts.exchange.gateway.problems import problem
 from zhengshu.contexts.exchange.gateway.settings import Settings
 
+SECONDS_TO_LINGER = 1.0
 _REASONS = {408: b"Request Timeout", 431: b"Request Header Fields Too Large"}
 
 
@@ -98,12 +99,14 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _refuse(self, refusal: HeadersTooLarge | CallTooSlow) -> None:
         self._stop_waiting()
-        self._is_refused = True
-        if self.transport.is_closing():
+        if self._is_refused or self.transport.is_closing():
             return
+        self._is_refused = True
         answer = problem(refusal)
         self.transport.write(
             b"HTTP/1.1 %d %s\r\nconnection: close\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n%s"
             % (answer.status, _REASONS[answer.status], answer.media_type, len(answer.body), answer.body)
         )
-        self.transport.close()
+        # Closing at once would reset the connection while the caller still sends, and the answer would be lost.
+        self.transport.write_eof()
+        self._deadline = self.loop.call_later(SECONDS_TO_LINGER, self.transport.close)

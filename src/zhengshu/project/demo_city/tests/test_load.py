@@ -67,10 +67,11 @@ class TestInstallCity:
         assert roles == set(Role) - {Role.CITIZEN, Role.ENTERPRISE_DELEGATE}
 
     def test_every_department_has_its_data_authority(self) -> None:
-        names = {record.name: record for record in trust.departments().values()}
+        province = read_content().city.province.code[:2]
+        organs = [one for one in trust.departments().values() if one.region.startswith(province)]
 
-        assert len(names) >= 14
-        for record in names.values():
+        assert len(organs) >= 14
+        for record in organs:
             expected = "文澜区数据局" if record.region == "470502" else "澄川市数据局"
             assert trust.data_authority_for(department_id=record.id).name == expected
 
