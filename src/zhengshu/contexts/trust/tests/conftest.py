@@ -3,6 +3,11 @@
 import pytest
 from pytest_django.fixtures import Settings
 
+from zhengshu.contexts.trust.models import Account
+from zhengshu.contexts.trust.tests import factories
+from zhengshu.contexts.trust.tests.signing import fresh
+from zhengshu.kernel.actors import Role
+
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(request: pytest.FixtureRequest, settings: Settings) -> None:
@@ -13,3 +18,8 @@ def _quick_passwords(request: pytest.FixtureRequest, settings: Settings) -> None
 @pytest.fixture
 def real_hashes() -> None:
     """Ask for the hasher of production."""
+
+
+@pytest.fixture
+def official() -> Account:
+    return fresh(factories.account(Role.DATA_OFFICER))
