@@ -135,6 +135,7 @@ def sign_in(platform: Platform) -> SignIn:
                 [{"name": "sessionid", "value": sessions[username], "url": platform.web}]
             )
             return
+        page.context.clear_cookies(name="sessionid")
         page.goto(f"{platform.web}/accounts/login/")
         page.locator("input[name=login]").fill(username)
         page.locator("input[name=password]").fill(password)

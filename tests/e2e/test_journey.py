@@ -27,7 +27,7 @@ def _file(folder: Path) -> Path:
 
 
 def _press(page: Page, action: str) -> None:
-    page.locator(f"main form[action*='{action}'] button[type=submit]").first.click()
+    page.locator(f"main form[action*='{action}'] button:not([type=button])").first.click()
 
 
 def _send(page: Page) -> None:
@@ -127,10 +127,15 @@ class TestOneSharedCall:
             _send(page)
         expect(page).to_have_url(re.compile(r"/exchange/grants/"))
 
-    def _take_a_key(self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> str:
-        sign_in(page, "consumer.officer")
+    @staticmethod
+    def _open_grant(page: Page) -> None:
         page.goto("/exchange/grants/")
         page.get_by_role("link", name=NAME).first.click()
+        page.wait_for_url(re.compile(r"/exchange/grants/[0-9a-f-]{36}/$"))
+
+    def _take_a_key(self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> str:
+        sign_in(page, "consumer.officer")
+        self._open_grant(page)
         axe(page)
         shoot(page, "journey-grant")
         page.goto(page.url + "developer/")
@@ -143,8 +148,7 @@ class TestOneSharedCall:
         return page.locator("pre").filter(has_text="from zhengshu.client").inner_text()
 
     def _try(self, page: Page, axe: Check, shoot: Shoot) -> None:
-        page.goto("/exchange/grants/")
-        page.get_by_role("link", name=NAME).first.click()
+        self._open_grant(page)
         page.goto(page.url + "developer/")
         page.fill("[name=key_credit_code]", FIRMS[0][1])
         page.fill("[name=case]", "BJ-2026-1")
@@ -175,8 +179,7 @@ class TestOneSharedCall:
 
     def _revoke(self, page: Page, sign_in: SignIn, axe: Check) -> None:
         sign_in(page, "provider.officer")
-        page.goto("/exchange/grants/")
-        page.get_by_role("link", name=NAME).first.click()
+        self._open_grant(page)
         page.goto(page.url + "revoke/")
         axe(page)
         for name in ("reason", "consultation", "filing"):

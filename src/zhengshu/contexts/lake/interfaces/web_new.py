@@ -16,6 +16,7 @@ from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake import api
 from zhengshu.contexts.lake.interfaces.access import officers
 from zhengshu.contexts.lake.interfaces.forms import ItemForm, NewFileForm, ResourceFactsForm
+from zhengshu.contexts.lake.interfaces.labels import GRADES, TYPES
 from zhengshu.contexts.lake.interfaces.web_deliver import receive, refuse_announced
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -142,6 +143,11 @@ def _columns(
                 "distinct": sample.distinct,
                 "empty": sample.empty,
                 "reasons": [gettext(reason.message) % reason.data for reason in proposal.reasons],
+                "type": TYPES[proposal.item.data_type],
+                "grade": GRADES[proposal.item.grade],
+                "element": proposal.item.element_code,
+                "is_key": proposal.item.is_key,
+                "is_open": not proposal.item.element_code or (form.is_bound and bool(form.errors)),
             }
         )
     return rows
