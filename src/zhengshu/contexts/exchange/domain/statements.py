@@ -19,17 +19,30 @@ _COMPARISONS: Mapping[Operator, str] = {
 }
 
 
+_SQL_TYPES: Mapping[ColumnType, str] = {
+    ColumnType.TEXT: "text",
+    ColumnType.INTEGER: "bigint",
+    ColumnType.DECIMAL: "numeric",
+    ColumnType.DATE: "date",
+    ColumnType.DATETIME: "timestamptz",
+    ColumnType.BOOLEAN: "boolean",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """A SELECT that shows some columns of the rows of one key, and nothing that the row filter excludes.
 
     Attributes:
         sql: takes the values of the keys, then page size and offset, then `filter_values`.
+        many_sql: the same for many values of a single key at once: takes their array in place of the value, and
+            adds the place of the value, from 1, as the last column; empty where rows are found by several keys.
         columns: the shown columns in order.
         filter_values: the values of the row filter.
     """
 
     sql: str
+    many_sql: str
     columns: tuple[str, ...]
     filter_values: tuple[Parameter, ...]
 
@@ -46,7 +59,8 @@ def select(
     """
     if missing := {*keys, *columns, *(condition.column for condition in terms.conditions)} - types.keys():
         raise ResourceNotReady(missing=", ".join(sorted(missing)))
-    where = [f"{_quoted(column)} = ${place}" for place, column in enumerate(keys, start=1)]
+    found_by = [f"{_quoted(column)} = ${place}" for place, column in enumerate(keys, start=1)]
+    where: list[str] = []
     limit, offset = len(keys) + 1, len(keys) + 2
     values: list[Parameter] = []
     for place, condition in enumerate(terms.conditions, start=offset + 1):
@@ -54,11 +68,22 @@ def select(
         where.append(text)
         values.append(value)
     order = ", ".join(str(place) for place in range(1, len(columns) + 1))
-    sql = (
-        f"SELECT {', '.join(map(_quoted, columns))} FROM serving.{_quoted(terms.view_name)} "  # noqa: S608 - see _quoted
-        f"WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ${limit} OFFSET ${offset}"
+    shown = f"SELECT {', '.join(map(_quoted, columns))} FROM serving.{_quoted(terms.view_name)} WHERE "  # noqa: S608 - see _quoted
+    page = f" ORDER BY {order} LIMIT ${limit} OFFSET ${offset}"
+    many_sql = ""
+    if len(keys) == 1:
+        one = " AND ".join([f"{_quoted(keys[0])} = asked.value", *where])
+        many_sql = (
+            f"SELECT found.*, asked.place FROM unnest($1::{_SQL_TYPES[types[keys[0]]]}[]) "  # noqa: S608 - see _quoted
+            f"WITH ORDINALITY AS asked(value, place) CROSS JOIN LATERAL ({shown}{one}{page}) AS found "
+            f"ORDER BY asked.place, {order}"
+        )
+    return Statement(
+        sql=shown + " AND ".join([*found_by, *where]) + page,
+        many_sql=many_sql,
+        columns=tuple(columns),
+        filter_values=tuple(values),
     )
-    return Statement(sql=sql, columns=tuple(columns), filter_values=tuple(values))
 
 
 def _condition(condition: Condition, *, place: int, column_type: ColumnType) -> tuple[str, Parameter]:

@@ -15,6 +15,7 @@ from zhengshu.contexts.exchange.domain.statements import Parameter, Statement, s
 from zhengshu.contexts.exchange.domain.terms import Terms
 from zhengshu.contexts.exchange.domain.values import ColumnType, Value, read_value
 from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row, fetch
+from zhengshu.contexts.exchange.gateway.flights import Flights
 
 TRIES = 4
 MOST_STATEMENTS = 900
@@ -54,6 +55,7 @@ class Rows:
     def __init__(self, pool: Pool) -> None:
         """Read through a pool."""
         self._pool = pool
+        self._flights = Flights(pool)
         self._types: dict[str, Mapping[str, ColumnType]] = {}
         self._statements: dict[tuple[object, ...], Statement] = {}
 
@@ -87,6 +89,8 @@ class Rows:
                     read_value(text, column_type=types[column], column=column)
                     for column, text in keys.items()
                 ]
+                if statement.many_sql:
+                    return await self._flights.read(statement, values[0], limit=limit, offset=offset)
                 return await fetch(
                     self._pool, statement.sql, *values, limit, offset, *statement.filter_values
                 )
