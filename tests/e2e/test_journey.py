@@ -184,5 +184,5 @@ class TestOneSharedCall:
         axe(page)
         for name in ("reason", "consultation", "filing"):
             page.fill(f"[name={name}]", "用途已完成，已与需求部门商定")
-        page.locator("main form button[type=submit]").last.click()
+        page.locator("main form button:not([type=button])").last.click()
         expect(page.locator("main")).to_contain_text("已撤销")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengshu.contexts.exchange.domain.answers import AnswerKind, RefusalGround
 from zhengshu.contexts.exchange.domain.measures import MeasureKind
@@ -98,7 +99,7 @@ GRANT_STATES: Labels = {
     "upcoming": _("Not yet in force"),
     "expired": _("Expired"),
     "suspended": _("Suspended"),
-    "revoked": _("Revoked"),
+    "revoked": pgettext_lazy("grant", "Revoked"),
 }
 GRANT_COLORS: Mapping[str, str] = {
     "active": "green",
@@ -110,7 +111,7 @@ GRANT_COLORS: Mapping[str, str] = {
 MEASURES: Labels = {
     MeasureKind.SUSPEND: _("Suspended"),
     MeasureKind.RESUME: _("Resumed"),
-    MeasureKind.REVOKE: _("Revoked"),
+    MeasureKind.REVOKE: pgettext_lazy("grant", "Revoked"),
 }
 OPERATIONS: Labels = {
     "records": _("Records"),
