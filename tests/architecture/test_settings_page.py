@@ -14,7 +14,9 @@ def _read_by_the_code() -> set[str]:
     files = [file for file in (ROOT / "src").rglob("*.py") if "tests" not in file.parts]
     names = {name for file in files for name in NAME.findall(file.read_text(encoding="utf-8"))}
     numbers = re.findall(r'number\("([A-Z_]+)"', Path(gateway.__file__).read_text(encoding="utf-8"))
-    return {name for name in names if name != "ZHENGSHU_GATEWAY"} | {f"ZHENGSHU_GATEWAY_{name}" for name in numbers}
+    return {name for name in names if name != "ZHENGSHU_GATEWAY"} | {
+        f"ZHENGSHU_GATEWAY_{name}" for name in numbers
+    }
 
 
 class TestSettingsPage:

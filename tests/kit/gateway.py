@@ -89,6 +89,9 @@ class Office:
 
     def __post_init__(self) -> None:
         """Connect."""
+        self._connect()
+
+    def _connect(self) -> None:
         self.connection = psycopg.connect(self.url, autocommit=True, row_factory=dict_row)
 
     def close(self) -> None:
@@ -96,8 +99,12 @@ class Office:
         self.connection.close()
 
     def run(self, query: str, *values: object) -> list[dict[str, object]]:
-        """Run a statement and return its rows."""
-        cursor = self.connection.execute(query.encode(), values)
+        """Run a statement and return its rows; connect again where a test has killed the server since."""
+        try:
+            cursor = self.connection.execute(query.encode(), values)
+        except psycopg.OperationalError:
+            self._connect()
+            cursor = self.connection.execute(query.encode(), values)
         return cursor.fetchall() if cursor.description else []
 
     def department(self) -> UUID:

@@ -94,7 +94,9 @@ DATABASES = {
 }
 
 AUTH_USER_MODEL = "trust.Account"
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # user names are unique whatever their case, by a constraint on lower(username)
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004"
+]  # user names are unique whatever their case, by a constraint on lower(username)
 AUTHENTICATION_BACKENDS = ["zhengshu.contexts.trust.interfaces.backends.AccountBackend"]
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

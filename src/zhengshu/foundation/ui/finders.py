@@ -50,7 +50,7 @@ class VendorFinder(BaseFinder):
         ]
         if find_all:
             return found
-        return found[0] if found else None
+        return found[0] if found else []  # an empty list is how Django's own finders say no
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield every served file with the storage that opens it."""

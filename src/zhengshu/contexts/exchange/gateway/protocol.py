@@ -55,11 +55,11 @@ class LimitedProtocol(HttpToolsProtocol):
         """Pass data on; give up when headers go on and on."""
         if self._is_refused:
             return
-        if self._is_in_headers:
-            self._header_bytes += len(data)
         super().data_received(data)
-        if self._is_in_headers and self._header_bytes > self.limits.most_header_bytes:
-            self._refuse(HeadersTooLarge(most=self.limits.most_header_bytes))
+        if self._is_in_headers:
+            self._header_bytes += len(data)  # also of the piece in which the headers began
+            if self._header_bytes > self.limits.most_header_bytes:
+                self._refuse(HeadersTooLarge(most=self.limits.most_header_bytes))
 
     def on_message_begin(self) -> None:
         """Begin to count and to wait."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-from django.db import OperationalError, connection, transaction
+from django.db import InternalError, OperationalError, connection, transaction
 from psycopg import sql
 from pyarrow import csv
 
@@ -135,13 +135,13 @@ def carry_over(*, source: str, staged: Staged, columns: Sequence[str], keys: Seq
 
 
 def drop(table: str) -> bool:
-    """Drop a table that no view reads any more; False where somebody still holds it, for the next cleaning."""
+    """Drop a table that nobody reads any more; False where a reader or a view still holds it."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(_LOCK_WAIT)))
             cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(SCHEMA, table)))
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
-    except OperationalError:
+    except (OperationalError, InternalError):  # a reader's lock; a view that depends on it
         return False
     return True
 
