@@ -27,10 +27,10 @@ FOLDER = Path(__file__).parent
 PERSONS = 100_000
 FIELDS = ("name", "phone", "born_on", "amount", "children", "region")
 PURPOSE = "social_assistance"
-SECONDS = 8
+SECONDS = 6
 CONNECTIONS = 48
 WORKERS = 2
-MOST_CALLS_PER_SECOND = 8_000
+MOST_CALLS_PER_SECOND = 6_000
 EXPECTED_CALLS = 2_000
 EXPECTED_MILLISECONDS = 20.0
 Load = dict[str, float]
@@ -52,7 +52,7 @@ def main() -> None:
     for _ in range(LEAST_RUNS):
         for name, start in PROGRAMS.items():
             with start(environment) as address:
-                load(address, calls(address, key, granted, 2_000), seconds=1)
+                load(address, calls(address, key, granted, MOST_CALLS_PER_SECOND), seconds=1)
                 many = calls(address, key, granted, MOST_CALLS_PER_SECOND * SECONDS)
                 full.setdefault(name, []).append(load(address, many, seconds=SECONDS))
                 few = calls(address, key, granted, EXPECTED_CALLS * SECONDS)
