@@ -5,7 +5,7 @@ from pathlib import Path
 
 from zhengshu.contexts.casework.domain.checking import Fault, TypeFiles, check_files
 from zhengshu.contexts.casework.domain.definitions import LANGUAGES
-from zhengshu.contexts.casework.domain.faults import DEFINITION, FLOW
+from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM
 from zhengshu.contexts.casework.flows.spiff import FlowUnreadable, engine
 
 TEXTS = "texts"
@@ -44,7 +44,16 @@ def read_folder(folder: Path) -> TypeFiles:
         definition=(folder / DEFINITION).read_text(encoding="utf-8"),
         flow=(folder / FLOW).read_text(encoding="utf-8"),
         texts=texts,
+        forms=_by_code(folder, FORM),
+        decisions=_by_code(folder, DECISION),
     )
+
+
+def _by_code(folder: Path, ending: str) -> dict[str, str]:
+    return {
+        file.name.removesuffix(ending): file.read_text(encoding="utf-8")
+        for file in sorted(folder.glob(f"*{ending}"))
+    }
 
 
 def _refused(files: TypeFiles) -> Iterator[Fault]:
@@ -57,6 +66,7 @@ def _refused(files: TypeFiles) -> Iterator[Fault]:
 
 def _missing(folder: Path) -> list[Fault]:
     wanted = [DEFINITION, FLOW, *(f"{TEXTS}/{language}.yaml" for language in LANGUAGES)]
+    wanted += sorted(file.name for ending in (FORM, DECISION) for file in folder.glob(f"*{ending}"))
     faults = []
     for name in wanted:
         file = folder / name

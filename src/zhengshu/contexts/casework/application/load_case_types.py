@@ -70,6 +70,8 @@ def _load(files: TypeFiles, *, at: datetime) -> str:
             definition=files.definition,
             flow=files.flow,
             texts={language: read_texts(text) for language, text in files.texts.items()},
+            forms=dict(files.forms),
+            decisions=dict(files.decisions),
             loaded_at=at,
         )
     publish(
@@ -86,6 +88,6 @@ def _load(files: TypeFiles, *, at: datetime) -> str:
 def digest_of(files: TypeFiles) -> str:
     """Return the name of a version: a digest of all its files."""
     digest = sha256()
-    for name, text in sorted({"type": files.definition, "flow": files.flow, **files.texts}.items()):
+    for name, text in sorted(files.contents().items()):
         digest.update(f"{name} {len(text.encode())}\n".encode() + text.encode())
     return digest.hexdigest()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zhengshu.contexts.casework.domain.checking_flow import check_flow
 from zhengshu.contexts.casework.domain.checking_names import check_names
@@ -16,7 +16,7 @@ from zhengshu.contexts.casework.domain.definitions import (
     read_texts,
 )
 from zhengshu.contexts.casework.domain.diagram import NodeKind, read_flow
-from zhengshu.contexts.casework.domain.faults import DEFINITION, FLOW, Fault
+from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM, Fault
 from zhengshu.contexts.casework.domain.language import check_expression
 
 __all__ = ["Fault", "TypeFiles", "check_definition", "check_files"]
@@ -28,12 +28,24 @@ FEWEST_DIGITS, MOST_DIGITS = 3, 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeFiles:
-    """The texts of a case type's files; `texts` by language."""
+    """The texts of a case type's files; `texts` by language, `forms` and `decisions` by their code."""
 
     name: str
     definition: str
     flow: str
     texts: Mapping[str, str]
+    forms: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+    def contents(self) -> Mapping[str, str]:
+        """Return every file's text by its path in the folder."""
+        return {
+            DEFINITION: self.definition,
+            FLOW: self.flow,
+            **{f"texts/{language}.yaml": text for language, text in self.texts.items()},
+            **{f"{code}{FORM}": text for code, text in self.forms.items()},
+            **{f"{code}{DECISION}": text for code, text in self.decisions.items()},
+        }
 
 
 def check_files(files: TypeFiles) -> tuple[Fault, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 DEFINITION, FLOW = "type.yaml", "flow.bpmn"
+FORM, DECISION = ".form.json", ".dmn"
+"""The endings of the files of forms and of decision tables; what stands before is their code."""
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {

@@ -18,6 +18,10 @@ class CaseTypeVersion(models.Model):
     definition = models.TextField()
     flow = models.TextField()
     texts = models.JSONField()
+    forms = models.JSONField(default=dict)
+    """Code → the text of a `.form.json` file."""
+    decisions = models.JSONField(default=dict)
+    """Code → the text of a `.dmn` file."""
     loaded_at = models.DateTimeField()
     is_current = models.BooleanField(default=True)
 
