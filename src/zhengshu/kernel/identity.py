@@ -20,8 +20,12 @@ _VARIANT = 2 << 62
 
 
 def new_id() -> UUID:
-    """Return a fresh UUID of version 7 (RFC 9562, section 5.7): unguessable, yet ordered by time."""
-    milliseconds = time.time_ns() // 1_000_000
-    noise = int.from_bytes(os.urandom(10), "big")
-    high, low = noise >> 68, noise & ((1 << 62) - 1)
-    return UUID(int=(milliseconds & ((1 << 48) - 1)) << 80 | _VERSION | (high & 0xFFF) << 64 | _VARIANT | low)
+    """Return a fresh UUID of version 7 (RFC 9562, section 5.7): unguessable, yet ordered by time.
+
+    The twelve bits after the millisecond are its fraction (section 6.2, method 3), a quarter of a microsecond
+    each, so that what one process makes in one millisecond is in order too.
+    """
+    milliseconds, fraction = divmod(time.time_ns(), 1_000_000)
+    order = (fraction << 12) // 1_000_000
+    noise = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
+    return UUID(int=(milliseconds & ((1 << 48) - 1)) << 80 | _VERSION | order << 64 | _VARIANT | noise)
