@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import asyncpg
 import pytest
+from tests.kit import loops
 from tests.kit.gateway import PURPOSE, Office, person
 
 from zhengshu.contexts.exchange.domain.statements import Statement
@@ -57,7 +58,7 @@ class TestFlights:
                 rows = await asyncio.gather(*read)
                 return [[row[0] for row in one] for one in rows], len(flights._lines)
 
-        names, lines_left = asyncio.run(fly())
+        names, lines_left = loops.run(fly())
 
         assert names == [[person(number)["name"]] for number in range(50)] + [[]]
         assert lines_left == 0
@@ -70,7 +71,7 @@ class TestFlights:
                 read = [flights.read(statement, key, limit=5, offset=0) for key in [*keys, "a\0b", *keys]]
                 return list(await asyncio.gather(*read, return_exceptions=True))
 
-        outcomes = asyncio.run(fly())
+        outcomes = loops.run(fly())
 
         faults = [one for one in outcomes if isinstance(one, BaseException)]
         assert len(faults) == 1
@@ -89,4 +90,4 @@ def test_page_size_is_that_of_each_call(office: Office, view: str, limit: int) -
             )
             return [len(one) for one in rows]
 
-    assert asyncio.run(fly()) == [1, 0, 1]
+    assert loops.run(fly()) == [1, 0, 1]
