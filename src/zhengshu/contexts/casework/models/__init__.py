@@ -2,12 +2,15 @@
 
 from zhengshu.contexts.casework.models.cases import Case, CaseParty, NumberSeries, Task, TimelineEntry
 from zhengshu.contexts.casework.models.clocks import Clock, ClockExtension, ClockPause
+from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
 
 __all__ = [
     "Case",
     "CaseParty",
+    "CaseReader",
     "CaseTypeVersion",
+    "CaseWords",
     "Clock",
     "ClockExtension",
     "ClockPause",

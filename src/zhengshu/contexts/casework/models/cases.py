@@ -7,36 +7,30 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
+from zhengshu.contexts.casework.models.readers import CaseReader, read_by, scopes_of
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
-from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.identity import new_id
-
-CASE_ROLES = frozenset(
-    {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.WINDOW_CLERK, Role.APPROVER, Role.LEADER}
-)
-"""Officials who work with cases; administrators and operators do not."""
-
-SUPERVISING_ROLES = frozenset({Role.REVIEWER, Role.LEADER})
-"""Officials of a data authority who supervise cases of their region to which it is no party."""
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases as an actor may see them."""
 
     def visible_to(self, actor: Actor) -> "CaseQuerySet":
-        """Keep the cases to which the actor's department is a party, that it supervises, or that it opened."""
+        """Keep the cases to which the actor's department is a party or which it supervises.
+
+        Whoever does not work with cases sees those that he opened in the department in which he still is.
+        """
         if actor.is_platform:
             return self
         if not actor.is_signed_in:
             return self.none()
-        own = Q(opened_by=actor.id, department_id=actor.department_id)
-        if actor.department_id is None or not actor.has(*CASE_ROLES):
-            return self.filter(own)
-        parts = CaseParty.objects.filter(case_id=OuterRef("pk"), department_id=actor.department_id)
-        if not actor.has(*SUPERVISING_ROLES):
-            parts = parts.filter(is_supervisor=False)
-        return self.filter(own | Exists(parts))
+        scopes = scopes_of(actor)
+        if not scopes:
+            return self.filter(opened_by=actor.id, department_id=actor.department_id)
+        readers = CaseReader.objects.filter(case_id=OuterRef("pk"))
+        return self.filter(Exists(readers.filter(read_by(scopes))))
 
     def with_light(self, light: Light, *, at: datetime) -> "CaseQuerySet":
         """Keep the open cases whose nearest clock shows a light at a moment."""

@@ -1,0 +1,118 @@
+"""Who reads which case: one row for each case and each reader of it, with what lists are sorted and narrowed by.
+
+Triggers keep these rows (migration `readers`); nothing else writes them. They say what the parties of a case say, but
+in the order in which lists show it, so that a page costs the same among ten cases and among a million (ADR 0008).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from zhengshu.kernel.actors import Actor, Role
+
+CASE_ROLES = frozenset(
+    {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.WINDOW_CLERK, Role.APPROVER, Role.LEADER}
+)
+"""Officials who work with cases; administrators and operators do not."""
+
+SUPERVISING_ROLES = frozenset({Role.REVIEWER, Role.LEADER})
+"""Officials of a data authority who supervise cases of their region to which it is no party."""
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""The time of what has none, so that it sorts last and can be compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """As whom an actor reads cases: as a party to them, or as a department that supervises them."""
+
+    reader: UUID
+    is_supervisor: bool = False
+
+    @property
+    def condition(self) -> Q:
+        """The rows of the scope."""
+        return Q(reader=self.reader, is_supervisor=self.is_supervisor)
+
+    @property
+    def lexeme(self) -> str:
+        """The word under which the search index keeps the cases of the scope; the database writes it likewise."""
+        return f"@{self.reader.hex}{'s' if self.is_supervisor else ''}"
+
+
+def scopes_of(actor: Actor) -> tuple[Scope, ...]:
+    """Return as whom an actor reads cases; nothing for those who see only what they opened themselves."""
+    if actor.department_id is None or not actor.has(*CASE_ROLES):
+        return ()
+    own = Scope(reader=actor.department_id)
+    if not actor.has(*SUPERVISING_ROLES):
+        return (own,)
+    return (own, Scope(reader=actor.department_id, is_supervisor=True))
+
+
+def read_by(scopes: Iterable[Scope]) -> Q:
+    """Return the condition on readers that any of the scopes holds."""
+    condition = Q()
+    for scope in scopes:
+        condition |= scope.condition
+    return condition
+
+
+class CaseReader(models.Model):
+    """One reader of one case; a time that is not there is `NEVER`."""
+
+    pk = models.CompositePrimaryKey("case_id", "reader", "is_supervisor")
+    case = models.ForeignKey("Case", on_delete=models.CASCADE, related_name="readers", db_index=False)
+    reader = models.UUIDField()
+    is_supervisor = models.BooleanField()
+    is_ended = models.BooleanField()
+    due_at = models.DateTimeField()
+    yellow_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField()
+    number = models.CharField(max_length=40, db_collation="C")
+    type_code = models.CharField(max_length=64)
+    department_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "casework_case_reader"
+        indexes = [
+            models.Index(
+                fields=["reader", "is_supervisor", "is_ended", "due_at", "case"], name="casework_reader_due"
+            ),
+            models.Index(
+                fields=["reader", "is_supervisor", "opened_at", "case"], name="casework_reader_opened"
+            ),
+            models.Index(fields=["reader", "is_supervisor", "number"], name="casework_reader_number"),
+            models.Index(
+                fields=["reader", "is_supervisor", "type_code", "opened_at"], name="casework_reader_type"
+            ),
+            models.Index(
+                fields=["reader", "is_supervisor", "closed_at"],
+                condition=Q(is_ended=True),
+                name="casework_reader_closed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseWords(models.Model):
+    """The words of a case, and its readers as words, in one index: what a reader may not see is never looked at."""
+
+    case = models.OneToOneField("Case", on_delete=models.CASCADE, primary_key=True, related_name="words")
+    words = SearchVectorField()
+
+    class Meta:
+        db_table = "casework_case_words"
+        indexes = [GinIndex(fields=["words"], name="casework_words", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return str(self.pk)
