@@ -87,16 +87,31 @@ def data_authority_for(*, department_id: UUID) -> DepartmentRecord:
         DepartmentNotFound: there is no such department.
         DataAuthorityUnknown: nobody recorded one up to the top.
     """
-    one = department(department_id=department_id)
+    return common_data_authority(department_ids=[department_id])
+
+
+def common_data_authority(*, department_ids: Iterable[UUID]) -> DepartmentRecord:
+    """Return the data authority to which several departments answer: their region's, or their common superior.
+
+    Basis: Decree 809, articles 8 and 28.
+
+    Raises:
+        DepartmentNotFound: there is no such department.
+        DataAuthorityUnknown: nobody recorded one up to the top.
+    """
+    wanted = set(department_ids)
+    found = departments(ids=wanted)
+    if len(found) < len(wanted):
+        raise DepartmentNotFound
     rows = {row.id: row for row in Department.objects.filter(is_data_authority=True, is_active=True)}
-    found = authorities.nearest(
-        one.region,
+    authority = authorities.common(
+        (one.region for one in found.values()),
         (
             authorities.Authority(id=DepartmentId(row.id), region=row.region, level=Level(row.level))
             for row in rows.values()
         ),
     )
-    return DepartmentRecord.of(rows[found.id])
+    return DepartmentRecord.of(rows[authority.id])
 
 
 def active_roles() -> ArraySubquery:

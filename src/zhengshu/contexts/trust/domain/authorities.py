@@ -49,6 +49,21 @@ def nearest(region: str, authorities: Iterable[Authority]) -> Authority:
     raise DataAuthorityUnknown(region=region)
 
 
+def common(regions: Iterable[str], authorities: Iterable[Authority]) -> Authority:
+    """Return the data authority of the nearest region that contains several: their common superior.
+
+    For departments of one region it is that region's own authority.
+
+    Raises:
+        DataAuthorityUnknown: there is none up to the top.
+    """
+    places = [RegionCode.parse(region) for region in regions]
+    shared = next(
+        (place for place in places[0].upward() if all(place.contains(other) for other in places)), places[0]
+    )
+    return nearest(shared.text, authorities)
+
+
 def check_parent(
     *,
     department_id: UUID | None,

@@ -5,6 +5,7 @@ from zhengshu.contexts.trust.domain.authorities import (
     DataAuthorityUnknown,
     ParentUnfit,
     check_parent,
+    common,
     nearest,
 )
 from zhengshu.contexts.trust.domain.kinds import Level
@@ -35,6 +36,31 @@ class TestNearest:
     def test_is_unknown_where_nobody_recorded_one(self) -> None:
         with pytest.raises(DataAuthorityUnknown):
             nearest("120000", [authority("470000")])
+
+
+class TestCommon:
+    @pytest.mark.parametrize(
+        ("regions", "expected"),
+        [
+            (("470302", "470302"), "470302"),
+            (("470302", "470303"), "470300"),
+            (("470300", "470302"), "470300"),
+            (("470302", "470400"), "470000"),
+            (("470000", "470302004"), "470000"),
+        ],
+    )
+    @pytest.mark.article("809", 28)
+    def test_is_that_of_the_nearest_region_which_contains_both(
+        self, regions: tuple[str, str], expected: str
+    ) -> None:
+        known = [authority("470000"), authority("470300"), authority("470302"), authority("470303")]
+
+        assert common(regions, known).region == expected
+        assert common(regions[::-1], known).region == expected
+
+    def test_is_unknown_where_no_authority_stands_above_both(self) -> None:
+        with pytest.raises(DataAuthorityUnknown):
+            common(("470300", "480300"), [authority("470300"), authority("480300")])
 
 
 class TestCheckParent:
