@@ -14,6 +14,7 @@ from zhengshu.contexts.casework.application.extend_clock import extend_clock
 from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
+from zhengshu.contexts.casework.application.parties import PartyNotNamed
 from zhengshu.contexts.casework.application.pause_clock import ClockPausedAlready, GroundUnknown, pause_clock
 from zhengshu.contexts.casework.application.queries import case, inbox, lights, started, supervised
 from zhengshu.contexts.casework.application.resume_clock import NotPausedOnThatGround, resume_clock
@@ -95,6 +96,7 @@ __all__ = [
     "OwnMatter",
     "PartiesWrong",
     "Party",
+    "PartyNotNamed",
     "ReasonMissing",
     "Step",
     "StepKind",

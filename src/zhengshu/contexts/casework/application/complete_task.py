@@ -10,6 +10,7 @@ import msgspec
 from django.utils.timezone import get_default_timezone, localtime
 
 from zhengshu.contexts.casework.application.extension import decide_ask, extension_task
+from zhengshu.contexts.casework.application.parties import name_party
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import (
@@ -28,8 +29,9 @@ from zhengshu.foundation.models import HandledCommand
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
-from zhengshu.kernel.identity import CaseId, TaskId
+from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
 
+NO_PARTIES: Mapping[str, DepartmentId] = MappingProxyType({})
 NO_DATA: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -48,6 +50,7 @@ def complete_task(
     task: str,
     outcome: str,
     data: Mapping[str, Value] = NO_DATA,
+    parties: Mapping[str, DepartmentId] = NO_PARTIES,
     reason: str = "",
     basis: str = "",
     actor: Actor,
@@ -71,10 +74,12 @@ def complete_task(
         ReasonMissing: the outcome needs a reason; `BasisMissing` if it needs a legal basis.
         OnlyOnce: the outcome happened before and may happen only once.
         DataNotDeclared: data that the type does not know.
+        PartyNotNamed: the outcome names a party, and no department was given for it, or for another one.
         KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
     command = {"case": str(case_id), "task": task, "outcome": outcome, "data": dict(data), "reason": reason}
+    command |= {"parties": {name: str(one) for name, one in parties.items()}} if parties else {}
     if idempotency_key and _was_handled(idempotency_key, command, actor=actor, at=at):
         return record_of(case.row, actor=actor, at=at)
     row = case.open_task(task)
@@ -84,6 +89,7 @@ def complete_task(
     facts = case.facts(row)
     check_person(facts, rule=rule, actor=actor)
     chosen = check_outcome(facts, rule=rule, outcome=outcome, reason=reason, basis=basis)
+    name_party(case, party=chosen.names, given=parties)
     case.row.data = {**case.row.data, **checked_data(case.type.definition, data)}
     row.state, row.completed_at, row.completed_by, row.outcome = Task.State.DONE, at, actor.id, outcome
     legal = basis or chosen.basis

@@ -9,6 +9,7 @@ from django.utils.timezone import get_default_timezone
 
 from zhengshu.contexts.casework.application.clockwork import Clockwork
 from zhengshu.contexts.casework.application.naming import loaded
+from zhengshu.contexts.casework.application.parties import store_parties
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import NotYourTask, opening_data
@@ -17,8 +18,7 @@ from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.numbering import number_text, period_of
 from zhengshu.contexts.casework.domain.records import CaseRecord, CaseSubject, StepKind
 from zhengshu.contexts.casework.events import CaseOpened
-from zhengshu.contexts.casework.models import Case, CaseParty, CaseTypeVersion, NumberSeries
-from zhengshu.contexts.trust import api as trust
+from zhengshu.contexts.casework.models import Case, CaseTypeVersion, NumberSeries
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
@@ -65,8 +65,9 @@ def open_case(
     if version is None:
         raise CaseTypeNotFound(case_type=case_type)
     definition = loaded(version).definition
-    if set(parties) != set(definition.parties):
-        raise PartiesWrong(expected=", ".join(definition.parties))
+    expected = [party for party in definition.parties if party not in definition.named_later]
+    if set(parties) != set(expected):
+        raise PartiesWrong(expected=", ".join(expected))
     row = Case(
         number=_next_number(definition, at=at),
         version_id=version,
@@ -85,25 +86,12 @@ def open_case(
     if not any(case.is_in_lane(lane) for lane in definition.opened_by):
         raise NotYourTask
     row.save(force_insert=True)
-    _store_parties(row, parties)
+    store_parties(row, parties)
     case.note(StepKind.OPENED, at=at)
     case.announce(CaseOpened, at=at, number=row.number)
     case.advance(case.type.engine.start(data=row.data), at=at)
     case.store(at=at)
     return record_of(row, actor=actor, at=at)
-
-
-def _store_parties(row: Case, parties: Mapping[str, DepartmentId]) -> None:
-    """Store the parties, and the data authorities of their regions as supervisors."""
-    rows = [CaseParty(case=row, name=name, department_id=department) for name, department in parties.items()]
-    authorities = {
-        trust.data_authority_for(department_id=department).id for department in set(parties.values())
-    }
-    rows += [
-        CaseParty(case=row, name="supervisor", department_id=authority, is_supervisor=True)
-        for authority in sorted(authorities)
-    ]
-    CaseParty.objects.bulk_create(rows)
 
 
 def _next_number(definition: Definition, *, at: datetime) -> str:

@@ -10,6 +10,7 @@ from django.utils.timezone import get_default_timezone
 
 from zhengshu.contexts.casework.application.clockwork import Clockwork
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
+from zhengshu.contexts.casework.application.parties import PartyNotNamed
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.completing import TaskFacts, barred
 from zhengshu.contexts.casework.domain.definitions import LaneRule
@@ -179,6 +180,8 @@ class WorkingCase:
     def fresh_task(self, *, kind: TaskKind, code: str, lane: LaneRule, at: datetime) -> Task:
         """Return a task for the people of a lane, not stored yet."""
         roles = [role.value for role in lane.roles]
+        if lane.party not in self.parties:
+            raise PartyNotNamed(party=lane.party)
         return Task(
             case=self.row,
             kind=kind.value,

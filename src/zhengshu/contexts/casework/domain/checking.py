@@ -78,6 +78,7 @@ def check_definition(definition: Definition) -> Iterator[Fault]:
     yield from _check_codes(definition)
     yield from _check_lanes(definition)
     yield from _check_tasks(definition)
+    yield from _check_named(definition)
     for name, datum in definition.data.items():
         if datum.default is not None and not _is_default(datum):
             yield _fault(f"data.{name}.default", "default-unfit", type=datum.type)
@@ -137,6 +138,22 @@ def _check_lanes(definition: Definition) -> Iterator[Fault]:
         yield from _unknown("withdrawal.lanes", "lane", lane_code, definition.lanes)
 
 
+def _check_named(definition: Definition) -> Iterator[Fault]:
+    """Check that each party that is named later is a party, and named by some outcome."""
+    naming = [
+        (f"tasks.{code}.outcomes.{name}.names", outcome.names)
+        for code, task in definition.tasks.items()
+        for name, outcome in task.outcomes.items()
+        if outcome.names
+    ]
+    for place, party in naming:
+        yield from _unknown(place, "party named later", party, definition.named_later)
+    for party in definition.named_later:
+        yield from _unknown("named_later", "party", party, definition.parties)
+        if party not in {named for _, named in naming}:
+            yield _fault(f"named_later.{party}", "party-not-named")
+
+
 def _check_tasks(definition: Definition) -> Iterator[Fault]:
     for code, task in definition.tasks.items():
         if not task.outcomes:
@@ -187,6 +204,9 @@ def _check_limits(definition: Definition, place: str, clock: ClockRule) -> Itera
             yield _fault(f"{where}.value", "value-unfit", value=rule.value)
         if rule.when:
             yield from check_expression(rule.when, definition, file=DEFINITION, element=f"{where}.when")
+        if isinstance(rule, Limit) and rule.chosen_by:
+            numbers = tuple(name for name, datum in definition.data.items() if datum.type == "number")
+            yield from _unknown(f"{where}.chosen_by", "number", rule.chosen_by, numbers)
     if clock.extension is not None:
         yield from _unknown(
             f"{place}.extension.consent_by", "lane", clock.extension.consent_by, definition.lanes

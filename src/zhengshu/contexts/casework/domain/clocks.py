@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import ClassVar
 
 from zhengshu.contexts.casework.domain import expressions
-from zhengshu.contexts.casework.domain.definitions import ClockRule, Extension
+from zhengshu.contexts.casework.domain.definitions import ClockRule, Extension, Limit
 from zhengshu.contexts.casework.domain.expressions import Data
 from zhengshu.kernel import clocks as kernel
 from zhengshu.kernel.calendars import WorkCalendar
@@ -86,9 +86,16 @@ def limit_of(*, clock: str, rule: ClockRule, data: Data) -> TimeLimit:
     """
     for limit in rule.limits:
         if not limit.when or expressions.evaluate(limit.when, data=data):
-            warn = min(rule.lights.yellow, limit.value)
-            return TimeLimit(code=clock, value=limit.value, unit=limit.unit, basis=limit.basis, warn=warn)
+            value = _value_of(limit, data=data)
+            warn = min(rule.lights.yellow, value)
+            return TimeLimit(code=clock, value=value, unit=limit.unit, basis=limit.basis, warn=warn)
     raise NoLimitApplies(clock=clock)
+
+
+def _value_of(limit: Limit, *, data: Data) -> int:
+    """Return how many units a limit has: as declared, or as chosen in the case, never more than declared."""
+    chosen = data.get(limit.chosen_by, limit.value)
+    return max(1, min(chosen, limit.value)) if isinstance(chosen, int) else limit.value
 
 
 def extension_of(*, clock: str, rule: ClockRule, data: Data, granted: int) -> Extension:

@@ -54,6 +54,8 @@ class OutcomeRule(_Part, frozen=True, kw_only=True):
     basis: str = ""
     """The article that demands ``needs_reason``, ``needs_basis`` or ``once``."""
     tone: Literal["primary", "neutral", "danger"] = "neutral"
+    names: Code = ""
+    """The party of `Definition.named_later` for which whoever chooses this outcome names a department."""
 
 
 class TaskRule(_Part, frozen=True, kw_only=True):
@@ -75,6 +77,8 @@ class Limit(_Part, frozen=True, kw_only=True):
     basis: str
     when: str = ""
     """An expression over the case's data; empty applies always."""
+    chosen_by: Code = ""
+    """A number of the case's data that is the limit in this case; `value` is then the most that it may be."""
 
 
 class Extension(_Part, frozen=True, kw_only=True):
@@ -133,6 +137,8 @@ class Definition(_Part, frozen=True, kw_only=True):
     number: Numbering
     basis: tuple[str, ...]
     parties: tuple[Code, ...]
+    named_later: tuple[Code, ...] = ()
+    """Parties that nobody knows yet when a case is opened; an outcome names them (``names``)."""
     opened_by: tuple[Code, ...]
     """The lanes whose people may open a case of the type."""
     data: dict[Code, Datum] = {}

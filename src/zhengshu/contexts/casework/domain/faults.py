@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "basis-missing": "The legal basis is missing: name the law and its article.",
         "value-unfit": "A limit counts at least 1 unit, not %(value)s.",
         "unknown-reference": "There is no %(kind)s “%(name)s”. Known: %(known)s.",
+        "party-not-named": "No outcome names this party; nobody could ever take its part.",
         "no-roles": "The lane names no roles; nobody could work in it.",
         "no-outcomes": "The task has no outcomes; it could never end.",
         "no-limits": "The clock has no limits.",

@@ -145,9 +145,24 @@ FAULTS = [
 
 
 class TestCheck:
-    @pytest.mark.parametrize("name", ["share-request", "catalog-publication"])
+    @pytest.mark.parametrize("name", [folder.name for folder in api.case_type_folders(folder=PACKS)])
     def test_our_own_types_have_no_faults(self, name: str) -> None:
         assert api.check_case_type(folder=PACKS / name) == ()
+
+    def test_no_case_type_is_special_to_the_engine(self) -> None:
+        names = [folder.name for folder in api.case_type_folders(folder=PACKS)]
+        room = Path(api.__file__).parent
+
+        naming = [
+            f"{file.relative_to(room)}: {name}"
+            for file in room.rglob("*.py")
+            if "tests" not in file.parts
+            for name in names
+            if f'"{name}"' in file.read_text(encoding="utf-8")
+        ]
+
+        assert len(names) > 1
+        assert naming == []
 
     @pytest.mark.parametrize(("file", "old", "new", "code", "element"), FAULTS)
     def test_fault_is_named_with_its_place(

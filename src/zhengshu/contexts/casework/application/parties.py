@@ -1,0 +1,54 @@
+"""The parties of a case: those with which it is opened, and those that somebody names on the way."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from zhengshu.contexts.casework.models import Case, CaseParty
+from zhengshu.contexts.trust import api as trust
+from zhengshu.kernel.errors import Refused
+from zhengshu.kernel.identity import DepartmentId
+
+if TYPE_CHECKING:
+    from zhengshu.contexts.casework.application.working import WorkingCase
+
+
+class PartyNotNamed(Refused):
+    """An outcome that names a party needs a department for it, and for no other one."""
+
+    code: ClassVar[str] = "casework.party-not-named"
+    message: ClassVar[str] = "Name the department that takes the part “%(party)s” in this case, and no other."
+
+
+def store_parties(row: Case, parties: Mapping[str, DepartmentId]) -> None:
+    """Store the parties, and the data authorities of their regions as supervisors."""
+    rows = [CaseParty(case=row, name=name, department_id=department) for name, department in parties.items()]
+    CaseParty.objects.bulk_create([*rows, *_supervisors(row, set(parties.values()), known=())])
+
+
+def name_party(case: "WorkingCase", *, party: str, given: Mapping[str, DepartmentId]) -> None:
+    """Let a department take the part that an outcome names; whoever had it before loses it.
+
+    Raises:
+        PartyNotNamed: the outcome names none and one was given, or the other way round.
+        DepartmentNotFound: there is no such department.
+    """
+    if set(given) != ({party} if party else set()):
+        raise PartyNotNamed(party=party or "-")
+    if not party:
+        return
+    department_id = trust.department(department_id=given[party]).id
+    case.parties = {**case.parties, party: department_id}
+    CaseParty.objects.filter(case=case.row, name=party, is_supervisor=False).delete()
+    known = CaseParty.objects.filter(case=case.row, is_supervisor=True)
+    supervisors = _supervisors(case.row, {department_id}, known=known.values_list("department_id", flat=True))
+    CaseParty.objects.bulk_create(
+        [CaseParty(case=case.row, name=party, department_id=department_id), *supervisors]
+    )
+
+
+def _supervisors(row: Case, departments: set[DepartmentId], *, known: Iterable[object]) -> list[CaseParty]:
+    authorities = {trust.data_authority_for(department_id=department).id for department in departments}
+    return [
+        CaseParty(case=row, name="supervisor", department_id=authority, is_supervisor=True)
+        for authority in sorted(authorities - set(known))
+    ]
