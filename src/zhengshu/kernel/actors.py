@@ -32,6 +32,9 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_A
 OFFICIALS = frozenset(Role) - {Role.CITIZEN, Role.ENTERPRISE_DELEGATE}
 """Roles that only a department's staff hold."""
 
+APPLICANTS = frozenset({Role.CITIZEN, Role.ENTERPRISE_DELEGATE})
+"""Roles of those who ask government for something, for themselves or for an enterprise."""
+
 NOBODY = UUID(int=0)
 
 
@@ -45,6 +48,7 @@ class Actor:
         department_id: the department whose matters it may see; None for the public and the platform.
         roles: what it may do.
         is_platform: a job of the platform, which sees everything and answers to the audit by its name.
+        enterprise_ids: the enterprises in whose name it may act now.
         address: where the request came from, for the audit; empty for jobs.
     """
 
@@ -54,6 +58,7 @@ class Actor:
     roles: frozenset[Role] = field(default_factory=frozenset)
     is_platform: bool = False
     address: str = ""
+    enterprise_ids: frozenset[UUID] = field(default_factory=frozenset)
 
     @classmethod
     def anonymous(cls, *, address: str = "") -> Self:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from zhengshu.contexts.casework.application import queries
+from zhengshu.contexts.casework.application.applying import ApplicantMissing, ApplicantUnfit, NotForOthers
 from zhengshu.contexts.casework.application.ask_extension import AskedAlready, ask_extension
 from zhengshu.contexts.casework.application.check_case_type import case_type_folders, check_case_type
 from zhengshu.contexts.casework.application.complete_task import KeyUsedOtherwise, complete_task
@@ -37,6 +38,7 @@ from zhengshu.contexts.casework.domain.completing import (
 from zhengshu.contexts.casework.domain.faults import Fault
 from zhengshu.contexts.casework.domain.records import (
     OPEN,
+    Applicant,
     CaseRecord,
     CaseSubject,
     ClockRecord,
@@ -66,6 +68,9 @@ def cases_of(
 
 __all__ = [
     "OPEN",
+    "Applicant",
+    "ApplicantMissing",
+    "ApplicantUnfit",
     "AskedAlready",
     "BasisMissing",
     "CaseClosedAlready",
@@ -88,6 +93,7 @@ __all__ = [
     "GroundUnknown",
     "KeyUsedOtherwise",
     "NoLimitApplies",
+    "NotForOthers",
     "NotPausedOnThatGround",
     "NotYourTask",
     "OnlyOnce",

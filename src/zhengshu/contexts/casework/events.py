@@ -34,13 +34,14 @@ class CaseOpened(CaseEvent):
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOpened(CaseEvent):
-    """A to-do appeared in a department's inbox."""
+    """A to-do appeared in a department's inbox, or in that of the applicant."""
 
     wire_name: ClassVar[str] = "casework.task.opened.v1"
 
     task_id: TaskId
     task: str
-    for_department_id: DepartmentId
+    for_department_id: DepartmentId | None
+    for_person_id: UUID | None = None
 
 
 @event_type

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import connection
 from django.utils.timezone import get_default_timezone
 
+from zhengshu.contexts.casework.application.applying import apply
 from zhengshu.contexts.casework.application.clockwork import Clockwork
 from zhengshu.contexts.casework.application.naming import loaded
 from zhengshu.contexts.casework.application.parties import store_parties
@@ -16,7 +17,7 @@ from zhengshu.contexts.casework.domain.completing import NotYourTask, opening_da
 from zhengshu.contexts.casework.domain.definitions import Definition
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.numbering import number_text, period_of
-from zhengshu.contexts.casework.domain.records import CaseRecord, CaseSubject, StepKind
+from zhengshu.contexts.casework.domain.records import Applicant, CaseRecord, CaseSubject, StepKind
 from zhengshu.contexts.casework.events import CaseOpened
 from zhengshu.contexts.casework.models import Case, CaseTypeVersion, NumberSeries
 from zhengshu.foundation.transactions import transaction
@@ -47,14 +48,21 @@ def open_case(
     subject: CaseSubject,
     parties: Mapping[str, DepartmentId],
     data: Mapping[str, Value],
+    applicant: Applicant | None = None,
     actor: Actor,
     at: datetime,
 ) -> CaseRecord:
     """Open a case of the current version of a type and take its first steps.
 
+    Where the type has an applicant, a private person asks for himself (or for the enterprise whose delegate he is)
+    and an official of the window names for whom he opens the case.
+
     Raises:
         CaseTypeNotFound: the type was not loaded.
         PartiesWrong: parties are missing, or the type does not know them.
+        ApplicantMissing: nobody was named for whom an official opens the case.
+        ApplicantUnfit: the type has no applicant, or not one like this.
+        NotForOthers: a private person asks for somebody else.
         NotYourTask: the actor works in none of the lanes that may open such a case.
         DataMissing: a value without a default was not given.
         DataNotDeclared: a value that the type does not know, or of another kind.
@@ -82,6 +90,7 @@ def open_case(
         opened_by_name=actor.name,
         department_id=actor.department_id,
     )
+    apply(row, definition=definition, wanted=applicant, actor=actor)
     case = WorkingCase(row, parties=parties, tasks=[], clocks=Clockwork({}), actor=actor)
     if not any(case.is_in_lane(lane) for lane in definition.opened_by):
         raise NotYourTask

@@ -58,7 +58,7 @@ def cases_of(*, subject_ids: Iterable[UUID], actor: Actor, at: datetime) -> Mapp
         .distinct("subject_id")
     )
     rows = list(_with_parts(Case.objects.filter(pk__in=latest.values("pk"))))
-    teller = Teller(cases=rows, actor=actor, at=at)
+    teller = Teller(cases=rows, actor=actor, at=at, shows_applicants=False)
     return {row.subject_id: teller.brief(row) for row in rows}
 
 
@@ -84,10 +84,10 @@ def inbox(*, actor: Actor, query: ListQuery, at: datetime) -> Page[TaskRecord]:
 
 
 def started(*, actor: Actor, query: ListQuery, at: datetime) -> Page[CaseRecord]:
-    """Return the cases that the actor's department opened, the latest first."""
-    own = Q(opened_by=actor.id)
+    """Return the cases that the actor's department opened, or that he asked for himself, the latest first."""
+    own = Q()
     if actor.department_id is not None:
-        own |= Q(department_id=actor.department_id)
+        own = Q(opened_by=actor.id) | Q(department_id=actor.department_id)
     return _cases(
         Case.objects.visible_to(actor).filter(own), actor=actor, query=query, at=at, default="-opened"
     )

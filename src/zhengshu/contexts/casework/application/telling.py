@@ -14,8 +14,10 @@ from zhengshu.contexts.casework.application.extension import extension_task
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded_all
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.clocks import Times
+from zhengshu.contexts.casework.domain.definitions import APPLICANT
 from zhengshu.contexts.casework.domain.records import (
     OPEN,
+    Applicant,
     CaseRecord,
     CaseSubject,
     ClockRecord,
@@ -41,8 +43,14 @@ class Teller:
     The cases come with their open tasks, clocks and parties prefetched.
     """
 
-    def __init__(self, *, cases: Sequence[Case], actor: Actor, at: datetime) -> None:
-        """Keep what all records of the page share."""
+    def __init__(
+        self, *, cases: Sequence[Case], actor: Actor, at: datetime, shows_applicants: bool = True
+    ) -> None:
+        """Keep what all records of the page share.
+
+        `shows_applicants` is false where the cases were found by other rules than those of who may see them.
+        """
+        self.shows_applicants = shows_applicants
         self.cases = cases
         self.actor = actor
         self.at = at
@@ -91,8 +99,9 @@ class Teller:
             light=rules.light_of(times, is_running=is_open, at=self.at),
             due_at=row.due_at,
             opened_at=row.opened_at,
-            department_id=DepartmentId(row.department_id),
-            department_name=self.departments.get(row.department_id, ""),
+            department_id=DepartmentId(row.department_id) if row.department_id else None,
+            department_name=self._whose(kind, row),
+            person_id=row.person_id,
             is_mine=is_open and self._is_mine(row),
             clock=row.clock_code,
         )
@@ -160,6 +169,7 @@ class Teller:
             due_at=row.due_at,
             parties=tuple(self._party(kind, part) for part in row.parties.all()),
             open_tasks=tuple(self.task(row, task) for task in row.tasks.all()),
+            applicant=_applicant(kind, row) if self.shows_applicants else None,
             clocks=clocks,
             timeline=timeline,
             data=dict(row.data),
@@ -190,17 +200,30 @@ class Teller:
             basis=entry.basis,
         )
 
+    def _whose(self, kind: LoadedType, row: Task) -> str:
+        if row.department_id is None:
+            return kind.text(f"parties.{APPLICANT}")
+        return self.departments.get(row.department_id, "")
+
     def _is_mine(self, row: Task) -> bool:
-        return (
-            self.actor.department_id == row.department_id
-            and not {role.value for role in self.actor.roles}.isdisjoint(row.roles)
-            and self.actor.id not in row.barred
-        )
+        return row.holder.admits(self.actor) and self.actor.id not in row.barred
 
 
 def _subject(case: Case) -> CaseSubject:
     return CaseSubject(
         kind=case.subject_kind, id=case.subject_id, title=case.subject_title, path=case.subject_path
+    )
+
+
+def _applicant(kind: LoadedType, case: Case) -> Applicant | None:
+    if case.applicant_id is None:
+        return None
+    return Applicant(
+        account_id=case.applicant_id,
+        enterprise_id=case.enterprise_id,
+        name=case.applicant_name,
+        enterprise_name=case.enterprise_name,
+        title=kind.text(f"parties.{APPLICANT}"),
     )
 
 

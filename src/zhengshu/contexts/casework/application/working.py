@@ -12,8 +12,8 @@ from zhengshu.contexts.casework.application.clockwork import Clockwork
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
 from zhengshu.contexts.casework.application.parties import PartyNotNamed
 from zhengshu.contexts.casework.domain import clocks as rules
-from zhengshu.contexts.casework.domain.completing import TaskFacts, barred
-from zhengshu.contexts.casework.domain.definitions import LaneRule
+from zhengshu.contexts.casework.domain.completing import Holder, TaskFacts, barred
+from zhengshu.contexts.casework.domain.definitions import APPLICANT, LaneRule
 from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
 from zhengshu.contexts.casework.domain.running import RunningState, Stepped, Token
 from zhengshu.contexts.casework.events import CaseClosed, CaseEvent, TaskOpened
@@ -115,8 +115,7 @@ class WorkingCase:
         done: dict[str, dict[str, list[str]]] = self.row.done
         return TaskFacts(
             code=task.code,
-            department_id=DepartmentId(task.department_id),
-            roles=frozenset(task.roles),
+            holder=task.holder,
             opened_case=self.row.opened_by,
             did={
                 task: frozenset(UUID(who) for people in by.values() for who in people)
@@ -137,7 +136,14 @@ class WorkingCase:
         rule = self.type.definition.lanes[lane]
         if self.actor.is_platform:
             return True
-        return self.actor.department_id == self.parties.get(rule.party) and self.actor.has(*rule.roles)
+        return self.holder_of(rule).admits(self.actor)
+
+    def holder_of(self, lane: LaneRule) -> Holder:
+        """Return whose to-dos the tasks of a lane are in this case; nobody's while its party is not named."""
+        roles = frozenset(role.value for role in lane.roles)
+        if lane.party == APPLICANT:
+            return Holder(roles=roles, person_id=self.row.applicant_id, enterprise_id=self.row.enterprise_id)
+        return Holder(roles=roles, department_id=self.parties.get(lane.party))
 
     def advance(self, stepped: Stepped, *, at: datetime) -> None:
         """Take over what a step of the flow led to: data, opened and vanished tasks, the end."""
@@ -174,19 +180,23 @@ class WorkingCase:
             at=at,
             task_id=TaskId(task.pk),
             task=task.code,
-            for_department_id=DepartmentId(task.department_id),
+            for_department_id=DepartmentId(task.department_id) if task.department_id else None,
+            for_person_id=task.person_id,
         )
 
     def fresh_task(self, *, kind: TaskKind, code: str, lane: LaneRule, at: datetime) -> Task:
         """Return a task for the people of a lane, not stored yet."""
         roles = [role.value for role in lane.roles]
-        if lane.party not in self.parties:
+        holder = self.holder_of(lane)
+        if holder.department_id is None and holder.person_id is None:
             raise PartyNotNamed(party=lane.party)
         return Task(
             case=self.row,
             kind=kind.value,
             code=code,
-            department_id=self.parties[lane.party],
+            department_id=holder.department_id,
+            person_id=holder.person_id,
+            enterprise_id=holder.enterprise_id,
             roles=roles,
             opened_at=at,
         )

@@ -1,12 +1,13 @@
 """Explains every fault of a case type before it is loaded."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from zhengshu.contexts.casework.domain.checking_flow import check_flow
 from zhengshu.contexts.casework.domain.checking_names import check_names
 from zhengshu.contexts.casework.domain.definitions import (
+    APPLICANT,
     ClockRule,
     Datum,
     Definition,
@@ -18,6 +19,7 @@ from zhengshu.contexts.casework.domain.definitions import (
 from zhengshu.contexts.casework.domain.diagram import NodeKind, read_flow
 from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM, Fault
 from zhengshu.contexts.casework.domain.language import check_expression
+from zhengshu.kernel.actors import APPLICANTS, OFFICIALS, Role
 
 __all__ = ["Fault", "TypeFiles", "check_definition", "check_files"]
 
@@ -127,9 +129,21 @@ def _check_codes(definition: Definition) -> Iterator[Fault]:
         yield _fault("basis", "basis-missing")
 
 
+def _check_roles(place: str, roles: Iterable[Role], *, known: Iterable[Role]) -> Iterator[Fault]:
+    for role in roles:
+        if role not in known:
+            yield _fault(place, "role-unfit", role=role.value, known=", ".join(sorted(known)))
+
+
 def _check_lanes(definition: Definition) -> Iterator[Fault]:
+    parties = (*definition.parties, *((APPLICANT,) if definition.applicant else ()))
+    fit = {True: frozenset(definition.applicant), False: OFFICIALS}
+    if APPLICANT in definition.parties:
+        yield _fault(f"parties.{APPLICANT}", "party-reserved")
+    yield from _check_roles("applicant", definition.applicant, known=APPLICANTS)
     for code, lane in definition.lanes.items():
-        yield from _unknown(f"lanes.{code}.party", "party", lane.party, definition.parties)
+        yield from _unknown(f"lanes.{code}.party", "party", lane.party, parties)
+        yield from _check_roles(f"lanes.{code}.roles", lane.roles, known=fit[lane.party == APPLICANT])
         if not lane.roles:
             yield _fault(f"lanes.{code}.roles", "no-roles")
     for lane_code in definition.opened_by:

@@ -108,21 +108,46 @@ class DataMissing(Refused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whose to-do a task is: people in some roles of a department, or the applicant.
+
+    Attributes:
+        roles: who of them may do it.
+        department_id: the department; None for an applicant's task.
+        person_id: the applicant; None for a department's task.
+        enterprise_id: the enterprise for which the applicant asked; any of its delegates may do it.
+    """
+
+    roles: frozenset[str]
+    department_id: DepartmentId | None = None
+    person_id: UUID | None = None
+    enterprise_id: UUID | None = None
+
+    def admits(self, actor: Actor) -> bool:
+        """Whether it is a to-do of the actor's department and role, or of the applicant that he is."""
+        if self.roles.isdisjoint(role.value for role in actor.roles):
+            return False
+        if self.department_id is not None:
+            return actor.department_id == self.department_id
+        if self.enterprise_id is not None:
+            return self.enterprise_id in actor.enterprise_ids
+        return actor.department_id is None and actor.id == self.person_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFacts:
     """What a decision about a task needs to know.
 
     Attributes:
         code: the task.
-        department_id: whose to-do it is.
-        roles: who in that department may do it.
+        holder: whose to-do it is.
         opened_case: who opened the case.
         did: earlier tasks → who completed them.
         outcomes_before: the pairs of task and outcome that happened in the case.
     """
 
     code: str
-    department_id: DepartmentId
-    roles: frozenset[str]
+    holder: Holder
     opened_case: UUID
     did: Mapping[str, frozenset[UUID]]
     outcomes_before: frozenset[tuple[str, str]]
@@ -147,9 +172,7 @@ def check_person(facts: TaskFacts, *, rule: TaskRule, actor: Actor) -> None:
     """
     if actor.is_platform:
         return
-    if actor.department_id != facts.department_id or facts.roles.isdisjoint(
-        role.value for role in actor.roles
-    ):
+    if not facts.holder.admits(actor):
         raise NotYourTask
     if actor.id not in barred(facts, rule=rule):
         return

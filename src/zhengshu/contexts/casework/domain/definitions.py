@@ -16,6 +16,10 @@ LANGUAGES = ("zh-hans", "en")
 """The languages in which every name must exist."""
 
 
+APPLICANT = "applicant"
+"""The reserved name of the party that is a person or an enterprise, not a department."""
+
+
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The base of all parts: unknown keys are faults, nothing changes after reading."""
 
@@ -38,7 +42,10 @@ class Datum(_Part, frozen=True, kw_only=True):
 
 
 class LaneRule(_Part, frozen=True, kw_only=True):
-    """Who works in a lane of the diagram: officials of a party's department in one of the roles."""
+    """Who works in a lane of the diagram: officials of a party's department in one of the roles.
+
+    The party `APPLICANT` stands for whoever asked: the person, or any delegate of the enterprise.
+    """
 
     party: Code
     roles: tuple[Role, ...]
@@ -142,6 +149,8 @@ class Definition(_Part, frozen=True, kw_only=True):
     opened_by: tuple[Code, ...]
     """The lanes whose people may open a case of the type."""
     data: dict[Code, Datum] = {}
+    applicant: tuple[Role, ...] = ()
+    """Who may be the applicant: a citizen, an enterprise's delegate; empty: cases of the type have none."""
     lanes: dict[Code, LaneRule]
     tasks: dict[Code, TaskRule]
     clocks: dict[Code, ClockRule] = {}
@@ -192,6 +201,7 @@ def names_needed(definition: Definition) -> frozenset[str]:
     """Return the keys of the names that each language must have."""
     needed = {"name", "summary"}
     needed |= {f"parties.{party}" for party in definition.parties}
+    needed |= {f"parties.{APPLICANT}"} if definition.applicant else set[str]()
     needed |= {f"ends.{end}" for end in definition.ends}
     needed |= {f"lanes.{lane}" for lane in definition.lanes}
     for code, task in definition.tasks.items():

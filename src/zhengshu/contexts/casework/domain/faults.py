@@ -23,6 +23,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "value-unfit": "A limit counts at least 1 unit, not %(value)s.",
         "unknown-reference": "There is no %(kind)s “%(name)s”. Known: %(known)s.",
         "party-not-named": "No outcome names this party; nobody could ever take its part.",
+        "party-reserved": "“applicant” is no department; say under “applicant:” which roles may apply.",
+        "role-unfit": "The role “%(role)s” cannot be here. Possible: %(known)s.",
         "no-roles": "The lane names no roles; nobody could work in it.",
         "no-outcomes": "The task has no outcomes; it could never end.",
         "no-limits": "The clock has no limits.",

@@ -50,6 +50,25 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """Who asks: a citizen for himself, or a delegate for an enterprise.
+
+    Attributes:
+        account_id: the person's account.
+        enterprise_id: the enterprise in whose name the person asks.
+        name: the person's name, for those who may see the case.
+        enterprise_name: the enterprise's name.
+        title: the part's name in the reader's language.
+    """
+
+    account_id: UUID
+    enterprise_id: UUID | None = None
+    name: str = ""
+    enterprise_name: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSubject:
     """What a case is about.
 
@@ -96,8 +115,11 @@ class TaskRecord:
     light: Light
     due_at: datetime | None
     opened_at: datetime
-    department_id: DepartmentId
+    department_id: DepartmentId | None
     department_name: str
+    """Whose it is: the department's name, or the applicant's part."""
+    person_id: UUID | None = None
+    """The applicant whose it is; None for a department's."""
     is_mine: bool = False
     """Whether the actor who asked may complete it."""
     clock: str = ""
@@ -189,6 +211,8 @@ class CaseRecord:
     due_at: datetime | None
     parties: tuple[Party, ...]
     open_tasks: tuple[TaskRecord, ...]
+    applicant: Applicant | None = None
+    """Who asks; None for a case without one, and for readers who may not see the case."""
     clocks: tuple[ClockRecord, ...]
     timeline: tuple[Step, ...] = ()
     data: dict[str, Value] = field(default_factory=dict)

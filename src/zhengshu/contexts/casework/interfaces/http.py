@@ -70,7 +70,7 @@ class TaskOut(Schema):
     case_type: str
     task: str
     task_name: str
-    department_id: UUID
+    department_id: UUID | None
     department_name: str
     subject: SubjectOut
     outcomes: list[OutcomeOut]

@@ -80,14 +80,14 @@ def steps_of(kind: LoadedType, case: CaseRecord) -> tuple[StepRow, ...]:
     """Return the user tasks of a flow in the file's order, each with where the case stands."""
     marks = _marks(case)
     done = [step.task for step in case.timeline if step.kind == StepKind.TASK_COMPLETED]
-    titles = {party.name: party for party in case.parties}
+    names = {party.name: party.department_name or party.title for party in case.parties}
     rows = []
     for node in kind.flow.of_kind(NodeKind.USER_TASK):
-        party = titles[kind.definition.lanes[kind.flow.lane_of(node.id)].party]
+        party = kind.definition.lanes[kind.flow.lane_of(node.id)].party
         rows.append(
             StepRow(
                 name=kind.task_name(node.id),
-                who=party.department_name or party.title,
+                who=names.get(party) or kind.text(f"parties.{party}"),
                 mark=marks.get(node.id, Mark.AHEAD),
                 times=done.count(node.id),
             )

@@ -6,19 +6,20 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from zhengshu.contexts.casework.domain.completing import Holder
 from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
 from zhengshu.contexts.casework.models.readers import CaseReader, read_by, scopes_of
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.clocks import Light
-from zhengshu.kernel.identity import new_id
+from zhengshu.kernel.identity import DepartmentId, new_id
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases as an actor may see them."""
 
     def visible_to(self, actor: Actor) -> "CaseQuerySet":
-        """Keep the cases to which the actor's department is a party or which it supervises.
+        """Keep the cases to which the actor's department is a party or which it supervises, or that he asked for.
 
         Whoever does not work with cases sees those that he opened in the department in which he still is.
         """
@@ -27,6 +28,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not actor.is_signed_in:
             return self.none()
         scopes = scopes_of(actor)
+        if not scopes and actor.department_id is None:
+            return self.none()
         if not scopes:
             return self.filter(opened_by=actor.id, department_id=actor.department_id)
         readers = CaseReader.objects.filter(case_id=OuterRef("pk"))
@@ -71,6 +74,10 @@ class Case(models.Model):
     opened_by = models.UUIDField()
     opened_by_name = models.CharField(max_length=100)
     department_id = models.UUIDField(null=True)
+    applicant_id = models.UUIDField(null=True)
+    applicant_name = models.CharField(max_length=60, blank=True)
+    enterprise_id = models.UUIDField(null=True)
+    enterprise_name = models.CharField(max_length=200, blank=True)
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     yellow_at = models.DateTimeField(null=True)
@@ -89,6 +96,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(state=OPEN, closed_at=None) | (~Q(state=OPEN) & Q(closed_at__isnull=False)),
                 name="casework_closed_cases_have_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(enterprise_id=None) | Q(applicant_id__isnull=False),
+                name="casework_enterprises_ask_through_persons",
             ),
         ]
 
@@ -133,20 +144,23 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def doable_by(self, actor: Actor) -> "TaskQuerySet":
         """Keep the open to-dos that the actor may complete: department, role, and neither avoidance nor four eyes."""
-        if actor.department_id is None:
-            return self.none()
         return (
             self.open()
-            .filter(
-                department_id=actor.department_id,
-                roles__overlap=[role.value for role in actor.roles],
-            )
+            .filter(_is_for(actor), roles__overlap=[role.value for role in actor.roles])
             .exclude(barred__contains=[actor.id])
         )
 
 
+def _is_for(actor: Actor) -> Q:
+    """Return the condition on whose to-do it is; `Holder.admits` is its twin."""
+    if actor.department_id is not None:
+        return Q(department_id=actor.department_id)
+    own = Q(person_id=actor.id, enterprise_id=None)
+    return own | Q(enterprise_id__in=sorted(actor.enterprise_ids))
+
+
 class Task(models.Model):
-    """One to-do of the people in some roles of one department."""
+    """One to-do of the people in some roles of one department, or of the applicant."""
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -159,7 +173,11 @@ class Task(models.Model):
     code = models.CharField(max_length=64)
     token = models.CharField(max_length=32, blank=True)
     clock_code = models.CharField(max_length=64, blank=True)
-    department_id = models.UUIDField()
+    department_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    """The applicant whose to-do it is."""
+    enterprise_id = models.UUIDField(null=True)
+    """The enterprise for which the applicant asked; any of its delegates may do it."""
     roles = ArrayField(models.CharField(max_length=32))
     barred = ArrayField(models.UUIDField(), default=list)
     state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
@@ -179,6 +197,16 @@ class Task(models.Model):
             models.Index(
                 fields=["department_id", "due_at"], condition=Q(state="open"), name="casework_task_inbox"
             ),
+            models.Index(
+                fields=["person_id", "due_at"],
+                condition=Q(state="open", person_id__isnull=False),
+                name="casework_task_person",
+            ),
+            models.Index(
+                fields=["enterprise_id", "due_at"],
+                condition=Q(state="open", enterprise_id__isnull=False),
+                name="casework_task_enterprise",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -193,10 +221,25 @@ class Task(models.Model):
                 condition=~Q(state="done") | (Q(completed_at__isnull=False) & ~Q(outcome="")),
                 name="casework_done_tasks_have_an_outcome",
             ),
+            models.CheckConstraint(
+                condition=Q(department_id__isnull=False, person_id=None, enterprise_id=None)
+                | Q(department_id=None, person_id__isnull=False),
+                name="casework_tasks_are_somebodys",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def holder(self) -> Holder:
+        """Whose to-do it is."""
+        return Holder(
+            roles=frozenset(self.roles),
+            department_id=DepartmentId(self.department_id) if self.department_id else None,
+            person_id=self.person_id,
+            enterprise_id=self.enterprise_id,
+        )
 
 
 class TimelineEntry(models.Model):

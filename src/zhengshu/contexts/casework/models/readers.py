@@ -30,7 +30,10 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """As whom an actor reads cases: as a party to them, or as a department that supervises them."""
+    """As whom an actor reads cases: as a party to them, or as a department that supervises them.
+
+    The reader is a department, a person who asked for himself, or an enterprise in whose name somebody asked.
+    """
 
     reader: UUID
     is_supervisor: bool = False
@@ -48,12 +51,20 @@ class Scope:
 
 def scopes_of(actor: Actor) -> tuple[Scope, ...]:
     """Return as whom an actor reads cases; nothing for those who see only what they opened themselves."""
-    if actor.department_id is None or not actor.has(*CASE_ROLES):
+    if actor.department_id is None:
+        return _applicant_scopes(actor)
+    if not actor.has(*CASE_ROLES):
         return ()
     own = Scope(reader=actor.department_id)
     if not actor.has(*SUPERVISING_ROLES):
         return (own,)
     return (own, Scope(reader=actor.department_id, is_supervisor=True))
+
+
+def _applicant_scopes(actor: Actor) -> tuple[Scope, ...]:
+    own = (actor.id,) if Role.CITIZEN in actor.roles else ()
+    enterprises = sorted(actor.enterprise_ids) if Role.ENTERPRISE_DELEGATE in actor.roles else ()
+    return tuple(Scope(reader=reader) for reader in (*own, *enterprises))
 
 
 def read_by(scopes: Iterable[Scope]) -> Q:

@@ -16,7 +16,15 @@ from zhengshu.contexts.trust.application.records import (
 )
 from zhengshu.contexts.trust.domain import authorities
 from zhengshu.contexts.trust.domain.kinds import AccountKind, Level
-from zhengshu.contexts.trust.models import Account, ConsumingSystem, Department, RoleAssignment, SystemKey
+from zhengshu.contexts.trust.models import (
+    Account,
+    ConsumingSystem,
+    Delegation,
+    Department,
+    Enterprise,
+    RoleAssignment,
+    SystemKey,
+)
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId, OfficialId, SystemId
@@ -124,6 +132,21 @@ def active_roles() -> ArraySubquery:
     )
 
 
+def active_enterprises() -> ArraySubquery:
+    """Return the expression that gives the enterprises in whose name an account may act."""
+    return ArraySubquery(
+        Delegation.objects.filter(account_id=OuterRef("pk"), active_from__lte=Now())
+        .filter(Q(active_to__isnull=True) | Q(active_to__gt=Now()))
+        .order_by("enterprise_id")
+        .values("enterprise_id")
+    )
+
+
+def enterprise_names(*, ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Return the names of enterprises by id, in one query."""
+    return dict(Enterprise.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
 def roles_of(*, account_id: UUID, at: datetime) -> frozenset[Role]:
     """Return the roles that an account holds at an instant."""
     rows = RoleAssignment.objects.filter(account_id=account_id, active_from__lte=at).filter(
@@ -142,12 +165,13 @@ def officials(*, department_id: UUID, role: Role | None = None) -> tuple[Officia
 
 
 def actor_of(*, official_id: UUID) -> Actor:
-    """Return an official as an actor, for commands and jobs that act in somebody's name.
+    """Return an account as an actor, for commands and jobs that act in somebody's name.
 
     Raises:
         AccountNotFound: there is no such active account.
     """
-    row = Account.objects.filter(id=official_id, is_active=True).annotate(role_codes=active_roles()).first()
+    rows = Account.objects.filter(id=official_id, is_active=True)
+    row = rows.annotate(role_codes=active_roles(), enterprise_keys=active_enterprises()).first()
     if row is None:
         raise AccountNotFound
     return Actor(
@@ -155,6 +179,7 @@ def actor_of(*, official_id: UUID) -> Actor:
         name=row.name,
         department_id=DepartmentId(row.department_id) if row.department_id else None,
         roles=frozenset(Role(code) for code in row.role_codes),
+        enterprise_ids=frozenset(row.enterprise_keys),
     )
 
 

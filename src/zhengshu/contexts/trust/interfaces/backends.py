@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from zhengshu.contexts.trust.application.queries import active_roles
+from zhengshu.contexts.trust.application.queries import active_enterprises, active_roles
 from zhengshu.contexts.trust.models import Account, SecurityPolicy
 
 
@@ -27,7 +27,10 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is
         return (
             Account.objects.filter(pk=user_id, is_active=True)
             .annotate(
-                role_codes=active_roles(), limits=Subquery(limits[:1]), has_second_factor=Exists(factors)
+                role_codes=active_roles(),
+                enterprise_keys=active_enterprises(),
+                limits=Subquery(limits[:1]),
+                has_second_factor=Exists(factors),
             )
             .first()
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -114,12 +115,14 @@ def actor_behind(request: HttpRequest) -> Actor:
     if not isinstance(user, Account):
         return Actor.anonymous(address=address_of(request))
     codes: list[str] = getattr(user, "role_codes", [])
+    enterprises: list[UUID] = getattr(user, "enterprise_keys", [])
     return Actor(
         id=user.id,
         name=user.name,
         department_id=DepartmentId(user.department_id) if user.department_id else None,
         roles=frozenset(Role(code) for code in codes),
         address=address_of(request),
+        enterprise_ids=frozenset(enterprises),
     )
 
 
