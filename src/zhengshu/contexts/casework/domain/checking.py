@@ -18,6 +18,7 @@ from zhengshu.contexts.casework.domain.definitions import (
 )
 from zhengshu.contexts.casework.domain.diagram import NodeKind, read_flow
 from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM, Fault
+from zhengshu.contexts.casework.domain.forms.checking_use import check_forms
 from zhengshu.contexts.casework.domain.language import check_expression
 from zhengshu.kernel.actors import APPLICANTS, OFFICIALS, Role
 
@@ -64,6 +65,7 @@ def check_files(files: TypeFiles) -> tuple[Fault, ...]:
         flow = read_flow(files.flow)
     except ValueError as fault:
         return (*faults, _unreadable(FLOW, fault))
+    faults += check_forms(definition, forms=files.forms, flow=files.flow, decisions=files.decisions)
     faults += check_flow(flow, definition)
     reached = {node.id for node in flow.of_kind(NodeKind.END)}
     faults += _check_ends(definition, reached)

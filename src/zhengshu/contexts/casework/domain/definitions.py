@@ -69,6 +69,8 @@ class TaskRule(_Part, frozen=True, kw_only=True):
     """One user task of the flow."""
 
     outcomes: dict[Code, OutcomeRule]
+    form: Code = ""
+    """The form that whoever does the task fills in; it ends by sending it."""
     not_own_matter: bool = False
     """Avoidance (回避): whoever opened the case may not decide it here."""
     not_after: tuple[Code, ...] = ()
@@ -148,6 +150,10 @@ class Definition(_Part, frozen=True, kw_only=True):
     """Parties that nobody knows yet when a case is opened; an outcome names them (``names``)."""
     opened_by: tuple[Code, ...]
     """The lanes whose people may open a case of the type."""
+    opening_form: Code = ""
+    """The form with which people open a case; empty: only other contexts open cases of the type."""
+    opening_parties: dict[Code, str] = {}
+    """Party → whose department takes it when the form opens a case: own, authority, department:CODE, field:KEY."""
     data: dict[Code, Datum] = {}
     applicant: tuple[Role, ...] = ()
     """Who may be the applicant: a citizen, an enterprise's delegate; empty: cases of the type have none."""
@@ -204,6 +210,8 @@ def names_needed(definition: Definition) -> frozenset[str]:
     needed |= {f"parties.{APPLICANT}"} if definition.applicant else set[str]()
     needed |= {f"ends.{end}" for end in definition.ends}
     needed |= {f"lanes.{lane}" for lane in definition.lanes}
+    forms = (definition.opening_form, *(task.form for task in definition.tasks.values()))
+    needed |= {f"forms.{form}" for form in forms if form}
     for code, task in definition.tasks.items():
         needed |= {f"tasks.{code}.name", f"tasks.{code}.hint"}
         needed |= {f"tasks.{code}.outcomes.{outcome}" for outcome in task.outcomes}

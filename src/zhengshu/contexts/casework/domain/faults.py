@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from zhengshu.contexts.casework.domain.forms import sentences as forms
+
 DEFINITION, FLOW = "type.yaml", "flow.bpmn"
 FORM, DECISION = ".form.json", ".dmn"
 """The endings of the files of forms and of decision tables; what stands before is their code."""
@@ -58,6 +60,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "shape-missing": "The element has no place in the diagram; open the file in a modeller and place it.",
         "name-missing": "The language has no text for “%(key)s”.",
         "name-superfluous": "Nothing is called “%(key)s”; it may be a spelling mistake.",
+        **forms.SENTENCES,
     }
 )
 """Code → sentence; message ids of the translation."""

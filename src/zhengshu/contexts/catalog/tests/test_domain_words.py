@@ -1,0 +1,47 @@
+"""Words for the index and questions to it."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhengshu.contexts.catalog.domain.words import document, pairs, question, words
+
+_LEXEME = re.compile(r"'[~0-9a-z\u3400-\u9fff\U00020000-\U0003134f]+'(:[0-9]+[ABCD]?|:\*)?")
+
+
+class TestDocument:
+    def test_a_name_weighs_more_than_items_and_summary(self) -> None:
+        text = document(name="登记", items=("金额",), summary="摘要", department="税务")
+
+        assert "'登记':1A" in text
+        assert "'金额':3B" in text
+        assert text.endswith("D")
+
+    @given(st.text(max_size=200), st.text(max_size=200))
+    def test_no_text_leaves_the_quotes(self, name: str, summary: str) -> None:
+        for part in document(name=name, summary=summary).split():
+            assert _LEXEME.fullmatch(part)
+
+
+class TestQuestion:
+    @given(st.text(max_size=100))
+    def test_no_question_leaves_the_quotes(self, text: str) -> None:
+        for form in question(text):
+            for part in re.split(r"[ &|()]+", form):
+                assert not part or _LEXEME.fullmatch(part)
+
+    def test_is_tried_ever_looser(self) -> None:
+        strict, parts, similar = question("不动厂登记")
+
+        assert "&" in strict
+        assert parts.count("&") == 3
+        assert "|" in similar
+
+    def test_full_width_and_capitals_do_not_matter(self) -> None:
+        assert question("ＡＢＣ") == question("abc")
+        assert words("ＡＢＣ") == ("abc",)
+
+    def test_one_letter_finds_what_begins_with_it(self) -> None:
+        assert pairs("税") == ("税",)
+        assert question("税")[-1] == "'~税':*"
