@@ -24,6 +24,7 @@ class Event:
 
     Attributes:
         wire_name: ``context.noun.verb.v1``, stable for ever.
+        is_proven: whether the proof log gets an entry about it, for strangers to verify.
         at: when it happened.
         actor: who did it.
         subject: what it happened to; this and all other fields go to the audit, so no personal data.
@@ -31,6 +32,7 @@ class Event:
     """
 
     wire_name: ClassVar[str]
+    is_proven: ClassVar[bool] = False
 
     at: datetime
     actor: Actor

@@ -129,5 +129,6 @@ class CaseTypeLoaded(Event):
     """A version of a case type was loaded and became the current one."""
 
     wire_name: ClassVar[str] = "casework.case-type.loaded.v1"
+    is_proven: ClassVar[bool] = True
 
     digest: str

@@ -78,6 +78,7 @@ class ResourcePublished(ResourceEvent):
     """The data authority announced a version to all departments."""
 
     wire_name: ClassVar[str] = "catalog.resource.published.v1"
+    is_proven: ClassVar[bool] = True
 
 
 @event_type
@@ -94,6 +95,7 @@ class ResourceRetired(ResourceEvent):
     """A resource left the catalogue; its versions stay readable."""
 
     wire_name: ClassVar[str] = "catalog.resource.retired.v1"
+    is_proven: ClassVar[bool] = True
 
 
 @event_type
@@ -143,6 +145,7 @@ class AuthoritativeSourceNamed(Event):
     """The data authority named the one source of a data element."""
 
     wire_name: ClassVar[str] = "catalog.source.named.v1"
+    is_proven: ClassVar[bool] = True
 
     element: str
     code: str
@@ -154,6 +157,7 @@ class AuthoritativeSourceWithdrawn(Event):
     """A source ceased to be the source of a data element."""
 
     wire_name: ClassVar[str] = "catalog.source.withdrawn.v1"
+    is_proven: ClassVar[bool] = True
 
     element: str
     code: str

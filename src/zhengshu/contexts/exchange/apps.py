@@ -13,6 +13,10 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what cases announce, and fill the places that other pages leave for us."""
+        """Tell the proof log of calls, follow cases, and fill the places that other pages leave for us."""
+        from zhengshu.contexts.exchange.application.prove_calls import read_calls
+        from zhengshu.contexts.trust import api as trust
+
+        trust.log_source(trust.CALL, read_calls)
         import_module("zhengshu.contexts.exchange.application.follow_case")
         import_module("zhengshu.contexts.exchange.interfaces.slots")

@@ -91,6 +91,7 @@ class ShareRequestAnswered(RequestEvent):
     """The provider agreed, refused, or asked for completion."""
 
     wire_name: ClassVar[str] = "exchange.share-request.answered.v1"
+    is_proven: ClassVar[bool] = True
 
     outcome: str
     ground: str
@@ -110,6 +111,7 @@ class ShareRequestReviewed(RequestEvent):
     """The data authority confirmed or refused the release."""
 
     wire_name: ClassVar[str] = "exchange.share-request.reviewed.v1"
+    is_proven: ClassVar[bool] = True
 
     outcome: str
 
@@ -155,6 +157,7 @@ class GrantIssued(GrantEvent):
     """A grant came into force."""
 
     wire_name: ClassVar[str] = "exchange.grant.issued.v1"
+    is_proven: ClassVar[bool] = True
 
     request_id: RequestId
     purpose: str
@@ -166,6 +169,7 @@ class GrantRevoked(GrantEvent):
     """A grant was ended before its time."""
 
     wire_name: ClassVar[str] = "exchange.grant.revoked.v1"
+    is_proven: ClassVar[bool] = True
 
     reason: str
 
@@ -176,6 +180,7 @@ class GrantSuspended(GrantEvent):
     """A grant was suspended until a misuse is corrected."""
 
     wire_name: ClassVar[str] = "exchange.grant.suspended.v1"
+    is_proven: ClassVar[bool] = True
 
     reason: str
 
@@ -186,5 +191,6 @@ class GrantResumed(GrantEvent):
     """A suspended grant is in force again."""
 
     wire_name: ClassVar[str] = "exchange.grant.resumed.v1"
+    is_proven: ClassVar[bool] = True
 
     reason: str

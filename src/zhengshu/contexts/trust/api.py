@@ -31,6 +31,7 @@ from zhengshu.contexts.trust.application.issue_key import (
     set_system_active,
 )
 from zhengshu.contexts.trust.application.issue_trial_key import issue_trial_key
+from zhengshu.contexts.trust.application.log_sources import CALL, department_codes, log_source
 from zhengshu.contexts.trust.application.queries import (
     AccountNotFound,
     DepartmentNotFound,
@@ -65,6 +66,7 @@ from zhengshu.contexts.trust.domain.passwords import PasswordTooWeak
 from zhengshu.contexts.trust.domain.policies import PolicyOutOfRange, PolicyValues
 
 __all__ = [
+    "CALL",
     "AccountKind",
     "AccountNotFound",
     "ConsumingSystemRecord",
@@ -112,6 +114,7 @@ __all__ = [
     "data_authority_for",
     "department",
     "department_by_code",
+    "department_codes",
     "departments",
     "end_delegation",
     "enterprise_names",
@@ -119,6 +122,7 @@ __all__ = [
     "issue_key",
     "issue_trial_key",
     "keys_of",
+    "log_source",
     "names_of",
     "official_by_username",
     "officials",

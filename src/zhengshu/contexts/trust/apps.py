@@ -11,10 +11,12 @@ class TrustConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the audit the recorder of every published event, and listen to sign-ins."""
+        """Make the audit the recorder of every published event, feed the proof log from it, and listen to sign-ins."""
+        from zhengshu.contexts.trust.application.log_sources import ACT, log_source, read_acts
         from zhengshu.contexts.trust.application.record_event import record_event
         from zhengshu.contexts.trust.interfaces import signals
         from zhengshu.foundation import events
 
         events.recorder(record_event)
+        log_source(ACT, read_acts)
         signals.connect()

@@ -12,6 +12,7 @@ class DepartmentAdded(Event):
     """A department was added."""
 
     wire_name: ClassVar[str] = "trust.department.added.v1"
+    is_proven: ClassVar[bool] = True
     region: str
     level: str
 
@@ -31,6 +32,7 @@ class DepartmentClosed(Event):
     """A department was closed: its systems' keys stop working."""
 
     wire_name: ClassVar[str] = "trust.department.closed.v1"
+    is_proven: ClassVar[bool] = True
 
 
 @event_type
@@ -100,6 +102,7 @@ class RoleAssigned(Event):
     """A role was assigned."""
 
     wire_name: ClassVar[str] = "trust.role.assigned.v1"
+    is_proven: ClassVar[bool] = True
     role: str
 
 
@@ -109,6 +112,7 @@ class RoleEnded(Event):
     """A role was taken away."""
 
     wire_name: ClassVar[str] = "trust.role.ended.v1"
+    is_proven: ClassVar[bool] = True
     role: str
 
 
@@ -142,6 +146,7 @@ class KeyIssued(Event):
     """A key was issued to a consuming system."""
 
     wire_name: ClassVar[str] = "trust.key.issued.v1"
+    is_proven: ClassVar[bool] = True
     key_id: str
     algorithm: str
     overlap_seconds: int
@@ -153,6 +158,7 @@ class KeyRevoked(Event):
     """A key of a consuming system was revoked."""
 
     wire_name: ClassVar[str] = "trust.key.revoked.v1"
+    is_proven: ClassVar[bool] = True
     key_id: str
 
 
@@ -162,6 +168,7 @@ class PolicyChanged(Event):
     """The security policy was changed."""
 
     wire_name: ClassVar[str] = "trust.policy.changed.v1"
+    is_proven: ClassVar[bool] = True
     before: dict[str, str]
     after: dict[str, str]
 
@@ -253,6 +260,7 @@ class AuditExported(Event):
     """Audit events were exported."""
 
     wire_name: ClassVar[str] = "trust.audit.exported.v1"
+    is_proven: ClassVar[bool] = True
     form: str
     rows: int
     filters: dict[str, str]

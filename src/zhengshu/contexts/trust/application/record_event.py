@@ -2,7 +2,8 @@
 
 import msgspec
 
-from zhengshu.contexts.trust.models import AuditEvent
+from zhengshu.contexts.trust.application.log_sources import ACT
+from zhengshu.contexts.trust.models import AuditEvent, LogQueueItem
 from zhengshu.foundation.events import Event
 
 COMMON = frozenset({"at", "actor", "subject", "department_id"})
@@ -11,7 +12,7 @@ COMMON = frozenset({"at", "actor", "subject", "department_id"})
 def record_event(event: Event) -> None:
     """Write the audit row of an event; called by the outbox for all events of the platform."""
     fields: dict[str, object] = msgspec.to_builtins(event)
-    AuditEvent.objects.create(
+    row = AuditEvent.objects.create(
         at=event.at,
         name=event.wire_name,
         is_success=getattr(type(event), "is_success", True),
@@ -25,3 +26,5 @@ def record_event(event: Event) -> None:
         subject_label=event.subject.label[:300],
         data={name: value for name, value in fields.items() if name not in COMMON},
     )
+    if event.is_proven:
+        LogQueueItem.objects.create(kind=ACT, source=row.pk)

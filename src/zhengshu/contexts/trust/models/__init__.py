@@ -10,6 +10,7 @@ from zhengshu.contexts.trust.models.people import (
     Enterprise,
     RoleAssignment,
 )
+from zhengshu.contexts.trust.models.proof_log import LogEntry, LogQueueItem
 from zhengshu.contexts.trust.models.security import (
     PasswordRecord,
     SecurityPolicy,
@@ -29,6 +30,8 @@ __all__ = [
     "Department",
     "DepartmentSet",
     "Enterprise",
+    "LogEntry",
+    "LogQueueItem",
     "PasswordRecord",
     "RoleAssignment",
     "SecurityPolicy",

@@ -1,0 +1,71 @@
+"""The one program that writes the proof log."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.db import Error, connection
+
+from zhengshu.contexts.trust.application.publish_log import MOST, LogAheadOfDatabase, Publisher
+from zhengshu.contexts.trust.application.sequence_log import sequence_log
+from zhengshu.foundation.tlog.notes import NoteWrong
+from zhengshu.foundation.tlog.store import TileRewritten
+from zhengshu.foundation.tlog.tiles import TileWrong
+
+log = structlog.get_logger(__name__)
+
+LOCK = 809_6962
+"""The advisory lock that only one sequencer holds."""
+SECONDS_BETWEEN_ROUNDS = 1.0
+SECONDS_BETWEEN_TRIES = 5.0
+
+
+class Sequencer:
+    """Gives everything that waits its place and publishes it, round after round.
+
+    A second sequencer waits until the first one's connection has ended. Whatever fails, a round is begun anew from
+    what is on disk; a log whose files and database do not belong together is left alone and told of.
+    """
+
+    def __init__(self, *, wait: Callable[[float], None] = time.sleep) -> None:
+        """Stand by; nothing is read yet."""
+        self._wait = wait
+        self._publisher: Publisher | None = None
+
+    def run(self) -> None:
+        """Work until the process is ended."""
+        while True:
+            try:
+                idle = not self.round()
+            except (Error, OSError, TileRewritten, TileWrong, NoteWrong, LogAheadOfDatabase) as fault:
+                log.warning("proof_log.not_published", fault=f"{type(fault).__name__}: {fault}"[:500])
+                self._publisher = None
+                if isinstance(fault, Error):
+                    connection.close()
+                self._wait(SECONDS_BETWEEN_TRIES)
+            else:
+                if idle:
+                    self._wait(SECONDS_BETWEEN_ROUNDS)
+
+    def round(self) -> bool:
+        """Sequence and publish once; return whether there was as much as one round takes."""
+        if not _is_the_one():
+            self._publisher = None
+            return False
+        taken = sequence_log(most=MOST)
+        if self._publisher is None:
+            self._publisher = Publisher()
+        published = self._publisher.publish()
+        return taken >= MOST or published >= MOST
+
+
+def _is_the_one() -> bool:
+    """Whether this process holds the lock; it is taken once for a connection and held while that lives."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT CASE WHEN EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted"
+            " AND pid = pg_backend_pid()) THEN true ELSE pg_try_advisory_lock(%s) END",
+            [LOCK, LOCK],
+        )
+        (is_held,) = cursor.fetchone() or (False,)
+    return bool(is_held)

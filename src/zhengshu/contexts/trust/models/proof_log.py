@@ -1,0 +1,43 @@
+"""The proof log's side of the database: what waits to be logged, and what was."""
+
+from django.db import models
+
+
+class LogQueueItem(models.Model):
+    """Something durable that waits for its place in the log; removed in the transaction that gives it one."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    source = models.BigIntegerField()
+
+    class Meta:
+        db_table = "trust_log_queue"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source}"
+
+
+class LogEntry(models.Model):
+    """One entry; triggers let only its salt be deleted.
+
+    Attributes:
+        index: its place in the log, from 0, without gaps.
+        kind: `call` or `act`.
+        source: the sequence of the call's record, or the id of the audit event.
+        entry: what was hashed.
+        salt: ties the entry to its act; deleted when the act must be forgotten.
+    """
+
+    index = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    source = models.BigIntegerField()
+    entry = models.BinaryField()
+    salt = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "trust_log_entry"
+        ordering = ["index"]
+        constraints = [models.UniqueConstraint(fields=["kind", "source"], name="trust_logged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.kind}"
