@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SAY = @printf '\033[1m%s\033[0m\n'
 
-.PHONY: run test lint bench tour setup setup-develop browser clean help pins
+.PHONY: run test lint bench tour setup setup-develop browser peers clean help pins
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -15,7 +15,7 @@ run: setup ## Set everything up and start the platform with the demonstration ci
 tour: setup ## One lawful shared call, end to end, on an empty platform of its own
 	@$(BIN)/zhengshu tour $(FILE)
 
-test: setup-develop browser ## Set everything up and run all tests, the browser ones included
+test: setup-develop browser peers ## Set everything up and run all tests, the browser ones included
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 lint: setup-develop ## Style, types, architecture, sizes, translations
@@ -63,6 +63,9 @@ node_modules/.installed: package.json package-lock.json
 
 browser: ## Chromium for the browser tests (Debian: installed when missing)
 	@bash tools/browser.sh
+
+peers: ## Foreign verifiers for the tests (Debian: installed when missing)
+	@bash tools/peers.sh
 
 pins: ## Compile the pinned requirements anew
 	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/runtime.txt requirements/runtime.in

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
@@ -271,16 +272,23 @@ class GatewayProcess:
 
     @classmethod
     def start(
-        cls, database_url: str, *, workers: int = 1, port: int = 0, log: Path | None = None, **settings: str
+        cls,
+        database_url: str,
+        *,
+        workers: int = 1,
+        port: int = 0,
+        log: Path | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
+        **settings: str,
     ) -> Self:
-        """Start one and return when it answers; settings go to the environment."""
+        """Start one and return when it answers; settings go to the environment, as `environment` does."""
         with log.open("ab") if log else Path(os.devnull).open("wb") as errors:
             process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "zhengshu.contexts.exchange.gateway"),
                     *("--port", str(port), "--workers", str(workers)),
                 ],
-                env={**os.environ, "DATABASE_URL": database_url, **settings},
+                env={**os.environ, "DATABASE_URL": database_url, **environment, **settings},
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,

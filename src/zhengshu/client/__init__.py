@@ -8,6 +8,29 @@ Stands alone: the standard library, and `cryptography` for signatures. docs/prot
 """
 
 from zhengshu.client.calls import CallRefused, Client, Records, Value, Verification
+from zhengshu.client.proofs import (
+    EntryWrong,
+    KeptCall,
+    NoteWrong,
+    ProofWrong,
+    VerifiedReceipt,
+    verify_promise,
+    verify_receipt,
+)
 from zhengshu.client.signing import signed_headers
 
-__all__ = ["CallRefused", "Client", "Records", "Value", "Verification", "signed_headers"]
+__all__ = [
+    "CallRefused",
+    "Client",
+    "EntryWrong",
+    "KeptCall",
+    "NoteWrong",
+    "ProofWrong",
+    "Records",
+    "Value",
+    "Verification",
+    "VerifiedReceipt",
+    "signed_headers",
+    "verify_promise",
+    "verify_receipt",
+]

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
-from zhengshu.client.signing import signed_headers
+from zhengshu.client.proofs import KeptCall, answer_digest
+from zhengshu.client.signing import request_digest, signed_headers
+from zhengshu.foundation.tlog.promises import HEADER as PROMISE
 
 Value = str | int | float | bool | None
 
@@ -21,11 +23,12 @@ class CallRefused(Exception):
         status: the HTTP status.
         document: the whole problem document (RFC 9457).
         receipt: the id of the record of the refused call; empty where the caller was not recognised.
+        kept: what proves the refused call later.
     """
 
-    def __init__(self, *, status: int, document: Mapping[str, object], receipt: str) -> None:
+    def __init__(self, *, status: int, document: Mapping[str, object], kept: KeptCall) -> None:
         """Keep what the gateway said."""
-        self.status, self.document, self.receipt = status, document, receipt
+        self.status, self.document, self.receipt, self.kept = status, document, kept.receipt, kept
         self.code = str(document.get("code", ""))
         self.title = str(document.get("title", ""))
         super().__init__(f"{status} {self.code}: {self.title}")
@@ -39,11 +42,13 @@ class Records:
         rows: granted fields by column, masked as the grant says.
         next: the cursor of the page that follows; empty on the last.
         receipt: the id of the record of the call.
+        kept: what proves the call later.
     """
 
     rows: Sequence[Mapping[str, Value]]
     next: str
     receipt: str
+    kept: KeptCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +60,14 @@ class Verification:
         matches: whether one row has all the values.
         fields: for each field, whether a row of the key has the value.
         receipt: the id of the record of the call.
+        kept: what proves the call later.
     """
 
     found: bool
     matches: bool
     fields: Mapping[str, bool]
     receipt: str
+    kept: KeptCall
 
 
 class _Line:
@@ -75,8 +82,13 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    document: Mapping[str, object]
-    receipt: str
+    content: bytes
+    kept: KeptCall
+
+    @property
+    def document(self) -> Mapping[str, object]:
+        document: Mapping[str, object] = json.loads(self.content)
+        return document
 
 
 class Client:
@@ -127,11 +139,13 @@ class Client:
         parameters |= {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
         path = f"/v1/resources/{quote(resource, safe='')}/records?{urlencode(parameters)}"
         reply = self._call("GET", path, purpose=purpose, case=case)
-        rows = reply.document["rows"]
+        document = reply.document
+        rows = document["rows"]
         return Records(
             rows=tuple(rows) if isinstance(rows, list) else (),
-            next=str(reply.document["next"] or ""),
-            receipt=reply.receipt,
+            next=str(document["next"] or ""),
+            receipt=reply.kept.receipt,
+            kept=reply.kept,
         )
 
     def verify(
@@ -151,14 +165,16 @@ class Client:
         path = f"/v1/resources/{quote(resource, safe='')}/verify"
         body = json.dumps({"key": dict(key), "values": dict(values)}, ensure_ascii=False).encode()
         reply = self._call("POST", path, body=body, purpose=purpose, case=case)
-        fields = reply.document["fields"]
+        document = reply.document
+        fields = document["fields"]
         return Verification(
-            found=reply.document["found"] is True,
-            matches=reply.document["matches"] is True,
+            found=document["found"] is True,
+            matches=document["matches"] is True,
             fields={name: value is True for name, value in fields.items()}
             if isinstance(fields, dict)
             else {},
-            receipt=reply.receipt,
+            receipt=reply.kept.receipt,
+            kept=reply.kept,
         )
 
     def receipt(self, call_id: str) -> Mapping[str, object]:
@@ -169,6 +185,16 @@ class Client:
         """
         return self._call("GET", f"/v1/receipts/{quote(call_id, safe='')}").document
 
+    def proof(self, call_id: str) -> str:
+        """Return the receipt of a call as a file that anybody can verify offline; `verify_receipt` does.
+
+        Raises:
+            CallRefused: there is no such call, or its entry is not published yet.
+        """
+        return self._call(
+            "GET", f"/v1/receipts/{quote(call_id, safe='')}", accept="text/plain"
+        ).content.decode()
+
     def ping(self) -> Mapping[str, object]:
         """Return who the gateway takes this system for, and its time; the easiest call to try a key with.
 
@@ -178,16 +204,23 @@ class Client:
         return self._call("GET", "/v1/ping").document
 
     def _call(
-        self, method: str, path: str, *, body: bytes = b"", purpose: str = "", case: str = ""
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes = b"",
+        purpose: str = "",
+        case: str = "",
+        accept: str = "application/json",
     ) -> _Reply:
         try:
-            return self._send(method, path, body=body, purpose=purpose, case=case)
+            return self._send(method, path, body=body, purpose=purpose, case=case, accept=accept)
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
             # The gateway closed a connection that was idle; signed anew, the call is a new one.
             self._own.line = None
-            return self._send(method, path, body=body, purpose=purpose, case=case)
+            return self._send(method, path, body=body, purpose=purpose, case=case, accept=accept)
 
-    def _send(self, method: str, path: str, *, body: bytes, purpose: str, case: str) -> _Reply:
+    def _send(self, method: str, path: str, *, body: bytes, purpose: str, case: str, accept: str) -> _Reply:
         headers = signed_headers(
             method,
             self._url + path,
@@ -204,18 +237,22 @@ class Client:
                 method,
                 self._parts.path.rstrip("/") + path,
                 body=body or None,
-                headers={**headers, "Accept-Language": self._language},
+                headers={**headers, "Accept": accept, "Accept-Language": self._language},
             )
             response = connection.getresponse()
             content = response.read()
         except BaseException:
             connection.close()
             raise
-        document = json.loads(content)
-        receipt = response.headers.get("Zhengshu-Receipt", "")
+        kept = KeptCall(
+            receipt=response.headers.get("Zhengshu-Receipt", ""),
+            request_digest=request_digest(method, self._url + path, headers),
+            answer_digest=answer_digest(content) if response.status == OK else None,
+            promise=response.headers.get(PROMISE, ""),
+        )
         if response.status != OK:
-            raise CallRefused(status=response.status, document=document, receipt=receipt)
-        return _Reply(document, receipt)
+            raise CallRefused(status=response.status, document=json.loads(content), kept=kept)
+        return _Reply(content, kept)
 
     def _connection(self) -> http.client.HTTPConnection:
         line: _Line | None = getattr(self._own, "line", None)

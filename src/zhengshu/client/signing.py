@@ -3,10 +3,19 @@
 import base64
 import secrets
 import time
+from collections.abc import Mapping
+from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from zhengshu.foundation.crypto.algorithms import Algorithm, signer
-from zhengshu.foundation.crypto.http_signatures import Message, content_digest, sign
+from zhengshu.foundation.crypto.http_signatures import (
+    Message,
+    content_digest,
+    read_signature,
+    read_signature_input,
+    sign,
+    signature_base,
+)
 
 _PORTS = {"http": ":80", "https": ":443"}
 
@@ -56,7 +65,16 @@ def signed_headers(
     )
 
 
-def _message(method: str, url: str, headers: dict[str, str]) -> Message:
+def request_digest(method: str, url: str, headers: Mapping[str, str]) -> bytes:
+    """Return what the record of a signed call keeps: SHA-256 of signature base, line feed, signature."""
+    signed = read_signature_input(headers["Signature-Input"])
+    base = signature_base(
+        _message(method, url, headers), components=signed.components, parameters=signed.text
+    )
+    return sha256(base + b"\n" + read_signature(headers["Signature"], label=signed.label)).digest()
+
+
+def _message(method: str, url: str, headers: Mapping[str, str]) -> Message:
     parts = urlsplit(url)
     return Message(
         method=method,

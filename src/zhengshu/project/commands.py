@@ -104,6 +104,7 @@ def _programs() -> tuple[Program, ...]:
             variable="ZHENGSHU_GATEWAY_PORT",
         ),
         Program(name="worker", command=(python, "-m", "zhengshu.project.cli", "worker")),
+        Program(name="sequencer", command=(python, "-m", "zhengshu.project.cli", "sequencer")),
     )
 
 

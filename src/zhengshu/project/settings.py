@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengshu.foundation.tlog.keys import log_origin
 from zhengshu.project import database, secrets
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -149,7 +150,7 @@ LAKE_MOST_UNPACKED_BYTES = int(os.environ.get("ZHENGSHU_LAKE_MOST_UNPACKED_MB", 
 LAKE_MOST_SET_ASIDE = int(os.environ.get("ZHENGSHU_LAKE_MOST_SET_ASIDE", "100000"))
 
 PROOF_LOG_FOLDER = Path(os.environ.get("ZHENGSHU_PROOF_LOG", DATA_FOLDER / "proof-log"))
-PROOF_LOG_ORIGIN = os.environ.get("ZHENGSHU_PROOF_LOG_ORIGIN", f"{PUBLIC_URL.partition('://')[2]}/log")
+PROOF_LOG_ORIGIN = log_origin(os.environ)
 
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -27,7 +27,9 @@ _COLUMNS = (
 def read_calls(sequences: Sequence[int]) -> Mapping[int, LogRecord]:
     """Return what the log says of calls, by the sequence of their records."""
     codes = trust.department_codes()
-    rows = CallRecord.objects.filter(sequence__in=sequences).only(*_COLUMNS)
+    # One array instead of thousands of parameters: the log asks for as many as a second of calls has.
+    asked = CallRecord.objects.extra(where=["sequence = ANY (%s)"], params=[list(sequences)])  # noqa: S610 - our own text
+    rows = asked.order_by().only(*_COLUMNS)
     return {row.sequence: _record(row, codes) for row in rows}
 
 

@@ -319,6 +319,15 @@ class ReceiptNotFound(CallRefused):
     message = "There is no record of such a call in which your department took part."
 
 
+class ReceiptNotLoggedYet(CallRefused):
+    """The call's entry is not published in the log yet; the promise in its answer says by when it will be."""
+
+    code = "exchange.receipt-not-logged-yet"
+    kind = Kind.UNAVAILABLE
+    status = 503
+    message = "The record of the call is not in the published log yet. Ask again in a few seconds."
+
+
 # --- not the caller's fault ------------------------------------------------------------------------------------
 
 

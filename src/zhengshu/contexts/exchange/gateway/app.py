@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from http import HTTPStatus
 from typing import TypeAlias
 
 import msgspec
@@ -32,6 +33,8 @@ from zhengshu.contexts.exchange.gateway.problems import problem
 from zhengshu.contexts.exchange.gateway.recorder import Recorder
 from zhengshu.contexts.exchange.gateway.registry import Registry
 from zhengshu.contexts.exchange.gateway.settings import Settings
+from zhengshu.foundation.tlog.keys import promise_signer
+from zhengshu.foundation.tlog.promises import Promise
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +59,7 @@ class Gateway:
         self._recorder, self._operations = recorder, operations
         self._failures = Failures(most=settings.most_failures)
         self._window = timedelta(seconds=settings.replay_seconds)
+        self._promises = promise_signer(settings.origin)
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,7 +109,21 @@ class Gateway:
         if verdict != entry.verdict:
             refusal = BY_CODE.get(verdict, GatewayFault)()
             answer = problem(refusal, accept_language=call.message.headers.get("accept-language", ""))
-        return _with_receipt(answer, entry)
+        return self._with_receipt(answer, entry, caller.request_digest)
+
+    def _with_receipt(self, answer: Answer, entry: Entry, request_digest: bytes) -> Answer:
+        promise = Promise(
+            receipt=str(entry.id),
+            request_digest=request_digest,
+            answer_digest=sha256(answer.body).digest() if answer.status == HTTPStatus.OK else None,
+            by=int(time.time()) + self._settings.promise_seconds,
+        )
+        headers = (
+            *answer.headers,
+            (b"zhengshu-receipt", promise.receipt.encode()),
+            (b"zhengshu-promise", promise.header(self._promises).encode()),
+        )
+        return Answer(status=answer.status, body=answer.body, headers=headers, media_type=answer.media_type)
 
     def _authenticated(self, call: Call) -> Caller:
         try:
@@ -176,11 +194,6 @@ def _chunk(event: Event, *, most: int) -> bytes:
     if not isinstance(body, bytes) or len(body) > most:
         raise BodyTooLarge(most=most)
     return body
-
-
-def _with_receipt(answer: Answer, entry: Entry) -> Answer:
-    headers = (*answer.headers, (b"zhengshu-receipt", str(entry.id).encode()))
-    return Answer(status=answer.status, body=answer.body, headers=headers, media_type=answer.media_type)
 
 
 async def _send(send: Send, answer: Answer) -> None:

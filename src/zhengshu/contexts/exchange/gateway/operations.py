@@ -1,5 +1,6 @@
 """What a call can ask for: records, verify, receipt, ping."""
 
+import asyncio
 import hashlib
 import hmac
 import re
@@ -21,6 +22,7 @@ from zhengshu.contexts.exchange.domain.refusals import (
     NoSuchAddress,
     ParameterUnknown,
     ReceiptNotFound,
+    ReceiptNotLoggedYet,
 )
 from zhengshu.contexts.exchange.domain.terms import Ask, Operation, Terms, judge
 from zhengshu.contexts.exchange.domain.values import ColumnType, is_same, read_value, shown
@@ -30,6 +32,8 @@ from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row, fetch
 from zhengshu.contexts.exchange.gateway.registry import Registry
 from zhengshu.contexts.exchange.gateway.rows import Rows, value_of
 from zhengshu.foundation.crypto.sealing import derived_key
+from zhengshu.foundation.tlog.receipts import receipt_of
+from zhengshu.foundation.tlog.store import LogFolder
 
 _RESOURCE = re.compile(r"/v1/resources/([A-Za-z0-9][A-Za-z0-9._-]{0,99})/(records|verify)")
 _RECEIPT = re.compile(r"/v1/receipts/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
@@ -40,6 +44,9 @@ _METHODS = {
     Operation.PING: "GET",
 }
 MOST_ROWS_TO_VERIFY = 20
+RECEIPT_TYPE = "text/plain"
+"""Asked for by `Accept`, a receipt comes as the offline file that proves it."""
+_SELECT_LOGGED = "SELECT index, entry, salt FROM proof.entries WHERE kind = 'call' AND source = $1"
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 _SELECT_RECEIPT = """
     SELECT sequence, id, at, key_id, system_id, grant_id, resource_code, operation, purpose, case_ref, verdict,
@@ -52,8 +59,9 @@ _SELECT_RECEIPT = """
 class Operations:
     """Answers calls whose signature is right; each method fills the entry as it learns what the call is."""
 
-    def __init__(self, *, registry: Registry, rows: Rows, pool: Pool) -> None:
+    def __init__(self, *, registry: Registry, rows: Rows, pool: Pool, log: LogFolder) -> None:
         """Keep what the operations need."""
+        self._log = log
         self._registry, self._rows, self._pool = registry, rows, pool
         self._subject_key = derived_key(b"exchange.subject")
 
@@ -74,7 +82,7 @@ class Operations:
         if call.message.query:
             raise ParameterUnknown(parameter="?")
         if operation is Operation.RECEIPT:
-            return await self._receipt(UUID(target), caller, entry)
+            return await self._receipt(UUID(target), call, caller, entry)
         return _json({"at": entry.at, "system": entry.system_id, "department": entry.consumer_department_id})
 
     async def _records(self, call: Call, code: str, entry: Entry) -> Answer:
@@ -114,15 +122,33 @@ class Operations:
             }
         )
 
-    async def _receipt(self, receipt_id: UUID, caller: Caller, entry: Entry) -> Answer:
-        try:
-            rows = await fetch(self._pool, _SELECT_RECEIPT, receipt_id, caller.key.department_id)
-        except LOST as fault:
-            raise GatewayNotFresh from fault
+    async def _receipt(self, receipt_id: UUID, call: Call, caller: Caller, entry: Entry) -> Answer:
+        rows = await self._fetched(_SELECT_RECEIPT, receipt_id, caller.key.department_id)
         if not rows:
             raise ReceiptNotFound
         entry.row_count = 1
+        if call.message.headers.get("accept", "").partition(";")[0].strip() == RECEIPT_TYPE:
+            return await self._proof(int(rows[0]["sequence"]))
         return _json(dict(rows[0]))
+
+    async def _proof(self, sequence: int) -> Answer:
+        """Return the offline file; the tiles are read beside the loop, for they are files."""
+        rows = await self._fetched(_SELECT_LOGGED, sequence)
+        if not rows:
+            raise ReceiptNotLoggedYet
+        index, entry, salt = rows[0]["index"], bytes(rows[0]["entry"]), bytes(rows[0]["salt"] or b"")
+        receipt = await asyncio.to_thread(receipt_of, index=index, entry=entry, salt=salt, folder=self._log)
+        if receipt is None:
+            raise ReceiptNotLoggedYet
+        return Answer(
+            status=200, body=receipt.text.encode(), media_type=f"{RECEIPT_TYPE}; charset=utf-8".encode()
+        )
+
+    async def _fetched(self, query: str, *values: object) -> Sequence[Row]:
+        try:
+            return await fetch(self._pool, query, *values)
+        except LOST as fault:
+            raise GatewayNotFresh from fault
 
     def _judged(self, call: Call, entry: Entry, *, keys: Mapping[str, str], columns: Sequence[str]) -> Terms:
         headers = call.message.headers

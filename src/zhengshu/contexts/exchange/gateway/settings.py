@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from zhengshu.foundation.tlog.keys import log_origin
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -22,6 +24,9 @@ class Settings:
         most_calls: calls under way in one worker beyond which it refuses.
         most_failures: calls a minute from one address that may fail to authenticate.
         zone: the time zone whose midnight begins a day of quota.
+        proof_log: the folder in which the proof log is published.
+        origin: the name of the proof log.
+        promise_seconds: within which an answered call is promised to be in the log.
     """
 
     database_url: str
@@ -37,6 +42,9 @@ class Settings:
     most_calls: int = 2_000
     most_failures: int = 600
     zone: str = "Asia/Shanghai"
+    proof_log: str = "var/proof-log"
+    origin: str = "127.0.0.1:8000/trust/log"
+    promise_seconds: int = 300
 
     @property
     def scheme(self) -> str:
@@ -66,4 +74,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         most_calls=int(number("MOST_CALLS", default.most_calls)),
         most_failures=int(number("MOST_FAILURES", default.most_failures)),
         zone=environment.get("ZHENGSHU_TIME_ZONE", default.zone),
+        proof_log=environment.get(
+            "ZHENGSHU_PROOF_LOG", f"{environment.get('ZHENGSHU_DATA', 'var')}/proof-log"
+        ),
+        origin=log_origin(environment),
+        promise_seconds=int(number("PROMISE_SECONDS", default.promise_seconds)),
     )

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -21,6 +22,7 @@ from zhengshu.contexts.exchange.gateway.recorder import Recorder
 from zhengshu.contexts.exchange.gateway.registry import Registry
 from zhengshu.contexts.exchange.gateway.rows import Rows
 from zhengshu.contexts.exchange.gateway.settings import Settings
+from zhengshu.foundation.tlog.store import LogFolder
 
 SECONDS_TO_FINISH = 8
 SECONDS_TO_KEEP_ALIVE = 30
@@ -51,7 +53,9 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         settings=settings,
         registry=registry,
         recorder=recorder,
-        operations=Operations(registry=registry, rows=rows, pool=pool),
+        operations=Operations(
+            registry=registry, rows=rows, pool=pool, log=LogFolder(Path(settings.proof_log))
+        ),
     )
     background = [asyncio.create_task(work()) for work in (registry.run, recorder.run, recorder.sweep)]
     try:

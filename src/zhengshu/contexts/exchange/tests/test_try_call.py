@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from zhengshu.client import CallRefused, Client
+from zhengshu.client import CallRefused, Client, KeptCall
 from zhengshu.client.calls import Records
 from zhengshu.contexts.exchange import api
 from zhengshu.contexts.exchange.application import try_call as module
@@ -17,6 +17,7 @@ from zhengshu.contexts.trust import api as trust
 
 pytestmark = pytest.mark.django_db
 
+NOTHING_KEPT = KeptCall(receipt="", request_digest=b"", answer_digest=None, promise="")
 KEY = {"credit_code": "91110000100006485Y"}
 
 
@@ -55,7 +56,9 @@ def test_a_fresh_key_is_tried_again_until_the_gateway_has_heard_of_it(
 ) -> None:
     place = factories.city(tmp_path)
     grant_id = factories.granted(place)
-    answers = iter([CallRefused(status=401, document={"code": "exchange.signature-wrong"}, receipt=""), None])
+    answers = iter(
+        [CallRefused(status=401, document={"code": "exchange.signature-wrong"}, kept=NOTHING_KEPT), None]
+    )
 
     def records(_: Client, resource: str, **asked: object) -> Records:
         if refusal := next(answers):

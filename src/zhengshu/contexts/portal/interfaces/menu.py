@@ -99,6 +99,7 @@ PERSONAL = (
 )
 
 FOOTER = (
+    Target(label=_("Proof log"), view="trust:log", icon="list-check"),
     Target(label=_("Help"), view="portal:help", icon="help-circle"),
     Target(label=_("About"), view="portal:about", icon="info-circle"),
     Target(label=_("Accessibility"), view="portal:accessibility", icon="accessible"),

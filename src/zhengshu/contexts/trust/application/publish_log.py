@@ -4,10 +4,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zhengshu.contexts.trust.application.log_keys import log_signers, log_vkeys
 from zhengshu.contexts.trust.application.sequence_log import log_size
 from zhengshu.contexts.trust.models import LogEntry
 from zhengshu.foundation.tlog import notes
+from zhengshu.foundation.tlog.keys import log_signers, log_vkeys
 from zhengshu.foundation.tlog.notes import Checkpoint
 from zhengshu.foundation.tlog.store import LogFolder
 from zhengshu.foundation.tlog.tiles import TileWriter
@@ -38,7 +38,9 @@ def published() -> Checkpoint | None:
     note = log_folder().checkpoint()
     if not note:
         return None
-    text, _ = notes.opened(note, verifiers=[notes.verifier(vkey) for vkey in log_vkeys()])
+    text, _ = notes.opened(
+        note, verifiers=[notes.verifier(vkey) for vkey in log_vkeys(settings.PROOF_LOG_ORIGIN)]
+    )
     return Checkpoint.of_text(text)
 
 
@@ -73,5 +75,5 @@ class Publisher:
         self._folder.write(self._writer.append(entries))
         self.size = self._writer.size
         text = Checkpoint(origin=settings.PROOF_LOG_ORIGIN, size=self.size, root=self._writer.root()).text
-        self._folder.publish(notes.signed(text, signers=log_signers()))
+        self._folder.publish(notes.signed(text, signers=log_signers(settings.PROOF_LOG_ORIGIN)))
         return len(entries)

@@ -1,5 +1,8 @@
 """Commands of `trust`, for whoever runs the servers: first administrators, recovery, stale accounts."""
 
+import sys
+from pathlib import Path
+
 import click
 from django.utils import timezone
 
@@ -120,4 +123,42 @@ def stale_accounts() -> None:
         page_number += 1
 
 
-commands: tuple[click.Command, ...] = (department, account)
+@click.command()
+@click.option("--once", is_flag=True, help="Log and publish what waits now, then end.")
+def sequencer(*, once: bool) -> None:
+    """Write the proof log; the one program that does. A second one stands by."""
+    from zhengshu.contexts.trust.interfaces.sequencer import Sequencer
+
+    writer = Sequencer()
+    if not once:
+        writer.run()
+    while writer.round():
+        pass
+
+
+@click.command()
+@click.argument("receipt", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--key", "keys", multiple=True, help="A verifier key of the log; this installation's own by default."
+)
+@click.option("--request-digest", default="", help="What you kept of the request, in hexadecimal.")
+@click.option(
+    "--answer",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The body of the answer, as you kept it.",
+)
+def verify(*, receipt: Path, keys: tuple[str, ...], request_digest: str, answer: Path | None) -> None:
+    """Check a RECEIPT offline, and whether it is about what you kept; exit code 1 if it does not hold."""
+    from zhengshu.contexts.trust.interfaces.receipts import told
+
+    is_right, lines = told(
+        receipt.read_text(encoding="utf-8"),
+        vkeys=keys,
+        request_digest=request_digest,
+        answer=answer.read_bytes() if answer else None,
+    )
+    click.echo("\n".join(lines))
+    sys.exit(0 if is_right else 1)
+
+
+commands: tuple[click.Command, ...] = (department, account, sequencer, verify)

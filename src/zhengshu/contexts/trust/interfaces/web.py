@@ -6,6 +6,7 @@ from zhengshu.contexts.trust.interfaces import (
     web_accounts,
     web_audit,
     web_departments,
+    web_log,
     web_me,
     web_security,
     web_systems,
@@ -60,6 +61,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", web_audit.audit_list, name="audit-list"),
     path("audit/<int:event_id>/", web_audit.audit_detail, name="audit-detail"),
     re_path(r"^audit/export\.(?P<form>csv|xlsx)$", web_audit.audit_export, name="audit-export"),
+    path("log/", web_log.log_page, name="log"),
+    path("log/verify/", web_log.verify_page, name="log-verify"),
+    path("log/checkpoint", web_log.checkpoint, name="log-checkpoint"),
+    re_path(r"^log/(?P<path>tile/.+)$", web_log.tile, name="log-tile"),
     path("me/", web_me.me, name="me"),
     path("me/sessions/<uuid:session_id>/end/", web_me.session_end, name="session-end"),
 ]

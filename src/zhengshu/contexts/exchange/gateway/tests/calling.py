@@ -11,7 +11,14 @@ from zhengshu.client import signed_headers
 
 
 def get(
-    url: str, path: str, key: SigningKey, *, purpose: str = PURPOSE, case: str = "", **signing: object
+    url: str,
+    path: str,
+    key: SigningKey,
+    *,
+    purpose: str = PURPOSE,
+    case: str = "",
+    accept: str = "application/json",
+    **signing: object,
 ) -> httpx.Response:
     """Send a signed GET; `signing` may set nonce and created."""
     address = url + path
@@ -27,7 +34,7 @@ def get(
         nonce=str(given.get("nonce", "")),
         created=int(str(given["created"])) if "created" in given else None,
     )
-    return send("GET", address, headers)
+    return send("GET", address, {**headers, "Accept": accept})
 
 
 def post(

@@ -1,0 +1,51 @@
+"""The name and the keys of the platform's own log, the same for every process that has the root key."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from zhengshu.foundation.crypto.sealing import derived_key
+from zhengshu.foundation.crypto.sm2 import ORDER, SCALAR_BYTES, Sm2PrivateKey
+from zhengshu.foundation.tlog import notes
+from zhengshu.foundation.tlog.notes import NoteSigner
+
+
+def log_origin(environment: Mapping[str, str]) -> str:
+    """Return the log's name: ``ZHENGSHU_PROOF_LOG_ORIGIN``, else the public host with `/trust/log`."""
+    host, port = environment.get("ZHENGSHU_HOST", "127.0.0.1"), environment.get("ZHENGSHU_WEB_PORT", "8000")
+    public = environment.get("ZHENGSHU_PUBLIC_URL", f"http://{host}:{port}")
+    return environment.get("ZHENGSHU_PROOF_LOG_ORIGIN", f"{public.partition('://')[2].rstrip('/')}/trust/log")
+
+
+def log_signers(origin: str) -> tuple[NoteSigner, ...]:
+    """Return who signs checkpoints: Ed25519 for any client of such logs, SM2 as national rules ask."""
+    return (notes.ed25519_signer(origin, derived_key(b"tlog.ed25519")), notes.sm2_signer(origin, _sm2_key()))
+
+
+def log_vkeys(origin: str) -> tuple[str, ...]:
+    """Return the keys of checkpoints that strangers are given."""
+    return (notes.ed25519_vkey(origin, derived_key(b"tlog.ed25519")), notes.sm2_vkey(origin, _sm2_key()))
+
+
+def promise_signer(origin: str) -> NoteSigner:
+    """Return who signs the promises of gateways."""
+    return notes.ed25519_signer(promise_name(origin), derived_key(b"tlog.promise"))
+
+
+def promise_vkey(origin: str) -> str:
+    """Return the key of promises that strangers are given."""
+    return notes.ed25519_vkey(promise_name(origin), derived_key(b"tlog.promise"))
+
+
+def promise_name(origin: str) -> str:
+    """Return the name in which gateways promise."""
+    return f"{origin}/promises"
+
+
+def _sm2_key() -> Sm2PrivateKey:
+    return _sm2_of(derived_key(b"tlog.sm2"))
+
+
+@lru_cache(maxsize=4)
+def _sm2_of(seed: bytes) -> Sm2PrivateKey:
+    scalar = int.from_bytes(seed) % (ORDER - 2) + 1
+    return Sm2PrivateKey.from_scalar(scalar.to_bytes(SCALAR_BYTES))

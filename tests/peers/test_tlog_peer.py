@@ -1,0 +1,100 @@
+"""A foreign verifier accepts our log, and refuses it with one bit flipped anywhere."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from zhengshu.foundation.crypto.sm2 import Sm2PrivateKey
+from zhengshu.foundation.tlog import notes
+from zhengshu.foundation.tlog.notes import Checkpoint
+from zhengshu.foundation.tlog.receipts import receipt_of
+from zhengshu.foundation.tlog.store import LogFolder
+from zhengshu.foundation.tlog.tiles import TileWriter
+
+ORIGIN = "city.example/log"
+SEED = bytes(range(32))
+SIGNERS = (
+    notes.ed25519_signer(ORIGIN, SEED),
+    notes.sm2_signer(ORIGIN, Sm2PrivateKey.from_scalar(bytes(range(1, 33)))),
+)
+SIZES = (3, 256, 70_000)
+
+Verify = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def verify(tmp_path_factory: pytest.TempPathFactory) -> Verify:
+    """Return the Go program that checks a log; built from `tlog/main.go` with Debian's packages alone."""
+    place = tmp_path_factory.mktemp("go")
+    environment = {
+        **os.environ,
+        "GO111MODULE": "off",
+        "GOPATH": "/usr/share/gocode",
+        "GOCACHE": str(place / "cache"),
+        "GOFLAGS": "",
+    }
+    source, program = Path(__file__).with_name("tlog") / "main.go", place / "tlog"
+    subprocess.run(["go", "build", "-o", str(program), str(source)], env=environment, check=True)
+
+    def run(folder: Path, *receipts: Path) -> subprocess.CompletedProcess[str]:
+        key = notes.ed25519_vkey(ORIGIN, SEED)
+        command = [str(program), str(folder), key, *map(str, receipts)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def publish(folder: Path, size: int) -> LogFolder:
+    store, writer = LogFolder(folder), TileWriter()
+    store.write(writer.append([f"entry {number}".encode() for number in range(size)]))
+    text = Checkpoint(origin=ORIGIN, size=size, root=writer.root()).text
+    store.publish(notes.signed(text, signers=SIGNERS))
+    return store
+
+
+class TestForeignVerifier:
+    @pytest.mark.parametrize("size", SIZES)
+    def test_accepts_a_log_of_any_shape(self, verify: Verify, tmp_path: Path, size: int) -> None:
+        publish(tmp_path, size)
+
+        answer = verify(tmp_path)
+
+        assert answer.stdout == f"accepted: {size} entries, 0 receipts\n", answer.stderr
+
+    def test_accepts_receipts_and_refuses_them_changed(self, verify: Verify, tmp_path: Path) -> None:
+        store = publish(tmp_path / "log", 1_000)
+        files = []
+        for index in (0, 255, 256, 700, 999):
+            receipt = receipt_of(index=index, entry=f"entry {index}".encode(), salt=b"", folder=store)
+            assert receipt is not None
+            files.append(tmp_path / f"{index}.tlog-proof")
+            files[-1].write_text(receipt.text, encoding="utf-8")
+
+        assert verify(tmp_path / "log", *files).stdout == "accepted: 1000 entries, 5 receipts\n"
+        for file in files:
+            file.write_text(file.read_text(encoding="utf-8").replace("index ", "index 1"), encoding="utf-8")
+            assert "refused" in verify(tmp_path / "log", file).stderr
+
+    def test_refuses_one_flipped_bit_in_any_file(self, verify: Verify, tmp_path: Path) -> None:
+        publish(tmp_path / "log", 600)
+        for file in sorted((tmp_path / "log").rglob("*")):
+            if not file.is_file():
+                continue
+            broken = tmp_path / "broken"
+            shutil.copytree(tmp_path / "log", broken)
+            spoilt = broken / file.relative_to(tmp_path / "log")
+            content = bytearray(spoilt.read_bytes())
+            last = content.index(b"\n\n") if file.name == "checkpoint" else len(content)
+            place = len(file.name) * 7919 % last
+            content[place] ^= 1 << place % 7
+            spoilt.write_bytes(content)
+
+            answer = verify(broken)
+
+            assert answer.returncode == 1, file
+            assert "refused" in answer.stderr
+            shutil.rmtree(broken)
