@@ -1,4 +1,4 @@
-"""Signatures a second on one core: SM2 by the system's OpenSSL beside Ed25519 and P-256 of `cryptography`, and GmSSL."""
+"""Signatures a second on one core: SM2 by OpenSSL beside Ed25519 and P-256 of `cryptography`, and GmSSL."""
 
 import time
 from collections.abc import Callable
@@ -24,12 +24,12 @@ def main() -> None:
         ec.generate_private_key(ec.SECP256R1()),
     )
     signature = sm2.sign(MESSAGE)
-    signing = {
+    signing: dict[str, Callable[[], object]] = {
         "ed25519": lambda: ed25519.sign(MESSAGE),
         "p-256": lambda: p256.sign(MESSAGE, ec.ECDSA(SHA256())),
         "gmssl sm2": lambda: gmssl_pyx.sm2_sign(sm2.scalar, sm2.point, MESSAGE),
     }
-    checks = {
+    checks: dict[str, Callable[[], object]] = {
         "ed25519": partial(ed25519.public_key().verify, ed25519.sign(MESSAGE), MESSAGE),
         "gmssl sm2": lambda: gmssl_pyx.sm2_verify(sm2.point, MESSAGE, signature),
     }

@@ -1,4 +1,4 @@
-"""The proof log: entries a second from committed records of calls to a signed checkpoint on disk, and what a proof costs.
+"""The proof log: entries a second from records of calls to a signed checkpoint on disk; what a proof costs.
 
 Peer in the same run: the same entries hashed into the same tree in memory, with nothing kept and nothing signed,
 which is the least that any log of this form must do. Runs on an embedded server of its own under ``bench/work``.
