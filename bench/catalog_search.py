@@ -97,7 +97,7 @@ def main() -> None:
     p95, runs = median_of(run)
     browse, browses = median_of(lambda: percentile(_times(ask, [("", {}, 1)] * 20), 0.95))
     write_results(
-        "catalog_search",
+        "catalog-search",
         [
             Result(
                 name=f"search with facets, p95 at {RESOURCES:,} resources",

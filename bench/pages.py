@@ -18,17 +18,17 @@ MOST_QUERIES = 15
 MOST_MILLISECONDS = 200.0
 
 PAGES: Mapping[str, tuple[str, str]] = {
-    "desk of a data officer": ("market-data-officer", "/"),
-    "desk of a reviewer": ("data-reviewer", "/"),
-    "catalogue": ("market-data-officer", "/catalog/"),
-    "catalogue, a search": ("market-data-officer", "/catalog/?q=企业登记"),
-    "deliveries": ("market-data-officer", "/lake/"),
-    "requests": ("social-data-officer", "/exchange/requests/"),
-    "grants": ("social-data-officer", "/exchange/grants/"),
-    "calls": ("social-data-officer", "/exchange/calls/"),
-    "to-dos": ("market-data-officer", "/cases/"),
-    "departments": ("market-data-officer", "/trust/departments/"),
-    "audit": ("data-audit-admin", "/trust/audit/"),
+    "desk of a data officer": ("market.officer", "/"),
+    "desk of a reviewer": ("data.reviewer", "/"),
+    "catalogue": ("market.officer", "/catalog/"),
+    "catalogue, a search": ("market.officer", "/catalog/?q=企业登记"),
+    "deliveries": ("market.officer", "/lake/"),
+    "requests": ("social.officer", "/exchange/requests/"),
+    "grants": ("social.officer", "/exchange/grants/"),
+    "calls": ("social.officer", "/exchange/calls/"),
+    "to-dos": ("market.officer", "/cases/"),
+    "departments": ("market.officer", "/trust/departments/"),
+    "audit": ("data.audit", "/trust/audit/"),
 }
 
 
@@ -95,6 +95,8 @@ def _set_up() -> None:
 
 
 def _cost(username: str, path: str) -> Cost:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from allauth.mfa.utils import is_mfa_enabled
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -102,16 +104,20 @@ def _cost(username: str, path: str) -> Cost:
     from zhengshu.contexts.trust.models import Account
 
     client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.get(username=username))
+    account = Account.objects.get(username=username)
+    if not is_mfa_enabled(account):
+        TOTP.activate(account, generate_totp_secret())  # an administrator without one is sent to set it up
+    client.force_login(account)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
+    count = len(queries)  # the next request begins its log anew
     assert answer.status_code == 200, f"{path}: {answer.status_code}"
     times = []
     for _ in range(RUNS):
         started = time.perf_counter()
         client.get(path)
         times.append((time.perf_counter() - started) * 1000)
-    return Cost(len(queries), tuple(times), len(answer.content) / 1024)
+    return Cost(count, tuple(times), len(answer.content) / 1024)
 
 
 if __name__ == "__main__":
