@@ -122,6 +122,7 @@ def read_samples(data: bytes, *, name: str) -> tuple[ColumnSample, ...]:
             distinct=len({value for value in values if value}),
             empty=sum(not value for value in values),
             rows=len(values),
+            longest=max(map(len, values), default=0),
         )
         for header, values in zip(headers, columns, strict=True)
         if header or any(values)

@@ -103,6 +103,12 @@ class TestContentNotName:
         assert one("数量", "1", "2", "1").item.code_table == ""
         assert one("列", "男性", "女性", "男性").item.code_table == "gender"
 
+    def test_rows_that_are_shifted_do_not_outvote_the_rest(self) -> None:
+        stray = [f"2026-01-{day:02d}" for day in range(1, 11)]
+
+        assert one("登记状态", *["存续（在营、开业、在册）", "注销"] * 95, *stray).shape == "text"
+        assert one("性别", *["男性", "女性"] * 95, *stray).item.code_table == "gender"
+
     def test_an_address_is_personal_only_among_persons(self) -> None:
         address = column("地址", "拉萨市城关区北京东路1号", "江孜县英雄南路12号")
         ids = column("甲", *(citizen_id(number) for number in range(2)))

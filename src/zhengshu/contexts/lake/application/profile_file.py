@@ -18,8 +18,8 @@ from zhengshu.contexts.lake.domain.headers import (
 )
 
 PROFILED_ROWS = 100_000
-SHOWN_VALUES = 300
-"""How many different values of a column are looked at to recognize what it is."""
+SAMPLED_VALUES = 300
+"""How many values of a column, spread over all rows, are looked at to recognize what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +86,12 @@ def profile(*, source: Path, file_name: str) -> FileProfile:
 def _sample(name: str, column: "pa.ChunkedArray[pa.StringScalar]") -> ColumnSample:
     trimmed = pc.utf8_trim_whitespace(column)
     filled = trimmed.filter(pc.not_equal(trimmed, pa.scalar("")))
-    different = filled.unique()
-    values = [str(value) for value in different.slice(0, SHOWN_VALUES).to_pylist()]
+    places = range(0, len(filled), max(1, len(filled) // SAMPLED_VALUES))
     return ColumnSample(
         name=name,
-        values=tuple(values),
-        distinct=len(different),
+        values=tuple(map(str, filled.take(list(places)).to_pylist())),
+        distinct=pc.count_distinct(filled).as_py(),
         empty=len(trimmed) - len(filled),
         rows=len(trimmed),
+        longest=pc.max(pc.utf8_length(filled)).as_py() or 0,
     )

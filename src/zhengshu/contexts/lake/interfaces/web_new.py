@@ -139,7 +139,7 @@ def _columns(
             {
                 "form": form,
                 "heading": sample.name,
-                "values": sample.filled()[:_SHOWN_VALUES],
+                "values": tuple(dict.fromkeys(sample.filled()))[:_SHOWN_VALUES],
                 "distinct": sample.distinct,
                 "empty": sample.empty,
                 "reasons": [gettext(reason.message) % reason.data for reason in proposal.reasons],

@@ -150,7 +150,7 @@ def _type(one: _Seen, reasons: list[Reason]) -> tuple[DataType, int | None]:
         return kind, None
     if shape in _FIXED_LENGTHS:
         return kind, _FIXED_LENGTHS[shape]
-    longest = max(map(len, one.sample.values), default=0)
+    longest = max(one.sample.longest, *map(len, one.sample.values), 0)
     return kind, next((length for length in _LENGTHS if length >= 2 * longest), None)
 
 

@@ -53,8 +53,8 @@ WORDS: Mapping[Shape, str] = {
     Shape.PERSON_NAME: gettext_noop("%(share)s of the values are a common surname and one to three letters."),
 }
 
-CODES_OF_TABLE = gettext_noop("%(share)s of the different values are codes of the code table “%(table)s”.")
-NAMES_OF_TABLE = gettext_noop("%(share)s of the different values are names of the code table “%(table)s”.")
+CODES_OF_TABLE = gettext_noop("%(share)s of the values are codes of the code table “%(table)s”.")
+NAMES_OF_TABLE = gettext_noop("%(share)s of the values are names of the code table “%(table)s”.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def recognize(sample: ColumnSample, *, code_tables: Sequence[CodeTableRecord]) -
             share=1.0,
             reasons=(Reason(message="The values are yes and no in one spelling."),),
         )
-    if coded := _of_code_table(sample.name, distinct, code_tables):
+    if coded := _of_code_table(sample.name, values, code_tables):
         return coded
     header = look_up(sample.name)
     hint = header.shape if header else None
@@ -149,17 +149,18 @@ def _why(shape: Shape, share: float, *, hint: Shape | None, header: str) -> tupl
 
 
 def _of_code_table(
-    header: str, distinct: frozenset[str], code_tables: Sequence[CodeTableRecord]
+    header: str, values: tuple[str, ...], code_tables: Sequence[CodeTableRecord]
 ) -> Recognized | None:
     """Return the code table whose codes or names cover the values; few or short codes need the header's help."""
+    distinct = frozenset(values)
     best: tuple[float, int, CodeTableRecord, bool] | None = None
     for table in code_tables:
         codes = frozenset(entry.code for entry in table.entries)
         names = frozenset(entry.name for entry in table.entries)
         for is_name, known in ((False, codes), (True, names)):
-            coverage = len(distinct & known) / len(distinct)
+            coverage = sum(value in known for value in values) / len(values)
             is_named = _is_named(header, table)
-            if coverage < _LEAST_COVERAGE or not (is_named or _is_telling(distinct, is_name=is_name)):
+            if coverage < _LEAST_COVERAGE or not (is_named or _is_telling(distinct & known, is_name=is_name)):
                 continue
             candidate = (coverage + is_named, -len(table.entries), table, is_name)
             if best is None or candidate[:2] > best[:2]:

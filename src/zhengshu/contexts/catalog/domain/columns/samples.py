@@ -40,6 +40,7 @@ class ColumnSample:
         distinct: number of different values in the whole file.
         empty: number of rows without a value in the whole file.
         rows: number of rows of the whole file.
+        longest: letters of the longest value in the whole file.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ColumnSample:
     distinct: int
     empty: int
     rows: int
+    longest: int = 0
 
     def filled(self) -> tuple[str, ...]:
         """Return the values that say something."""
