@@ -85,6 +85,8 @@ def write(target: Target, batches: Iterable[pa.RecordBatch]) -> Iterator[int]:
     rows = 0
     try:
         for batch in batches:
+            if not batch.num_rows:  # an empty row group would have no statistics
+                continue
             if writer is None or rows >= ROWS_PER_FILE:
                 if writer is not None:
                     writer.close()

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from django.db import connection
+from pyarrow import parquet as pq
 
 from zhengshu.contexts.catalog.api import DataType, ItemDraft
 from zhengshu.contexts.lake import api
 from zhengshu.contexts.lake.api import BatchState, DeliveryMode
 from zhengshu.contexts.lake.application import warehouse
+from zhengshu.contexts.lake.application.access import columns_of
 from zhengshu.contexts.lake.application.locks import collecting
 from zhengshu.contexts.lake.domain.names import view_name
 from zhengshu.contexts.lake.models import Batch, ServingTable
@@ -17,6 +20,7 @@ from zhengshu.contexts.lake.tests.factories import PLATFORM
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.errors import Refused
+from zhengshu.kernel.identity import new_id
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +187,17 @@ class TestLineage:
         summary = warehouse.snapshots(view_name(resource.code))[0]
         assert summary["zhengshu.digest-sha256"] == batches[1].digest
         assert summary["zhengshu.accepted"] == "1"
+
+    def test_a_part_of_a_file_without_a_fitting_row_leaves_no_empty_group(self) -> None:
+        columns = columns_of(factories.resource())
+        target = warehouse.prepare(name="parts", columns=columns, batch_id=new_id())
+        row = dict.fromkeys((column.column for column in columns), None) | {"credit_code": "1", "name": "甲"}
+        full = pa.RecordBatch.from_pylist([row], schema=target.schema)
+
+        assert list(warehouse.write(target, [full, full.slice(0, 0), full])) == [1, 1]
+
+        groups = pq.read_metadata(target.paths[0].removeprefix("file://"))
+        assert [groups.row_group(n).num_rows for n in range(groups.num_row_groups)] == [1, 1]
 
     def test_the_former_table_is_dropped_and_keys_are_indexed(self, tmp_path: Path) -> None:
         resource = factories.resource()
