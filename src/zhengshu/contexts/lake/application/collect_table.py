@@ -10,11 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
-import dlt
 import pyarrow as pa
 import pyarrow.compute as pc
-from dlt.extract.exceptions import ResourceExtractionError
-from dlt.sources.sql_database import sql_table
 from pyarrow import parquet as pq
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
@@ -187,6 +184,8 @@ def _spool_name(resource: catalog.ResourceRecord, place: _Place) -> str:
 
 def _fetch(place: _Place, folder: Path, remembered: _Mark | None, *, has_keys: bool) -> _Mark | None:
     """Fetch the pages behind those that are there; return how far the cursor came."""
+    from dlt.extract.exceptions import ResourceExtractionError  # dlt is slow to import and seldom needed
+
     there = sorted(folder.glob("page-*.parquet"))
     mark = _mark_of(there[-1]) if there else remembered
     if there:
@@ -210,6 +209,9 @@ def _fetch(place: _Place, folder: Path, remembered: _Mark | None, *, has_keys: b
 
 
 def _pages(place: _Place, start: Cursor | None, *, is_closed: bool) -> Generator[pa.Table, None, None]:
+    import dlt
+    from dlt.sources.sql_database import sql_table
+
     incremental = None
     if place.cursor_column:
         incremental = dlt.sources.incremental(
