@@ -63,7 +63,7 @@ class SigningKey:
 
     def client(self, url: str, *, language: str = "en") -> Client:
         """Return a client that signs with the key."""
-        return Client(url, self.key_id, self.secret, self.algorithm, language=language)
+        return Client(url, self.key_id, self.secret, self.algorithm, patience=0, language=language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
@@ -14,6 +15,8 @@ from zhengshu.foundation.tlog.promises import HEADER as PROMISE
 Value = str | int | float | bool | None
 
 OK = 200
+NOT_FRESH = "exchange.gateway-not-fresh"
+SECONDS_BETWEEN_TRIES = 0.2
 
 
 class CallRefused(Exception):
@@ -100,6 +103,8 @@ class Client:
         secret: base64 of the shared secret, or of the 32 bytes of an Ed25519 private key.
         algorithm: hmac-sha256, hmac-sm3 or ed25519.
         timeout: seconds to wait for an answer.
+        patience: seconds for which a call is repeated, signed anew, while the gateway says that it cannot
+            confirm at this moment what is granted.
         language: of refusals: zh or en.
     """
 
@@ -111,11 +116,12 @@ class Client:
         algorithm: str = "hmac-sha256",
         *,
         timeout: float = 10.0,
+        patience: float = 3.0,
         language: str = "zh",
     ) -> None:
         self._url, self._parts = url.rstrip("/"), urlsplit(url)
         self._key_id, self._secret, self._algorithm = key_id, secret, algorithm
-        self._timeout, self._language = timeout, language
+        self._timeout, self._patience, self._language = timeout, patience, language
         self._own = threading.local()
 
     def records(
@@ -213,6 +219,16 @@ class Client:
         case: str = "",
         accept: str = "application/json",
     ) -> _Reply:
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                return self._once(method, path, body=body, purpose=purpose, case=case)
+            except CallRefused as refusal:
+                if refusal.code != NOT_FRESH or time.monotonic() >= end:
+                    raise
+            time.sleep(SECONDS_BETWEEN_TRIES)
+
+    def _once(self, method: str, path: str, *, body: bytes, purpose: str, case: str) -> _Reply:
         try:
             return self._send(method, path, body=body, purpose=purpose, case=case, accept=accept)
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
