@@ -21,11 +21,12 @@ def main(file: Path) -> int:
     from django.utils import timezone
     from rich.console import Console
 
+    from zhengshu.kernel.errors import Refused
     from zhengshu.project import prepare
     from zhengshu.project.demo_city.content import read_content
     from zhengshu.project.tour.cast import gather
     from zhengshu.project.tour.gateway import running_gateway
-    from zhengshu.project.tour.report import Report
+    from zhengshu.project.tour.report import NotAsExpected, Report
     from zhengshu.project.tour.walk import Walk
 
     report = Report(Console(width=120))
@@ -39,11 +40,16 @@ def main(file: Path) -> int:
             f"provider {cast.provider.name}, consumer {cast.consumer.name}, authority {cast.authority.name}"
         )
     walk = Walk(report, cast, file)
-    for part in (walk.catalogue, walk.publish, walk.collect, walk.request):
-        part()
-    with running_gateway() as gateway:
-        walk.call(gateway)
-    walk.compare()
+    try:
+        for part in (walk.catalogue, walk.publish, walk.collect, walk.request):
+            part()
+        with running_gateway() as gateway:
+            walk.call(gateway)
+        walk.compare()
+    except (Refused, NotAsExpected) as fault:
+        sentence = fault.text() if isinstance(fault, Refused) else str(fault)
+        report.console.print(f"\nThe tour ends here: {sentence}")
+        return 1
     report.table()
     return 0 if report.is_as_expected else 1
 
