@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,10 @@ SEEDS = {
         "import zhengshu.contexts.catalog.interfaces.web\n",
     ),
     "Domain and kernel are pure": ("contexts/lake/domain/seed.py", "import django\n"),
+    "Only the adapter knows the flow engine": (
+        "contexts/casework/application/seed.py",
+        "import SpiffWorkflow\n",
+    ),
     "The gateway knows nothing of Django": ("contexts/exchange/gateway/seed.py", "import django.http\n"),
     "The client stands alone": ("client/seed.py", "import zhengshu.contexts.trust.apps\n"),
 }
@@ -52,6 +57,13 @@ class TestImportContracts:
         output = _lint_imports(_sow(tmp_path, seeds={}))
 
         assert "0 broken" in output, output
+
+    def test_has_a_seed_for_each_contract(self) -> None:
+        settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+        contracts = settings["tool"]["importlinter"]["contracts"]
+
+        assert {contract["name"] for contract in contracts} == set(SEEDS)
 
     def test_breaks_each_contract_by_its_seed(self, tmp_path: Path) -> None:
         output = _lint_imports(_sow(tmp_path, seeds=SEEDS))

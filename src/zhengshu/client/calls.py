@@ -222,13 +222,13 @@ class Client:
         end = time.monotonic() + self._patience
         while True:
             try:
-                return self._once(method, path, body=body, purpose=purpose, case=case)
+                return self._once(method, path, body=body, purpose=purpose, case=case, accept=accept)
             except CallRefused as refusal:
                 if refusal.code != NOT_FRESH or time.monotonic() >= end:
                     raise
             time.sleep(SECONDS_BETWEEN_TRIES)
 
-    def _once(self, method: str, path: str, *, body: bytes, purpose: str, case: str) -> _Reply:
+    def _once(self, method: str, path: str, *, body: bytes, purpose: str, case: str, accept: str) -> _Reply:
         try:
             return self._send(method, path, body=body, purpose=purpose, case=case, accept=accept)
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
