@@ -307,8 +307,8 @@ def _ilike(question: Question) -> None:
 
 
 def _sqlite() -> sqlite3.Connection:
-    from zhengshu.contexts.catalog.domain.words import words
     from zhengshu.contexts.catalog.models import Resource
+    from zhengshu.kernel.words import words
 
     base = sqlite3.connect(":memory:")
     base.execute("CREATE VIRTUAL TABLE found USING fts5(name, summary, tokenize='unicode61')")
@@ -324,7 +324,7 @@ def _sqlite() -> sqlite3.Connection:
 
 
 def _fts5(base: sqlite3.Connection, question: Question) -> None:
-    from zhengshu.contexts.catalog.domain.words import words
+    from zhengshu.kernel.words import words
 
     asked = " AND ".join(f'"{word}"' for word in words(question[0])) or '""'
     page = "SELECT rowid, name FROM found WHERE found MATCH ? ORDER BY rank LIMIT 20"

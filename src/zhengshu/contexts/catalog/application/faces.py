@@ -4,10 +4,10 @@ from zhengshu.contexts.catalog.application.versions import declaration
 from zhengshu.contexts.catalog.domain.codes import category_of
 from zhengshu.contexts.catalog.domain.resources import ResourceDraft
 from zhengshu.contexts.catalog.domain.vocabulary import State
-from zhengshu.contexts.catalog.domain.words import document
 from zhengshu.contexts.catalog.models import Resource, ResourceVersion
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.words import document
 
 
 def show(resource: Resource) -> None:
@@ -39,10 +39,10 @@ def fill_face(resource: Resource, draft: ResourceDraft, *, department_name: str)
     resource.update_cycle = draft.update_cycle
     resource.format_category = draft.format_category
     resource.has_personal = draft.holds_personal_information
-    resource.name_words = document(name=draft.name)
+    resource.name_words = document(title=draft.name)
     resource.all_words = document(
-        name=draft.name,
-        items=(item.name for item in draft.items),
-        summary=" ".join((draft.summary, *draft.keywords)),
-        department=department_name,
+        title=draft.name,
+        second=(item.name for item in draft.items),
+        third=(draft.summary, *draft.keywords),
+        fourth=(department_name,),
     )

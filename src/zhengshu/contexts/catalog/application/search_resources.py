@@ -19,13 +19,13 @@ from zhengshu.contexts.catalog.domain.vocabulary import (
     State,
     UpdateCycle,
 )
-from zhengshu.contexts.catalog.domain.words import question
 from zhengshu.contexts.catalog.models import Resource, ResourceItem
 from zhengshu.contexts.catalog.models.resources import ResourceQuerySet
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.lists import ListQuery, Page
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId, ResourceId
+from zhengshu.kernel.words import question
 
 FILTERS: Mapping[str, str] = {
     "department": "department_id",

@@ -1,7 +1,7 @@
 """Chinese text as words and letter pairs, for an index that finds parts of names and forgives a wrong letter.
 
 PostgreSQL has no Chinese parser of its own and its trigram extension may be absent, so that both the document and
-the question are cut here. A document carries words (weights A to D) and, for its name, all pairs of neighboring
+the question are cut here. A document carries words (weights A to D) and, for its title, all pairs of neighboring
 letters, marked with ``~``. A question is tried three times, ever looser: all words; all letter pairs, which finds
 any substring; half of the letter pairs, which forgives a mistyped letter.
 """
@@ -61,18 +61,25 @@ def _pairs(run: str) -> Iterator[str]:
         yield run[start : start + 2]
 
 
-def document(*, name: str, items: Iterable[str] = (), summary: str = "", department: str = "") -> str:
-    """Return the text of a `tsvector`: name weighs A, items B, summary C, department D.
+def document(
+    *,
+    title: str,
+    second: Iterable[str] = (),
+    third: Iterable[str] = (),
+    fourth: Iterable[str] = (),
+    parts: str = "",
+) -> str:
+    """Return the text of a `tsvector`: the title weighs A, the others B to D; parts of title and `parts` are found.
 
-    >>> document(name="登记簿")
+    >>> document(title="登记簿")
     "'登记':1A '登记簿':2A '~登记':3 '~记簿':4"
     """
     weighted = (
-        *((word, "A") for word in words(name)),
-        *((f"~{pair}", "") for pair in pairs(name)),
-        *((word, "B") for text in items for word in words(text)),
-        *((word, "C") for word in words(summary)),
-        *((word, "D") for word in words(department)),
+        *((word, "A") for word in words(title)),
+        *((f"~{pair}", "") for pair in pairs(f"{title} {parts}")),
+        *((word, "B") for text in second for word in words(text)),
+        *((word, "C") for text in third for word in words(text)),
+        *((word, "D") for text in fourth for word in words(text)),
     )
     places: dict[str, tuple[int, str]] = {}
     for position, (lexeme, weight) in enumerate(weighted, start=1):
@@ -92,6 +99,36 @@ def question(text: str) -> tuple[str, ...]:
     strict = " & ".join(f"'{word}':*" for word in asked)
     looser = _of_pairs(pairs(text)[:_MOST_PAIRS])
     return tuple(dict.fromkeys((strict, *looser)))
+
+
+def marked(text: str, *, asked: str) -> tuple[tuple[str, bool], ...]:
+    """Return a text in pieces, each with whether it is what was asked for.
+
+    Whole words are marked; where none of them stands in the text, pairs of their letters are.
+
+    >>> marked("城镇职工参保信息", asked="参保")
+    (('城镇职工', False), ('参保', True), ('信息', False))
+    """
+    plain = text.lower() if len(text.lower()) == len(text) else text
+    wanted = _asked(asked)
+    if not any(word in plain for word in wanted):
+        wanted = pairs(asked)[:_MOST_PAIRS]
+    if not any(word in plain for word in wanted):
+        return ((text, False),) if text else ()
+    longest_first = sorted(set(wanted), key=len, reverse=True)
+    found = re.compile("(?:" + "|".join(map(re.escape, longest_first)) + ")+").finditer(plain)
+    return tuple(_pieces(text, [match.span() for match in found]))
+
+
+def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    end = 0
+    for start, stop in spans:
+        if start > end:
+            yield text[end:start], False
+        yield text[start:stop], True
+        end = stop
+    if end < len(text):
+        yield text[end:], False
 
 
 def _asked(text: str) -> tuple[str, ...]:

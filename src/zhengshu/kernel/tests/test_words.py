@@ -5,22 +5,22 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengshu.contexts.catalog.domain.words import document, pairs, question, words
+from zhengshu.kernel.words import document, marked, pairs, question, words
 
 _LEXEME = re.compile(r"'[~0-9a-z\u3400-\u9fff\U00020000-\U0003134f]+'(:[0-9]+[ABCD]?|:\*)?")
 
 
 class TestDocument:
-    def test_a_name_weighs_more_than_items_and_summary(self) -> None:
-        text = document(name="登记", items=("金额",), summary="摘要", department="税务")
+    def test_a_title_weighs_more_than_the_rest(self) -> None:
+        text = document(title="登记", second=("金额",), third=("摘要",), fourth=("税务",))
 
         assert "'登记':1A" in text
         assert "'金额':3B" in text
         assert text.endswith("D")
 
     @given(st.text(max_size=200), st.text(max_size=200))
-    def test_no_text_leaves_the_quotes(self, name: str, summary: str) -> None:
-        for part in document(name=name, summary=summary).split():
+    def test_no_text_leaves_the_quotes(self, title: str, more: str) -> None:
+        for part in document(title=title, fourth=(more,), parts=more).split():
             assert _LEXEME.fullmatch(part)
 
 
@@ -45,3 +45,15 @@ class TestQuestion:
     def test_one_letter_finds_what_begins_with_it(self) -> None:
         assert pairs("税") == ("税",)
         assert question("税")[-1] == "'~税':*"
+
+
+class TestMarked:
+    @given(st.text(max_size=60), st.text(max_size=30))
+    def test_loses_no_letter(self, text: str, asked: str) -> None:
+        assert "".join(piece for piece, _ in marked(text, asked=asked)) == text
+
+    def test_marks_words_and_else_pairs_of_their_letters(self) -> None:
+        assert ("登记", True) in marked("不动产登记", asked="登记 收费")
+        assert marked("不动产登记", asked="动产") == (("不", False), ("动产", True), ("登记", False))
+        assert marked("不动产登记", asked="收费") == (("不动产登记", False),)
+        assert marked("Request ABC-1", asked="ａｂｃ")[1] == ("ABC", True)
