@@ -9,6 +9,7 @@ from django.utils.timezone import get_default_timezone
 
 from zhengshu.contexts.casework.application.applying import apply
 from zhengshu.contexts.casework.application.clockwork import Clockwork
+from zhengshu.contexts.casework.application.indexing import index_case
 from zhengshu.contexts.casework.application.naming import loaded
 from zhengshu.contexts.casework.application.parties import store_parties
 from zhengshu.contexts.casework.application.queries import record_of
@@ -96,6 +97,7 @@ def open_case(
         raise NotYourTask
     row.save(force_insert=True)
     store_parties(row, parties)
+    index_case(row, case.type, parties=parties.values())
     case.note(StepKind.OPENED, at=at)
     case.announce(CaseOpened, at=at, number=row.number)
     case.advance(case.type.engine.start(data=row.data), at=at)

@@ -9,6 +9,7 @@ import msgspec
 from django.utils.timezone import get_default_timezone
 
 from zhengshu.contexts.casework.application.clockwork import Clockwork
+from zhengshu.contexts.casework.application.indexing import index_texts
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
 from zhengshu.contexts.casework.application.parties import PartyNotNamed
 from zhengshu.contexts.casework.domain import clocks as rules
@@ -244,6 +245,7 @@ class WorkingCase:
         Task.objects.bulk_update(known, changing)
         self.clocks.store()
         TimelineEntry.objects.bulk_create(self._entries)
+        index_texts(self.row, (entry.reason for entry in self._entries))
         for event in self._events:
             publish(event)
 

@@ -7,12 +7,13 @@ in the order in which lists show it, so that a page costs the same among ten cas
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Self
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 
 from zhengshu.kernel.actors import Actor, Role
 
@@ -105,6 +106,15 @@ class CaseReader(models.Model):
                 fields=["reader", "is_supervisor", "type_code", "opened_at"], name="casework_reader_type"
             ),
             models.Index(
+                fields=["reader", "is_supervisor", "department_id", "opened_at"],
+                name="casework_reader_department",
+            ),
+            models.Index(
+                fields=["reader", "is_supervisor", "yellow_at"],
+                condition=Q(is_ended=False),
+                name="casework_reader_yellow",
+            ),
+            models.Index(
                 fields=["reader", "is_supervisor", "closed_at"],
                 condition=Q(is_ended=True),
                 name="casework_reader_closed",
@@ -115,11 +125,36 @@ class CaseReader(models.Model):
         return self.number
 
 
+class Matches(Func):
+    """Whether a `tsvector` answers the text of a `tsquery`."""
+
+    template = "%(expressions)s::tsquery"
+    arg_joiner = " @@ "
+    output_field = models.BooleanField()
+
+
+class Rank(Func):
+    """How well a `tsvector` answers the text of a `tsquery`: the title counts most, long texts count less."""
+
+    template = "ts_rank('{0.1,0.3,0.6,1}', %(expressions)s::tsquery, 1)"
+    output_field = models.FloatField()
+
+
+class CaseWordsQuerySet(models.QuerySet["CaseWords"]):
+    """Words of cases."""
+
+    def matching(self, question: str) -> Self:
+        """Keep those that answer the text of a `tsquery`."""
+        return self.filter(Matches(F("words"), Value(question)))
+
+
 class CaseWords(models.Model):
     """The words of a case, and its readers as words, in one index: what a reader may not see is never looked at."""
 
     case = models.OneToOneField("Case", on_delete=models.CASCADE, primary_key=True, related_name="words")
     words = SearchVectorField()
+
+    objects = CaseWordsQuerySet.as_manager()
 
     class Meta:
         db_table = "casework_case_words"
