@@ -14,6 +14,8 @@ M = TypeVar("M", bound=Model)
 DEFAULT_SIZE = 20
 MOST_ROWS_PER_PAGE = 200
 MOST_LETTERS = 200
+MOST_VALUES = 50
+"""Values of one filter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,8 @@ class ListQuery:
         sort: a field name, with ``-`` for descending; empty for the list's own order.
         page: from 1.
         size: rows a page, at most `MOST_ROWS_PER_PAGE`.
+        after: the key of the last row of the page before, for lists that are paged by it.
+        before: the key of the first row of the page after.
     """
 
     text: str = ""
@@ -33,6 +37,8 @@ class ListQuery:
     sort: str = ""
     page: int = 1
     size: int = DEFAULT_SIZE
+    after: str = ""
+    before: str = ""
 
     @classmethod
     def read(
@@ -40,13 +46,15 @@ class ListQuery:
     ) -> "ListQuery":
         """Read a query from URL parameters; whatever is not understood falls back to its default."""
         sort = parameters.get("sort", "")
-        chosen = {name: tuple(value for value in parameters.getlist(name) if value) for name in filters}
+        chosen = {name: _values(parameters.getlist(name)) for name in filters}
         return cls(
-            text=parameters.get("q", "").strip()[:MOST_LETTERS],
+            text=readable(parameters.get("q", "")),
             filters={name: values for name, values in chosen.items() if values},
             sort=sort if sort.removeprefix("-") in sorts else "",
             page=max(1, _number(parameters.get("page"), 1)),
             size=min(max(1, _number(parameters.get("size"), DEFAULT_SIZE)), MOST_ROWS_PER_PAGE),
+            after=readable(parameters.get("after", "")),
+            before=readable(parameters.get("before", "")),
         )
 
     def one(self, name: str) -> str:
@@ -66,11 +74,25 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """One page of a list, with what is needed to draw the pager."""
+    """One page of a list, with what is needed to draw the pager.
+
+    Attributes:
+        rows: the rows shown.
+        total: how many rows there are.
+        query: what was asked.
+        is_more: whether there are more rows than `total`; then nobody counted further.
+        first_key: the key of the first row, for lists that are paged by it.
+        last_key: the key of the last row.
+        has_next: whether rows follow; None where the total says so.
+    """
 
     rows: tuple[T, ...]
     total: int
     query: ListQuery
+    is_more: bool = False
+    first_key: str = ""
+    last_key: str = ""
+    has_next: bool | None = None
 
     @property
     def pages(self) -> int:
@@ -90,12 +112,23 @@ class Page(Generic[T]):
     @property
     def previous_link(self) -> str:
         """The query string of the page before, or an empty text."""
-        return self.query.link(page=self.query.page - 1) if self.query.page > 1 else ""
+        before = self.query.page - 1
+        if before > 1 and self.first_key:
+            return self.query.link(page=before, before=self.first_key)
+        return self.query.link(page=before) if before else ""
 
     @property
     def next_link(self) -> str:
         """The query string of the page after, or an empty text."""
-        return self.query.link(page=self.query.page + 1) if self.query.page < self.pages else ""
+        has_next = self.query.page < self.pages if self.has_next is None else self.has_next
+        if not has_next:
+            return ""
+        return self.query.link(page=self.query.page + 1, after=self.last_key)
+
+
+def readable(text: str) -> str:
+    """Return a text as a list may use it: no letter that a database refuses, no blanks around it, not too long."""
+    return text.replace("\0", "").strip()[:MOST_LETTERS]
 
 
 def paged(rows: QuerySet[M], query: ListQuery, make: Callable[[M], T]) -> Page[T]:
@@ -103,6 +136,10 @@ def paged(rows: QuerySet[M], query: ListQuery, make: Callable[[M], T]) -> Page[T
     start = (query.page - 1) * query.size
     total = rows.order_by().count()
     return Page(rows=tuple(make(row) for row in rows[start : start + query.size]), total=total, query=query)
+
+
+def _values(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for text in texts[:MOST_VALUES] if (value := readable(text))))
 
 
 def _number(text: str | None, default: int) -> int:

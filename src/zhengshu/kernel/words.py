@@ -88,6 +88,20 @@ def document(
     return " ".join(f"'{lexeme}':{place}{weight}" for lexeme, (place, weight) in places.items())
 
 
+def exact_question(text: str) -> tuple[str, ...]:
+    """Return the texts of up to two `tsquery` that cost the same in a large index: words, then pairs of letters.
+
+    Words are not also taken as beginnings of others, for a short one begins thousands; only a letter alone is.
+    """
+    asked = _asked(text)
+    if not asked:
+        return ()
+    is_letter = len(asked) == 1 and len(asked[0]) == 1
+    strict = " & ".join(f"'{word}'" for word in asked) + (":*" if is_letter else "")
+    unique = dict.fromkeys(f"'~{pair}'" for pair in pairs(text)[:_MOST_PAIRS])
+    return tuple(dict.fromkeys((strict, " & ".join(unique))))
+
+
 def question(text: str) -> tuple[str, ...]:
     """Return the texts of up to three `tsquery`, each looser than the one before; none for an empty question.
 

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengshu.kernel.words import document, marked, pairs, question, words
+from zhengshu.kernel.words import document, exact_question, marked, pairs, question, words
 
 _LEXEME = re.compile(r"'[~0-9a-z\u3400-\u9fff\U00020000-\U0003134f]+'(:[0-9]+[ABCD]?|:\*)?")
 
@@ -27,7 +27,7 @@ class TestDocument:
 class TestQuestion:
     @given(st.text(max_size=100))
     def test_no_question_leaves_the_quotes(self, text: str) -> None:
-        for form in question(text):
+        for form in (*question(text), *exact_question(text)):
             for part in re.split(r"[ &|()]+", form):
                 assert not part or _LEXEME.fullmatch(part)
 
@@ -41,6 +41,11 @@ class TestQuestion:
     def test_full_width_and_capitals_do_not_matter(self) -> None:
         assert question("ＡＢＣ") == question("abc")
         assert words("ＡＢＣ") == ("abc",)
+
+    def test_exact_words_are_no_beginnings_but_a_letter_alone_is(self) -> None:
+        assert exact_question("登记市") == ("'登记' & '市'", "'~登记' & '~记市'")
+        assert exact_question("张")[0] == "'张':*"
+        assert exact_question("，") == ()
 
     def test_one_letter_finds_what_begins_with_it(self) -> None:
         assert pairs("税") == ("税",)

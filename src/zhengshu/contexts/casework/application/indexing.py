@@ -17,7 +17,9 @@ _MOST_LEXEMES = 3000
 """A case about which more was written keeps the words that it has."""
 
 
-def index_case(row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId], names: Iterable[str] = ()) -> None:
+def index_case(
+    row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId], names: Iterable[str] = ()
+) -> None:
     """Store the words of a fresh case; `names` are those of the persons who are parties to it."""
     departments = trust.departments(ids=set(parties))
     people = [*(one.name for one in departments.values()), *names]

@@ -4,22 +4,27 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.expressions import OrderBy
 
+from zhengshu.contexts.casework.application.case_rows import MOST_COUNTED, Listing, light_of_row, skipped
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
+from zhengshu.contexts.casework.application.search_cases import (
+    CasePage,
+    any_form,
+    search_cases,
+    started_cases,
+)
 from zhengshu.contexts.casework.application.telling import Teller
 from zhengshu.contexts.casework.application.working import CaseNotFound
-from zhengshu.contexts.casework.domain.records import OPEN, CaseRecord, ClockRecord, StepKind, TaskRecord
-from zhengshu.contexts.casework.models import Case, CaseParty, CaseTypeVersion, Clock, Task
+from zhengshu.contexts.casework.domain.records import CaseRecord, ClockRecord, StepKind, TaskRecord
+from zhengshu.contexts.casework.models import Case, CaseParty, CaseTypeVersion, CaseWords, Clock, Task
 from zhengshu.contexts.casework.models.cases import CaseQuerySet, light_condition
 from zhengshu.foundation.lists import ListQuery, Page
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.identity import CaseId
 
-FILTERS = ("type", "light", "state", "department")
-SORTS = ("due", "opened", "number")
 MOST_EXPORTED = 10_000
 """Rows of one export; more is asked for by narrower filters."""
 
@@ -66,9 +71,8 @@ def inbox(*, actor: Actor, query: ListQuery, at: datetime) -> Page[TaskRecord]:
     """Return the to-dos that the actor may complete, nearest end first."""
     rows = Task.objects.doable_by(actor)
     if query.text:
-        rows = rows.filter(
-            Q(case__number__icontains=query.text) | Q(case__subject_title__icontains=query.text)
-        )
+        words = CaseWords.objects.filter(case_id=OuterRef("case_id")).matching(any_form(query.text))
+        rows = rows.filter(Q(case__number__startswith=query.text.upper()) | Exists(words))
     if types := query.filters.get("type"):
         rows = rows.filter(case__type_code__in=types)
     if departments := _ids(query, "department"):
@@ -76,35 +80,29 @@ def inbox(*, actor: Actor, query: ListQuery, at: datetime) -> Page[TaskRecord]:
     rows = rows.filter(_lights(query, at=at))
     column = {"number": "case__number"}.get(query.sort.removeprefix("-"))
     ordered = rows.order_by(*_order(query, default="due", column=column))
-    start = (query.page - 1) * query.size
+    start = skipped(query)
     page = list(ordered.select_related("case")[start : start + query.size])
     teller = Teller(cases=[task.case for task in page], actor=actor, at=at)
     tasks = tuple(teller.task(task.case, task) for task in page)
-    return Page(rows=tasks, total=rows.count(), query=query)
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return Page(rows=tasks, total=min(count, MOST_COUNTED), query=query, is_more=count > MOST_COUNTED)
 
 
-def started(*, actor: Actor, query: ListQuery, at: datetime) -> Page[CaseRecord]:
+def started(*, actor: Actor, query: ListQuery, at: datetime) -> CasePage:
     """Return the cases that the actor's department opened, or that he asked for himself, the latest first."""
-    own = Q()
-    if actor.department_id is not None:
-        own = Q(opened_by=actor.id) | Q(department_id=actor.department_id)
-    return _cases(
-        Case.objects.visible_to(actor).filter(own), actor=actor, query=query, at=at, default="-opened"
-    )
+    return started_cases(actor=actor, query=query, at=at)
 
 
-def supervised(*, actor: Actor, query: ListQuery, at: datetime) -> Page[CaseRecord]:
+def supervised(*, actor: Actor, query: ListQuery, at: datetime) -> CasePage:
     """Return every case that the actor may see; with the lights yellow and red it is the supervision list."""
-    return _cases(Case.objects.visible_to(actor), actor=actor, query=query, at=at, default="due")
+    return search_cases(actor=actor, query=query, at=at)
 
 
 def lights(*, actor: Actor, at: datetime) -> Mapping[Light, int]:
-    """Return how many open cases that the actor may see show each light, in one query."""
-    visible = Case.objects.visible_to(actor).filter(state=OPEN)
-    counts = visible.aggregate(
-        **{light.value: Count("pk", filter=light_condition(light, at=at)) for light in Light}
-    )
-    return {light: int(counts[light.value]) for light in Light}
+    """Return how many open cases that the actor may see show each light; beyond a thousand, one more."""
+    is_open = Listing.of(actor).where(Q(is_ended=False))
+    counts = {light: is_open.where(light_of_row(light, at=at)).count() for light in Light}
+    return {light: count + is_more for light, (count, is_more) in counts.items()}
 
 
 def case_types() -> tuple[LoadedType, ...]:
@@ -144,26 +142,6 @@ def asked_reason(record: CaseRecord, *, clock: str) -> str:
         step for step in record.timeline if step.kind == StepKind.EXTENSION_ASKED and step.clock == clock
     ]
     return asked[-1].reason if asked else ""
-
-
-def _cases(
-    rows: CaseQuerySet, *, actor: Actor, query: ListQuery, at: datetime, default: str
-) -> Page[CaseRecord]:
-    if query.text:
-        rows = rows.filter(Q(number__icontains=query.text) | Q(subject_title__icontains=query.text))
-    if types := query.filters.get("type"):
-        rows = rows.filter(type_code__in=types)
-    if departments := _ids(query, "department"):
-        rows = rows.filter(department_id__in=departments)
-    if state := query.one("state"):
-        rows = rows.filter(state=OPEN) if state == OPEN else rows.exclude(state=OPEN)
-    if query.filters.get("light"):
-        rows = rows.filter(_lights(query, at=at), state=OPEN)
-    start = (query.page - 1) * query.size
-    ordered = _with_parts(rows.order_by(*_order(query, default=default)))
-    page = list(ordered[start : start + query.size])
-    teller = Teller(cases=page, actor=actor, at=at)
-    return Page(rows=tuple(teller.brief(row) for row in page), total=rows.count(), query=query)
 
 
 def _with_parts(rows: CaseQuerySet) -> CaseQuerySet:

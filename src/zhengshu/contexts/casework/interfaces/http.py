@@ -7,6 +7,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from zhengshu.contexts.casework.application import queries
+from zhengshu.contexts.casework.application.case_rows import SORTS
 from zhengshu.contexts.casework.domain.records import CaseRecord, ClockRecord, Step, TaskRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.foundation.http.api_auth import official
@@ -37,7 +38,7 @@ class ListIn(Schema):
         return ListQuery(
             text=self.q.strip()[:MOST_LETTERS],
             filters={name: (value,) for name, value in chosen.items() if value},
-            sort=self.sort if self.sort.removeprefix("-") in queries.SORTS else "",
+            sort=self.sort if self.sort.removeprefix("-") in SORTS else "",
             page=min(max(1, self.page), LARGEST_PAGE),
             size=min(max(1, self.size), MOST_ROWS_PER_PAGE),
         )

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.casework.application import queries
+from zhengshu.contexts.casework.application.case_rows import SORTS
+from zhengshu.contexts.casework.domain.narrowing import FILTERS
 from zhengshu.contexts.casework.domain.records import OPEN, CaseRecord, TaskRecord
 from zhengshu.contexts.casework.interfaces import words
 from zhengshu.contexts.casework.interfaces.access import READERS
@@ -139,7 +141,7 @@ def _case_table(request: ActorRequest, name: str, rows: Rows) -> HttpResponse:
 
 
 def _query(request: ActorRequest) -> ListQuery:
-    return ListQuery.read(request.GET, filters=queries.FILTERS, sorts=queries.SORTS)
+    return ListQuery.read(request.GET, filters=FILTERS, sorts=SORTS)
 
 
 def _whole(request: ActorRequest) -> ListQuery:

@@ -1,0 +1,247 @@
+"""Search in all cases that a reader may see: numbers, words, filters, facets, order, pages, and why each was found."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Prefetch, Q
+from django.utils.timezone import get_default_timezone
+
+from zhengshu.contexts.casework.application.case_rows import (
+    MOST_COUNTED,
+    Fact,
+    Keys,
+    Listing,
+    light_at,
+    narrowed,
+)
+from zhengshu.contexts.casework.application.matching import Match, matches_of
+from zhengshu.contexts.casework.application.telling import Teller
+from zhengshu.contexts.casework.domain.narrowing import ENDED, Narrowing, narrowing
+from zhengshu.contexts.casework.domain.records import OPEN, CaseRecord
+from zhengshu.contexts.casework.models import Case, CaseParty, CaseWords, Task
+from zhengshu.contexts.casework.models.readers import Scope, scopes_of
+from zhengshu.foundation.lists import ListQuery, Page
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import CaseId
+from zhengshu.kernel.words import exact_question
+
+FACETS = ("type", "state", "light", "department")
+
+_NOTHING = "'~'"
+"""A question that nothing answers: the text has no word."""
+
+_SHOWN = (
+    Prefetch("tasks", Task.objects.open().order_by("opened_at", "id")),
+    Prefetch("parties", CaseParty.objects.filter(is_supervisor=False).order_by("id")),
+)
+"""What a list shows beside the case itself, one query for each part."""
+
+_NUMBER = re.compile(r"[0-9A-Za-z]{2,40}")
+
+
+class Way(StrEnum):
+    """How the words of a question were found."""
+
+    ALL = "all"
+    NUMBER = "number"
+    WORDS = "words"
+    PARTS = "parts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage(Page[CaseRecord]):
+    """A page of cases.
+
+    Attributes:
+        way: how the words were found.
+        facets: filter → value → number of cases, a filter's own choice left aside; a filter is missing where there
+            are too many cases to count.
+        matches: why each case was found; empty where no words were asked for.
+    """
+
+    way: Way
+    facets: Mapping[str, Mapping[str, int]]
+    matches: Mapping[CaseId, Match]
+
+
+def search_cases(*, query: ListQuery, actor: Actor, at: datetime, default: str = "due") -> CasePage:
+    """Search all cases that the actor may see; `default` is the order where none is asked for.
+
+    A text that begins a number finds that; otherwise all words must be found, in any field; if nothing has them all,
+    parts of titles and names. With words the best come first while there are few, and the latest when there are many.
+
+    Raises:
+        PageTooDeep: a page number skips too many rows.
+    """
+    return _searched(Listing.of(actor), query=query, actor=actor, at=at, default=default)
+
+
+def started_cases(*, query: ListQuery, actor: Actor, at: datetime) -> CasePage:
+    """Return the cases that the actor's department opened, the latest first.
+
+    Raises:
+        PageTooDeep: a page number skips too many rows.
+    """
+    return _searched(Listing.of(actor).started_by(actor), query=query, actor=actor, at=at, default="-opened")
+
+
+def _searched(base: Listing, *, query: ListQuery, actor: Actor, at: datetime, default: str) -> CasePage:
+    search = _Search(base=base, query=query, actor=actor, at=at)
+    found = search.found()
+    keys = _best(found, query) if search.is_by_rank(found) else search.page(found, default=default)
+    rows = _records(keys.ids, actor=actor, at=at)
+    return CasePage(
+        rows=rows,
+        total=found.total,
+        query=query,
+        is_more=found.is_more,
+        first_key=keys.first,
+        last_key=keys.last,
+        has_next=keys.has_next,
+        way=found.way,
+        facets=_facets(search, found),
+        matches=matches_of(rows, asked=query.text) if query.text else {},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Rows, how their words were found, and how many they are."""
+
+    listing: Listing
+    way: Way
+    words: str
+    total: int
+    is_more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """One search: what may be seen, and what was asked."""
+
+    base: Listing
+    query: ListQuery
+    actor: Actor
+    at: datetime
+
+    def by(self, *, but: str = "") -> Narrowing:
+        """Return what narrows the search, one filter perhaps left aside."""
+        chosen = {name: values for name, values in self.query.filters.items() if name != but}
+        return narrowing(chosen, zone=get_default_timezone())
+
+    def found(self) -> _Found:
+        """Try the ways in which the words may be found, the strictest first, until one finds something."""
+        tries = _tries(self.query.text)
+        for position, (way, words) in enumerate(tries, start=1):
+            listing, is_large = self.rows(way, words, by=self.by())
+            total, is_more = (MOST_COUNTED, True) if is_large else listing.count()
+            if total or position == len(tries):
+                return _Found(listing=listing, way=way, words=words, total=total, is_more=is_more)
+        message = "there is always one way"
+        raise AssertionError(message)
+
+    def rows(self, way: Way, words: str, *, by: Narrowing) -> tuple[Listing, bool]:
+        """Return the rows that words and filters leave, and whether they are known to be too many to count.
+
+        The index of words is asked once; while it names few cases, everything else looks at these only.
+        """
+        if way is Way.NUMBER:
+            begun = Q(number__startswith=self.query.text.upper())
+            return narrowed(self.base.where(begun), by, at=self.at), False
+        if not words and not by.parties:
+            return narrowed(self.base, by, at=self.at), False
+        asked = " & ".join((*_readers(self.actor), *_terms(by), *((f"({words})",) if words else ())))
+        hits = tuple(CaseWords.objects.matching(asked).values_list("case_id", flat=True)[: MOST_COUNTED + 1])
+        if len(hits) <= MOST_COUNTED:
+            return narrowed(self.base.among(hits), by, at=self.at), False
+        is_all = self.base.is_whole and by.is_in_words and bool(_readers(self.actor))
+        return narrowed(self.base.with_words(asked), by, at=self.at), is_all
+
+    def is_by_rank(self, found: _Found) -> bool:
+        """Whether the best come first: words were asked for, no order was, and the rows are few."""
+        return bool(found.words) and not self.query.sort and not found.is_more
+
+    def page(self, found: _Found, *, default: str) -> Keys:
+        """Return a page in the order that was asked for, or in that which fits the rows."""
+        by = self.by()
+        has_ended = by.has_ended
+        sort = self.query.sort or ("-closed" if has_ended else "-opened" if found.words else default)
+        if sort.removeprefix("-") == "closed" and not has_ended:
+            sort = default
+        return found.listing.page(self.query, sort=sort)
+
+
+def any_form(text: str) -> str:
+    """Return the `tsquery` of a text that is answered by its words or by parts of names."""
+    return " | ".join(f"({form})" for form in exact_question(text) or (_NOTHING,))
+
+
+def _tries(text: str) -> tuple[tuple[Way, str], ...]:
+    """Return in which ways a text is looked for, the strictest first, each with its `tsquery`."""
+    if not text:
+        return ((Way.ALL, ""),)
+    number = ((Way.NUMBER, ""),) if _NUMBER.fullmatch(text) else ()
+    return (*number, *zip((Way.WORDS, Way.PARTS), exact_question(text) or (_NOTHING,), strict=False))
+
+
+def _readers(actor: Actor) -> tuple[str, ...]:
+    """Return the term that keeps the index to what the actor may see; rows are looked at by `visible_to` anyway."""
+    scopes = () if actor.is_platform else scopes_of(actor)
+    return (f"({' | '.join(_quoted(scope.lexeme) for scope in scopes)})",) if scopes else ()
+
+
+def _terms(by: Narrowing) -> Iterator[str]:
+    """Yield the filters that the index of words knows."""
+    if by.types:
+        yield f"({' | '.join(_quoted(f'={code}') for code in by.types)})"
+    if by.is_open:
+        yield _quoted("#open")
+    if by.parties:
+        yield f"({' | '.join(_quoted(Scope(reader=party).lexeme) for party in by.parties)})"
+
+
+def _quoted(lexeme: str) -> str:
+    escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _best(found: _Found, query: ListQuery) -> Keys:
+    start = (query.page - 1) * query.size
+    ids = found.listing.best(found.words, start=start, most=query.size)
+    return Keys(ids=tuple(ids), has_next=start + len(ids) < found.total, first="", last="")
+
+
+def _records(ids: tuple[CaseId, ...], *, actor: Actor, at: datetime) -> tuple[CaseRecord, ...]:
+    """Return records in the order of ids, in a fixed number of queries."""
+    cases = Case.objects.defer("data", "running", "done").prefetch_related(*_SHOWN).in_bulk(ids)
+    rows = [cases[one] for one in ids if one in cases]
+    teller = Teller(cases=rows, actor=actor, at=at)
+    return tuple(teller.listed(row) for row in rows)
+
+
+def _facets(search: _Search, found: _Found) -> Mapping[str, Mapping[str, int]]:
+    """Count the values of each facet; a chosen one by the rows that the other filters leave."""
+    facts = None if found.is_more else found.listing.facts()
+    counts: dict[str, Mapping[str, int]] = {}
+    for name in FACETS:
+        rows = facts
+        if name in search.query.filters:
+            others, is_large = search.rows(found.way, found.words, by=search.by(but=name))
+            rows = None if is_large else others.facts()
+        if rows is not None:
+            counts[name] = Counter(value for fact in rows if (value := _value(fact, name, at=search.at)))
+    return counts
+
+
+def _value(fact: Fact, name: str, *, at: datetime) -> str:
+    if name == "type":
+        return fact.type_code
+    if name == "department":
+        return str(fact.department_id or "")
+    if name == "state":
+        return ENDED if fact.is_ended else OPEN
+    return "" if fact.is_ended else light_at(due_at=fact.due_at, yellow_at=fact.yellow_at, at=at).value
