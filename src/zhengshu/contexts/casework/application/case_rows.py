@@ -103,11 +103,13 @@ class Listing:
         return self.where(Q(case_id__in=ids))
 
     def started_by(self, actor: Actor) -> "Listing":
-        """Return what the actor's department opened; whoever has none, what he opened himself.
+        """Return what the actor's department opened; whoever has none, all that he asked for.
 
         Whoever opens a case in a department has the department as a party to it, so the first part has them all.
         """
-        own = Q(department_id=actor.department_id) if actor.department_id else Q(case__opened_by=actor.id)
+        if actor.department_id is None:
+            return self
+        own = Q(department_id=actor.department_id)
         return Listing(parts=(self.parts[0].filter(own),), is_unique=self.is_unique)
 
     def with_words(self, question: str) -> "Listing":

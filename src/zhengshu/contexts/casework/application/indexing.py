@@ -17,14 +17,17 @@ _MOST_LEXEMES = 3000
 """A case about which more was written keeps the words that it has."""
 
 
-def index_case(
-    row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId], names: Iterable[str] = ()
-) -> None:
-    """Store the words of a fresh case; `names` are those of the persons who are parties to it."""
+def index_case(row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId]) -> None:
+    """Store the words of a fresh case."""
     departments = trust.departments(ids=set(parties))
-    people = [*(one.name for one in departments.values()), *names]
+    applicants = [name for name in (row.applicant_name, row.enterprise_name) if name]
     types = [texts["name"] for texts in kind.texts.values() if "name" in texts]
-    words = document(title=row.subject_title, second=types, third=people, parts=" ".join(names))
+    words = document(
+        title=row.subject_title,
+        second=types,
+        third=[*(one.name for one in departments.values()), *applicants],
+        parts=" ".join(applicants),
+    )
     CaseWords.objects.bulk_create([CaseWords(case=row, words=words)], ignore_conflicts=True)
 
 

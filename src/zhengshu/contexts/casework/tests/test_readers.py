@@ -47,6 +47,15 @@ class TestReaders:
         assert (late, False) in readers(case.id)
         assert (place.provider, False) not in readers(case.id)
 
+    def test_keep_the_department_that_opened_the_case(self) -> None:
+        place = factories.city()
+        case = factories.share_request(place)
+
+        CaseParty.objects.filter(case_id=case.id, name="requester").delete()
+
+        assert (place.requester, False) in readers(case.id)
+        assert Case.objects.visible_to(place.officer).filter(pk=case.id).exists()
+
     def test_carry_the_times_and_the_end_of_the_case(self) -> None:
         place = factories.city()
         case = factories.at_provider(place)

@@ -13,6 +13,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Whoever opened a case in a department had it as a party; it stays a reader when another takes its part.
+CREATE OR REPLACE FUNCTION casework_drop_readers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM casework_case_reader r USING gone g
+    WHERE r.case_id = g.case_id AND r.reader = g.department_id AND r.is_supervisor = g.is_supervisor
+        AND (r.is_supervisor OR r.reader IS DISTINCT FROM r.department_id)
+        AND NOT EXISTS (SELECT FROM casework_case_party p WHERE p.case_id = r.case_id
+            AND p.department_id = r.reader AND p.is_supervisor = r.is_supervisor);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION casework_word_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE casework_case_words SET words = words WHERE case_id = NEW.id;
@@ -24,6 +35,14 @@ CREATE TRIGGER casework_words_follow AFTER UPDATE ON casework_case FOR EACH ROW
 """
 
 BACKWARD = """
+CREATE OR REPLACE FUNCTION casework_drop_readers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM casework_case_reader r USING gone g
+    WHERE r.case_id = g.case_id AND r.reader = g.department_id AND r.is_supervisor = g.is_supervisor
+        AND NOT EXISTS (SELECT FROM casework_case_party p WHERE p.case_id = r.case_id
+            AND p.department_id = r.reader AND p.is_supervisor = r.is_supervisor);
+    RETURN NULL;
+END $$;
 DROP TRIGGER casework_words_follow ON casework_case;
 DROP FUNCTION casework_word_state();
 CREATE OR REPLACE FUNCTION casework_add_reader_words() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -36,7 +55,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0004_readers")]
+    dependencies = [("casework", "0005_applicants")]
 
     operations = [
         migrations.AddIndex(
