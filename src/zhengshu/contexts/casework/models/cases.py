@@ -19,7 +19,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Cases as an actor may see them."""
 
     def visible_to(self, actor: Actor) -> "CaseQuerySet":
-        """Keep the cases to which the actor's department is a party, which it opened or supervises, or that he asked for.
+        """Keep the cases that the actor's department opened, supervises or is a party to, or that he asked for.
 
         Whoever does not work with cases sees those that he opened in the department in which he still is.
         """
