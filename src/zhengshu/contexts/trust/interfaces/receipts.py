@@ -16,6 +16,7 @@ from zhengshu.client.proofs import (
     answer_digest,
     verify_receipt,
 )
+from zhengshu.contexts.trust.application.log_sources import CALL
 from zhengshu.contexts.trust.application.queries import departments
 from zhengshu.contexts.trust.interfaces.event_names import name_of
 from zhengshu.foundation.tlog.keys import log_vkeys
@@ -75,12 +76,17 @@ def told(
     return found.is_right, [*lines, *(f"  {label}: {value}" for label, value in (*found.facts, *found.proof))]
 
 
+def kind_name(kind: str) -> str:
+    """Return the name of a kind of entry."""
+    return _("A call through the gateway") if kind == CALL else name_of(kind)
+
+
 def _facts(found: VerifiedReceipt) -> list[tuple[str, str]]:
     facts = found.facts
     names = {record.code: record.name for record in departments().values()}
     kind = str(facts.get("kind", ""))
     rows = [
-        (_("What happened"), _("A call through the gateway") if kind == "call" else name_of(kind)),
+        (_("What happened"), kind_name(kind)),
         (_("When"), _moment(str(facts.get("at", "")))),
     ]
     for key, label in (

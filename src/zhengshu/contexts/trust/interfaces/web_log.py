@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengshu.contexts.trust.application.log_queries import latest_entries
 from zhengshu.contexts.trust.application.publish_log import log_folder, published
-from zhengshu.contexts.trust.interfaces.receipts import MOST_BYTES, explained
+from zhengshu.contexts.trust.interfaces.receipts import MOST_BYTES, explained, kind_name
 from zhengshu.foundation.http.rules import public
 from zhengshu.foundation.tlog.keys import log_vkeys, promise_vkey
 from zhengshu.foundation.tlog.tiles import Tile
@@ -83,7 +83,7 @@ def log_page(request: HttpRequest) -> HttpResponse:
         "checkpoint": published(),
         "origin": origin,
         "keys": (*log_vkeys(origin), promise_vkey(origin)),
-        "entries": latest_entries(most=LATEST),
+        "entries": [(row, kind_name(row.kind)) for row in latest_entries(most=LATEST)],
     }
     return render(request, "trust/log.html", context)
 
