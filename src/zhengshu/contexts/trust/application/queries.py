@@ -98,8 +98,14 @@ def data_authority_for(*, department_id: UUID) -> DepartmentRecord:
     return common_data_authority(department_ids=[department_id])
 
 
-def common_data_authority(*, department_ids: Iterable[UUID]) -> DepartmentRecord:
+def common_data_authority(
+    *, department_ids: Iterable[UUID], other_than: Iterable[UUID] = ()
+) -> DepartmentRecord:
     """Return the data authority to which several departments answer: their region's, or their common superior.
+
+    Args:
+        department_ids: the departments.
+        other_than: data authorities that do not count, because they are a side of the matter themselves.
 
     Basis: Decree 809, articles 8 and 28.
 
@@ -111,7 +117,8 @@ def common_data_authority(*, department_ids: Iterable[UUID]) -> DepartmentRecord
     found = departments(ids=wanted)
     if len(found) < len(wanted):
         raise DepartmentNotFound
-    rows = {row.id: row for row in Department.objects.filter(is_data_authority=True, is_active=True)}
+    standing = Department.objects.filter(is_data_authority=True, is_active=True)
+    rows = {row.id: row for row in standing.exclude(id__in=set(other_than))}
     authority = authorities.common(
         (one.region for one in found.values()),
         (
@@ -120,6 +127,31 @@ def common_data_authority(*, department_ids: Iterable[UUID]) -> DepartmentRecord
         ),
     )
     return DepartmentRecord.of(rows[authority.id])
+
+
+def government_for(*, authority_id: UUID) -> DepartmentRecord:
+    """Return the organ whose leaders decide for the people's government of a data authority's level.
+
+    That is its superior; where none is recorded, an organ of its region in which leaders work; else itself.
+
+    Basis: Decree 809, article 28.
+
+    Raises:
+        DepartmentNotFound: there is no such data authority.
+    """
+    authority = department(department_id=authority_id)
+    if authority.parent_id is not None:
+        return department(department_id=authority.parent_id)
+    leaders = RoleAssignment.objects.filter(role=Role.LEADER, active_from__lte=Now()).filter(
+        Q(active_to__isnull=True) | Q(active_to__gt=Now())
+    )
+    found = (
+        Department.objects.filter(region=authority.region, is_active=True)
+        .filter(accounts__in=leaders.values("account_id"))
+        .order_by("is_data_authority", "code")
+        .first()
+    )
+    return authority if found is None else DepartmentRecord.of(found)
 
 
 def active_roles() -> ArraySubquery:
