@@ -19,4 +19,5 @@ class ExchangeConfig(AppConfig):
 
         trust.log_source(trust.CALL, read_calls)
         import_module("zhengshu.contexts.exchange.application.follow_case")
+        import_module("zhengshu.contexts.exchange.application.follow_matter")
         import_module("zhengshu.contexts.exchange.interfaces.slots")

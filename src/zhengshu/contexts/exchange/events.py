@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from zhengshu.foundation.events import Event, event_type
 from zhengshu.kernel.identity import CaseId, DepartmentId, GrantId, RequestId, ResourceId, SystemId
@@ -143,6 +144,21 @@ class ExtensionDecided(RequestEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatterReference:
+    """Which matter about shared data an event is about.
+
+    Attributes:
+        matter_id: the correction, misuse, demand or dispute.
+        kind: which of them.
+        case_id: its case.
+    """
+
+    matter_id: UUID
+    kind: str
+    case_id: CaseId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GrantEvent(Event):
     """Something happened to a grant."""
 
@@ -194,3 +210,115 @@ class GrantResumed(GrantEvent):
     is_proven: ClassVar[bool] = True
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterEvent(Event):
+    """Something happened to a matter about shared data."""
+
+    wire_name: ClassVar[str] = ""
+
+    matter: MatterReference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterStepTaken(MatterEvent):
+    """A step of a matter was taken."""
+
+    wire_name: ClassVar[str] = ""
+
+    task: str
+    outcome: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRequested(MatterEvent):
+    """A department asked for the correction of shared data."""
+
+    wire_name: ClassVar[str] = "exchange.correction.requested.v1"
+
+    resource_id: ResourceId
+    resource_code: str
+    requester_id: DepartmentId
+    provider_id: DepartmentId
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionStepTaken(MatterStepTaken):
+    """A request for a correction was verified, passed on or answered."""
+
+    wire_name: ClassVar[str] = "exchange.correction.step-taken.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionValuesShown(MatterEvent):
+    """Somebody looked at the values in a request for a correction."""
+
+    wire_name: ClassVar[str] = "exchange.correction.values-shown.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MisuseReported(MatterEvent):
+    """A misuse was found, and its grant suspended."""
+
+    wire_name: ClassVar[str] = "exchange.misuse.reported.v1"
+
+    grant: GrantReference
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MisuseStepTaken(MatterStepTaken):
+    """A misuse was corrected, verified or decided."""
+
+    wire_name: ClassVar[str] = "exchange.misuse.step-taken.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataDemanded(MatterEvent):
+    """A department demanded data that no resource offers."""
+
+    wire_name: ClassVar[str] = "exchange.demand.raised.v1"
+
+    requester_id: DepartmentId
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandStepTaken(MatterStepTaken):
+    """A demand was assigned, accepted, fulfilled or declined."""
+
+    wire_name: ClassVar[str] = "exchange.demand.step-taken.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeRaised(MatterEvent):
+    """A department raised a dispute on the sharing of data."""
+
+    wire_name: ClassVar[str] = "exchange.dispute.raised.v1"
+
+    claimant_id: DepartmentId
+    respondent_id: DepartmentId
+    authority_id: DepartmentId
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeStepTaken(MatterStepTaken):
+    """A side of a dispute answered, or it was mediated or decided."""
+
+    wire_name: ClassVar[str] = "exchange.dispute.step-taken.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterWithdrawn(MatterEvent):
+    """A correction, demand, dispute or finding of misuse was taken back."""
+
+    wire_name: ClassVar[str] = "exchange.matter.withdrawn.v1"

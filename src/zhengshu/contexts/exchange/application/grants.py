@@ -11,7 +11,7 @@ from zhengshu.contexts.exchange.domain.measures import (
     check_measure,
 )
 from zhengshu.contexts.exchange.events import GrantReference
-from zhengshu.contexts.exchange.models import Grant, GrantMeasure
+from zhengshu.contexts.exchange.models import Grant, GrantMeasure, Misuse
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.events import Subject
 from zhengshu.kernel.actors import Actor, Role
@@ -33,6 +33,25 @@ class GrantNotActive(Refused):
     code = "exchange.grant-not-active"
     kind = Kind.CONFLICT
     message = "The grant is not in force any more. Reload the page to see its state."
+
+
+class MisuseUnderWay(Refused):
+    """A grant has one open misuse at a time; go on with that one."""
+
+    code = "exchange.misuse-under-way"
+    kind = Kind.CONFLICT
+    message = "A misuse of this grant is under way already (%(number)s). Go on with that one."
+
+
+def no_open_misuse(grant: Grant) -> None:
+    """Refuse to act on a grant whose misuse is under way.
+
+    Raises:
+        MisuseUnderWay: it is.
+    """
+    under_way = Misuse.objects.filter(grant_id=grant.id, closed_at=None).first()
+    if under_way is not None:
+        raise MisuseUnderWay(number=under_way.number)
 
 
 def locked_grant(grant_id: UUID, *, actor: Actor) -> Grant:

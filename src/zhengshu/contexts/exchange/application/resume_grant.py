@@ -6,6 +6,7 @@ from zhengshu.contexts.exchange.application.grants import (
     GrantNotActive,
     last_measure,
     locked_grant,
+    no_open_misuse,
     reference_of,
     subject_of,
     take,
@@ -27,11 +28,13 @@ def resume_grant(*, grant_id: GrantId, reason: str, actor: Actor, at: datetime) 
     Raises:
         GrantNotFound: the actor may not see such a grant.
         GrantNotActive: it is not suspended, or has expired.
+        MisuseUnderWay: its misuse is resumed by its case only.
         Refused: the errors of `domain.measures`: another side, no reason.
     """
     grant = locked_grant(grant_id, actor=actor)
     if grant.active_to <= at or grant.revoked_at is None or last_measure(grant) != MeasureKind.SUSPEND:
         raise GrantNotActive
+    no_open_misuse(grant)
     taken = take(grant, Measure(kind=MeasureKind.RESUME, reason=reason), actor=actor, at=at)
     publish(
         GrantResumed(

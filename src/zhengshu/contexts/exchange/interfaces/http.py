@@ -19,6 +19,7 @@ from zhengshu.contexts.exchange.application.submit_request import submit_request
 from zhengshu.contexts.exchange.domain.requests import Delivery, Frequency, RequestState, Statement
 from zhengshu.contexts.exchange.domain.requests_scope import Condition, Operator
 from zhengshu.contexts.exchange.interfaces.access import CALL_READERS, READERS, REQUESTERS
+from zhengshu.contexts.exchange.interfaces.http_matters import router as matters_router
 from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.lists import DEFAULT_SIZE, MOST_LETTERS, MOST_ROWS_PER_PAGE, ListQuery, Page
@@ -26,6 +27,7 @@ from zhengshu.kernel.identity import RequestId, SystemId
 from zhengshu.kernel.masks import Mask
 
 router = Router(tags=["exchange"])
+router.add_router("", matters_router)
 
 LARGEST_PAGE = 100_000
 

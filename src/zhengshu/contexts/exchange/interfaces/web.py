@@ -2,17 +2,33 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from zhengshu.contexts.exchange.domain.matters import MatterKind
 from zhengshu.contexts.exchange.interfaces import (
     web_answers,
     web_calls,
     web_developer,
     web_drafting,
     web_grants,
+    web_matters,
+    web_matters_new,
     web_requests,
     web_supervision,
 )
 
 app_name = "exchange"
+
+
+def _matters(kind: MatterKind) -> list[URLPattern]:
+    """Return the pages that every kind of matter has."""
+    base, one, kwargs = f"{kind.value}/", f"{kind.value}/<uuid:matter_id>/", {"kind": kind}
+    return [
+        path(base, web_matters.matter_list, kwargs, name=f"{kind.value}-list"),
+        path(f"{base}export.csv", web_matters.matter_export, kwargs, name=f"{kind.value}-export"),
+        path(one, web_matters.matter_detail, kwargs, name=f"{kind.value}-detail"),
+        path(f"{one}steps/<slug:task>/", web_matters.matter_step, kwargs, name=f"{kind.value}-step"),
+        path(f"{one}withdraw/", web_matters.matter_withdraw, kwargs, name=f"{kind.value}-withdraw"),
+    ]
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/", web_requests.request_list, name="request-list"),
@@ -35,12 +51,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grants/", web_grants.grant_list, name="grant-list"),
     path("grants/<uuid:grant_id>/", web_grants.grant_detail, name="grant-detail"),
     path("grants/<uuid:grant_id>/revoke/", web_grants.grant_revoke, name="grant-revoke"),
-    path("grants/<uuid:grant_id>/suspend/", web_grants.grant_suspend, name="grant-suspend"),
-    path("grants/<uuid:grant_id>/resume/", web_grants.grant_resume, name="grant-resume"),
     path("grants/<uuid:grant_id>/developer/", web_developer.developer, name="grant-developer"),
     path("grants/<uuid:grant_id>/key/", web_developer.key_issue, name="grant-key"),
     path("grants/<uuid:grant_id>/try/", web_developer.try_call_view, name="grant-try"),
     path("calls/", web_calls.call_list, name="call-list"),
     path("calls/export.csv", web_calls.call_export, name="call-export"),
     path("supervision/", web_supervision.supervision, name="supervision"),
+    path("corrections/new", web_matters_new.correction_new, name="corrections-new"),
+    path("misuses/new", web_matters_new.misuse_new, name="misuses-new"),
+    path("demands/new", web_matters_new.demand_new, name="demands-new"),
+    path("disputes/new", web_matters_new.dispute_new, name="disputes-new"),
+    path(
+        "corrections/<uuid:matter_id>/values/",
+        web_matters.matter_values,
+        name="corrections-values",
+    ),
+    path(
+        "misuses/<uuid:matter_id>/overdue/",
+        web_matters.misuse_overdue,
+        name="misuses-overdue",
+    ),
+    *(page for kind in MatterKind for page in _matters(kind)),
 ]

@@ -14,7 +14,7 @@ from zhengshu.contexts.exchange.application.names import purpose_name
 from zhengshu.contexts.exchange.application.purposes import purposes
 from zhengshu.contexts.exchange.application.records import CallRecord
 from zhengshu.contexts.exchange.interfaces import labels
-from zhengshu.contexts.exchange.interfaces.access import CALL_READERS
+from zhengshu.contexts.exchange.interfaces.access import CALL_READERS, DECIDERS
 from zhengshu.contexts.exchange.interfaces.charts import by_day, by_purpose
 from zhengshu.contexts.exchange.interfaces.exports import csv_response
 from zhengshu.contexts.exchange.interfaces.verdicts import VERDICTS, verdict_label
@@ -22,6 +22,7 @@ from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.facets import Facet, Option
+from zhengshu.kernel.actors import Actor
 
 SIDES: labels.Labels = {"ours": gettext_lazy("By our systems"), "given": gettext_lazy("On our data")}
 
@@ -39,7 +40,7 @@ def call_list(request: ActorRequest) -> HttpResponse:
     context = {
         "page": page,
         "query": query,
-        "rows": [_row(call) for call in page.rows],
+        "rows": [_row(call, actor=request.actor) for call in page.rows],
         "tabs": [
             (_("All"), query.link(side="", page=""), not chosen),
             *((str(text), query.link(side=side, page=""), chosen == side) for side, text in SIDES.items()),
@@ -86,12 +87,18 @@ def _lines(calls: Iterator[CallRecord]) -> Iterator[tuple[object, ...]]:
         )
 
 
-def _row(call: CallRecord) -> dict[str, object]:
+def _row(call: CallRecord, *, actor: Actor) -> dict[str, object]:
     return {
         "call": call,
         "operation": labels.label(labels.OPERATIONS, call.operation),
         "verdict": verdict_label(call.verdict),
         "color": "green" if call.is_answered else "red",
+        "may_correct": call.is_answered
+        and call.consumer_id == actor.department_id
+        and bool(call.resource_code),
+        "may_report": call.grant_id is not None
+        and call.provider_id == actor.department_id
+        and actor.has(*DECIDERS),
         "milliseconds": f"{call.microseconds / 1000:.1f}",
     }
 

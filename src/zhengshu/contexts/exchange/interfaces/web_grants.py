@@ -15,15 +15,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhengshu.contexts.exchange.application import call_queries
 from zhengshu.contexts.exchange.application import grant_queries as queries
 from zhengshu.contexts.exchange.application.grant_queries import GrantState
+from zhengshu.contexts.exchange.application.matter_queries import open_misuse_of
 from zhengshu.contexts.exchange.application.names import purpose_name
 from zhengshu.contexts.exchange.application.purposes import purposes
 from zhengshu.contexts.exchange.application.records import FieldRecord, GrantRecord
-from zhengshu.contexts.exchange.application.resume_grant import resume_grant
 from zhengshu.contexts.exchange.application.revoke_grant import revoke_grant
-from zhengshu.contexts.exchange.application.suspend_grant import suspend_grant
-from zhengshu.contexts.exchange.domain.measures import MeasureKind
 from zhengshu.contexts.exchange.interfaces import labels
-from zhengshu.contexts.exchange.interfaces.access import CALL_READERS, DEVELOPERS, READERS
+from zhengshu.contexts.exchange.interfaces.access import (
+    CALL_READERS,
+    CORRECTION_REQUESTERS,
+    DEVELOPERS,
+    MATTER_READERS,
+    MEASURERS,
+    READERS,
+)
 from zhengshu.contexts.exchange.interfaces.charts import by_day
 from zhengshu.contexts.exchange.interfaces.forms import last_day_of
 from zhengshu.contexts.exchange.interfaces.forms_answers import ReasonForm, RevokeForm
@@ -36,7 +41,6 @@ from zhengshu.foundation.ui.tags import day
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 
-MEASURERS = (Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER)
 SIDES: labels.Labels = {"ours": gettext_lazy("Given to us"), "given": gettext_lazy("Given by us")}
 
 
@@ -93,6 +97,8 @@ def grant_detail(request: ActorRequest, grant_id: UUID) -> HttpResponse:
         "chart": by_day(counts, title=_("Calls in the last 30 days")),
         "measures": [(labels.label(labels.MEASURES, one.kind), one) for one in record.measures],
         "may": _may(request.actor, record),
+        "misuse_id": open_misuse_of(grant_id=record.id),
+        "may_see_misuse": request.actor.has(*MATTER_READERS),
         "may_develop": record.consumer_id == request.actor.department_id and request.actor.has(*DEVELOPERS),
     }
     return render(request, "exchange/grant_detail.html", context)
@@ -105,33 +111,30 @@ def grant_revoke(request: ActorRequest, grant_id: UUID) -> HttpResponse:
     record = queries.grant(grant_id=grant_id, actor=request.actor, at=timezone.now())
     is_provider = record.provider_id == request.actor.department_id
     form: Form = RevokeForm(request.POST or None) if is_provider else ReasonForm(request.POST or None)
+    title = _("Revoke the grant")
+    if request.method == "POST" and form.is_valid():
+        try:
+            _revoke(request, record, form)
+        except Refused as fault:
+            if fault.kind is not Kind.INVALID:
+                raise
+            form.add_error(None, sentence(fault))
+        else:
+            messages.success(request, _("Done: %(what)s.") % {"what": title})
+            return redirect("exchange:grant-detail", grant_id=record.id)
     text = _(
         "All gateways refuse the calls of “%(system)s” within a second. A provider may end a use only with due "
         "cause, after consulting the consumer, and files it with the data authority (Decree 809, article 27)."
     ) % {"system": record.system_name}
-    return _measure(request, record, form, kind=MeasureKind.REVOKE, title=_("Revoke the grant"), text=text)
-
-
-@require_http_methods(["GET", "POST"])
-@allow(*MEASURERS)
-def grant_suspend(request: ActorRequest, grant_id: UUID) -> HttpResponse:
-    """Ask before a grant is suspended, and suspend it."""
-    record = queries.grant(grant_id=grant_id, actor=request.actor, at=timezone.now())
-    text = _("The calls of “%(system)s” are refused until the misuse is corrected.") % {
-        "system": record.system_name
+    context = {
+        "title": title,
+        "text": text,
+        "form": form,
+        "action_label": title,
+        "cancel_url": reverse("exchange:grant-detail", args=[record.id]),
+        "is_dangerous": True,
     }
-    form = ReasonForm(request.POST or None)
-    return _measure(request, record, form, kind=MeasureKind.SUSPEND, title=_("Suspend the grant"), text=text)
-
-
-@require_http_methods(["GET", "POST"])
-@allow(*MEASURERS)
-def grant_resume(request: ActorRequest, grant_id: UUID) -> HttpResponse:
-    """Ask before a suspended grant is in force again, and resume it."""
-    record = queries.grant(grant_id=grant_id, actor=request.actor, at=timezone.now())
-    text = _("“%(system)s” can call again at once.") % {"system": record.system_name}
-    form = ReasonForm(request.POST or None)
-    return _measure(request, record, form, kind=MeasureKind.RESUME, title=_("Resume the grant"), text=text)
+    return render(request, "ui/confirm.html", context)
 
 
 def field_row(field: FieldRecord) -> dict[str, str]:
@@ -154,45 +157,15 @@ def conditions_of(record: GrantRecord) -> list[tuple[str, str, str]]:
     ]
 
 
-def _measure(
-    request: ActorRequest, record: GrantRecord, form: Form, *, kind: MeasureKind, title: str, text: str
-) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            _take(request, record, form, kind=kind)
-        except Refused as fault:
-            if fault.kind is not Kind.INVALID:
-                raise
-            form.add_error(None, sentence(fault))
-        else:
-            messages.success(request, _("Done: %(what)s.") % {"what": title})
-            return redirect("exchange:grant-detail", grant_id=record.id)
-    context = {
-        "title": title,
-        "text": text,
-        "form": form,
-        "action_label": title,
-        "cancel_url": reverse("exchange:grant-detail", args=[record.id]),
-        "is_dangerous": kind is not MeasureKind.RESUME,
-    }
-    return render(request, "ui/confirm.html", context)
-
-
-def _take(request: ActorRequest, record: GrantRecord, form: Form, *, kind: MeasureKind) -> None:
-    at, reason = timezone.now(), form.cleaned_data["reason"]
-    if kind is MeasureKind.SUSPEND:
-        suspend_grant(grant_id=record.id, reason=reason, actor=request.actor, at=at)
-    elif kind is MeasureKind.RESUME:
-        resume_grant(grant_id=record.id, reason=reason, actor=request.actor, at=at)
-    else:
-        revoke_grant(
-            grant_id=record.id,
-            reason=reason,
-            consultation=form.cleaned_data.get("consultation", ""),
-            filing=form.cleaned_data.get("filing", ""),
-            actor=request.actor,
-            at=at,
-        )
+def _revoke(request: ActorRequest, record: GrantRecord, form: Form) -> None:
+    revoke_grant(
+        grant_id=record.id,
+        reason=form.cleaned_data["reason"],
+        consultation=form.cleaned_data.get("consultation", ""),
+        filing=form.cleaned_data.get("filing", ""),
+        actor=request.actor,
+        at=timezone.now(),
+    )
 
 
 def _may(actor: Actor, record: GrantRecord) -> dict[str, bool]:
@@ -204,8 +177,9 @@ def _may(actor: Actor, record: GrantRecord) -> dict[str, bool]:
     is_open = record.state in {GrantState.ACTIVE, GrantState.UPCOMING}
     return {
         "revoke": (is_side or is_over) and (is_open or record.state == GrantState.SUSPENDED),
-        "suspend": gives and is_open,
-        "resume": gives and record.state == GrantState.SUSPENDED,
+        "report": gives and (is_open or record.state == GrantState.SUSPENDED),
+        "correct": actor.department_id == record.consumer_id and actor.has(*CORRECTION_REQUESTERS),
+        "contest": is_side,
     }
 
 

@@ -166,6 +166,9 @@ def detail_context(
         and case is not None and any(clock.may_be_extended for clock in case.clocks),
         "may_decide_extension": EXTENSION_TASK in mine,
         "last_day": last_day_of(stated.valid_until),
+        "may_contest": record.submitted_at is not None
+        and actor.department_id in {record.consumer_id, record.provider_id}
+        and actor.has(*DECIDERS),
     }  # fmt: skip
 
 

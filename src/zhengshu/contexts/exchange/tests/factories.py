@@ -91,12 +91,18 @@ def city(tmp_path: Path | None = None, *, at: datetime = AT, **declared: object)
     )
 
 
-def collect(resource: catalog.ResourceRecord, folder: Path, *, at: datetime = AT) -> None:
+def collect(
+    resource: catalog.ResourceRecord,
+    folder: Path,
+    *,
+    rows: tuple[tuple[str, ...], ...] = ROWS,
+    at: datetime = AT,
+) -> lake.BatchRecord:
     """Deliver the rows of the register."""
     head = ",".join(item.column for item in ITEMS)
     file = folder / "enterprises.csv"
-    file.write_text("\n".join([head, *(",".join(row) for row in ROWS)]) + "\n", encoding="utf-8")
-    lake.collect(resource_code=resource.code, source=file, file_name=file.name, actor=PLATFORM, at=at)
+    file.write_text("\n".join([head, *(",".join(row) for row in rows)]) + "\n", encoding="utf-8")
+    return lake.collect(resource_code=resource.code, source=file, file_name=file.name, actor=PLATFORM, at=at)
 
 
 def statement(place: City, *, at: datetime = AT, **changes: object) -> api.Statement:
@@ -151,6 +157,91 @@ def agreed(place: City, *, at: datetime = AT, **changes: object) -> RequestId:
 def granted(place: City, *, at: datetime = AT, **changes: object) -> GrantId:
     """Take a request through its whole way."""
     return api.deliver_request(request_id=agreed(place, at=at, **changes), actor=place.provider, at=at)
+
+
+def claim(**changes: object) -> api.Claim:
+    """Return a whole claim about the first row, with some of it changed."""
+    whole = api.Claim(
+        fault=api.FaultKind.WRONG,
+        columns=("enterprise_name", "legal_person_id"),
+        key={"credit_code": ROWS[0][0]},
+        right={"enterprise_name": "云州第一商贸股份有限公司", "legal_person_id": "36042619910101008X"},
+        evidence="营业执照正本记载的名称为云州第一商贸股份有限公司",
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]  # the test names the fields
+
+
+def correction(place: City, *, at: datetime = AT, **changes: object) -> UUID:
+    """Ask for a correction of the register."""
+    return api.request_correction(
+        resource_code=place.resource.code, claim=claim(**changes), actor=place.officer, at=at
+    )
+
+
+def misuse(place: City, *, at: datetime = AT, actor: Actor | None = None, **changes: object) -> UUID:
+    """Report that the first grant is misused."""
+    told: dict[str, object] = {
+        "finding": "批量查询与所办事项无关的企业",
+        "order": "停止批量查询",
+        "rectify_within": 5,
+    }
+    return api.report_misuse(
+        grant_id=GrantId(grant_row(place).id),
+        actor=actor or place.provider,
+        at=at,
+        **{**told, **changes},  # type: ignore[arg-type]  # the test names the fields
+    )
+
+
+def demand(place: City, *, at: datetime = AT, **changes: object) -> UUID:
+    """Demand what no resource offers."""
+    whole = api.Demanded(
+        name="残疾人证信息",
+        legal_basis="《中华人民共和国残疾人保障法》第四十八条",
+        scenario="受理残疾人个人所得税减征时核对残疾人证",
+        wanted="残疾人证号、残疾类别、残疾等级、有效期",
+        freshness="daily",
+    )
+    demanded = replace(whole, **changes)  # type: ignore[arg-type]  # the test names the fields
+    return api.raise_demand(demanded=demanded, actor=place.officer, at=at)
+
+
+def step(
+    kind: api.MatterKind,
+    matter_id: UUID,
+    task: str,
+    outcome: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    **more: object,
+) -> str:
+    """Take a step of a matter."""
+    taken = api.Step(task=task, outcome=outcome, **more)  # type: ignore[arg-type]  # the test names the fields
+    return api.take_step(kind=kind, matter_id=matter_id, step=taken, actor=actor, at=at)
+
+
+def department(
+    name: str, *, region: str, level: trust.Level = trust.Level.CITY, is_data_authority: bool = False
+) -> trust.DepartmentRecord:
+    """Add a department outside of the city."""
+    return trust.add_department(
+        code=trusts.credit_code(9000 + len(trust.departments())),
+        name=name,
+        short_name="",
+        region=region,
+        level=level,
+        parent_id=None,
+        is_data_authority=is_data_authority,
+        actor=PLATFORM,
+        at=AT - timedelta(days=1),
+    )
+
+
+def colleague(name: str, role: Role, *, of: Actor, at: datetime = AT) -> Actor:
+    """Add an official to somebody's department."""
+    assert of.department_id is not None
+    return catalogs.official(name, of.department_id, role, at=at - timedelta(days=1))
 
 
 def grant_row(place: City) -> Grant:

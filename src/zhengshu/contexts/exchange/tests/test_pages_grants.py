@@ -27,20 +27,6 @@ class TestGrants:
         page = browser(place.officer).get(f"/exchange/grants/{grant_id}/").content.decode()
         assert "数备〔2026〕7号" in page
 
-    def test_suspended_and_resumed(self, place: factories.City) -> None:
-        grant_id = factories.granted(place, at=NOW)
-        reviewer = browser(place.reviewer)
-
-        reviewer.post(f"/exchange/grants/{grant_id}/suspend/", {"reason": "超范围使用"})
-        assert api.grant(grant_id=grant_id, actor=place.officer, at=timezone.now()).state == "suspended"
-        assert (
-            browser(place.officer).post(f"/exchange/grants/{grant_id}/resume/", {"reason": "x"}).status_code
-            == 403
-        )
-        reviewer.post(f"/exchange/grants/{grant_id}/resume/", {"reason": "已整改"})
-
-        assert api.grant(grant_id=grant_id, actor=place.officer, at=timezone.now()).state == "active"
-
     def test_the_secret_is_shown_once(self, place: factories.City) -> None:
         grant_id = factories.granted(place, at=NOW)
         officer, base = browser(place.officer), f"/exchange/grants/{grant_id}/"
