@@ -78,6 +78,18 @@ SECTIONS = (
             ),
             Target(label=_("Grants"), view="exchange:grant-list", icon="key", roles=DATA_ROLES),
             Target(label=_("Calls"), view="exchange:call-list", icon="chart-bar", roles=DATA_ROLES),
+            Target(
+                label=_("Corrections and disputes"),
+                view="exchange:corrections-list",
+                icon="scale",
+                roles=DATA_ROLES | {Role.WINDOW_CLERK},
+            ),
+            Target(
+                label=_("Supply and demand"),
+                view="exchange:demands-list",
+                icon="transfer-in",
+                roles=DATA_ROLES,
+            ),
             Target(label=_("Systems"), view="trust:system-list", icon="server", roles=DATA_ROLES),
         ),
     ),
