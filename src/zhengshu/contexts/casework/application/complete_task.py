@@ -10,6 +10,7 @@ import msgspec
 from django.utils.timezone import get_default_timezone, localtime
 
 from zhengshu.contexts.casework.application.extension import decide_ask, extension_task
+from zhengshu.contexts.casework.application.forms.answered import must_be_answered
 from zhengshu.contexts.casework.application.parties import name_party
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
@@ -74,6 +75,7 @@ def complete_task(
         ReasonMissing: the outcome needs a reason; `BasisMissing` if it needs a legal basis.
         OnlyOnce: the outcome happened before and may happen only once.
         DataNotDeclared: data that the type does not know.
+        FormNotAnswered: the task has a form, and it was not sent.
         PartyNotNamed: the outcome names a party, and no department was given for it, or for another one.
         KeyUsedOtherwise: the idempotency key was used for another command.
     """
@@ -89,6 +91,7 @@ def complete_task(
     facts = case.facts(row)
     check_person(facts, rule=rule, actor=actor)
     chosen = check_outcome(facts, rule=rule, outcome=outcome, reason=reason, basis=basis)
+    must_be_answered(row, rule=rule)
     name_party(case, party=chosen.names, given=parties)
     case.row.data = {**case.row.data, **checked_data(case.type.definition, data)}
     row.state, row.completed_at, row.completed_by, row.outcome = Task.State.DONE, at, actor.id, outcome

@@ -1,13 +1,15 @@
 """Versions of case types ready for use, each read once per process, with names in the reader's language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.translation import get_language, gettext
 
 from zhengshu.contexts.casework.domain.definitions import LANGUAGES, Definition, read_definition
 from zhengshu.contexts.casework.domain.diagram import Flow, read_flow
+from zhengshu.contexts.casework.domain.forms.reading import read_form
+from zhengshu.contexts.casework.domain.forms.schema import Form
 from zhengshu.contexts.casework.domain.records import OPEN
 from zhengshu.contexts.casework.domain.running import FlowEngine
 from zhengshu.contexts.casework.flows.spiff import engine
@@ -23,6 +25,7 @@ class LoadedType:
     flow: Flow
     engine: FlowEngine
     texts: dict[str, dict[str, str]]
+    forms: dict[str, Form] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         """Return a name in the reader's language; the key itself where content lacks it."""
@@ -83,6 +86,7 @@ def ready(version: CaseTypeVersion) -> LoadedType:
         flow=read_flow(version.flow),
         engine=engine(flow=version.flow),
         texts=version.texts,
+        forms={code: read_form(text, code=code)[0] for code, text in version.forms.items()},
     )
 
 

@@ -108,6 +108,7 @@ class Teller:
             person_id=row.person_id,
             is_mine=is_open and self._is_mine(row),
             clock=row.clock_code,
+            form="" if row.clock_code else kind.definition.tasks[row.code].form,
         )
 
     def clock(self, case: Case, row: Clock, *, is_explained: bool = False) -> ClockRecord:

@@ -124,6 +124,8 @@ class TaskRecord:
     """Whether the actor who asked may complete it."""
     clock: str = ""
     """The clock that it is about, for extensions."""
+    form: str = ""
+    """The form that ends it, if it has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from zhengshu.contexts.casework.models.cases import Case, CaseParty, NumberSeries, Task, TimelineEntry
 from zhengshu.contexts.casework.models.clocks import Clock, ClockExtension, ClockPause
+from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft
 from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
 
@@ -14,6 +15,8 @@ __all__ = [
     "Clock",
     "ClockExtension",
     "ClockPause",
+    "FormAnswers",
+    "FormDraft",
     "NumberSeries",
     "Task",
     "TimelineEntry",

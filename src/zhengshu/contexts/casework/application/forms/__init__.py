@@ -1,0 +1,1 @@
+"""Filling in forms: drafts, saving page by page, sending exactly once."""

@@ -1,0 +1,62 @@
+"""Who stands behind the ports of forms; contexts above register themselves when the platform starts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhengshu.contexts.casework.domain.forms.ports import (
+    Asked,
+    CodeTables,
+    Exchange,
+    Source,
+    Sources,
+    Supplied,
+)
+from zhengshu.contexts.casework.domain.forms.schema import Option
+from zhengshu.kernel.actors import Actor
+
+
+@dataclass(slots=True)
+class _Registered:
+    tables: CodeTables | None = None
+    sources: Sources | None = None
+    exchange: Exchange | None = None
+
+
+_registered = _Registered()
+
+
+def use_code_tables(tables: CodeTables) -> None:
+    """Let forms choose from these code tables."""
+    _registered.tables = tables
+
+
+def use_sources(sources: Sources) -> None:
+    """Let the checker of forms ask who supplies a data element."""
+    _registered.sources = sources
+
+
+def use_exchange(exchange: Exchange) -> None:
+    """Let forms be filled through this exchange."""
+    _registered.exchange = exchange
+
+
+def entries(codes: Iterable[str]) -> Mapping[str, tuple[Option, ...]]:
+    """Return the entries of those code tables that exist."""
+    wanted = tuple(codes)
+    return _registered.tables.entries(wanted) if _registered.tables and wanted else {}
+
+
+def sources_of(asked: Iterable[Asked]) -> Mapping[Asked, Source]:
+    """Return the authoritative sources of those questions that have one."""
+    return _registered.sources.sources_of(tuple(asked)) if _registered.sources else {}
+
+
+def supply(
+    *, elements: Iterable[str], known: Mapping[str, str], case: str, actor: Actor, at: datetime
+) -> Mapping[str, Supplied]:
+    """Return the values of those data elements that could be fetched for a case."""
+    wanted = tuple(elements)
+    if not _registered.exchange or not wanted:
+        return {}
+    return _registered.exchange.supply(elements=wanted, known=known, case=case, actor=actor, at=at)

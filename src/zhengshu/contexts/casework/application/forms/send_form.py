@@ -1,0 +1,162 @@
+"""Sending a form: it opens a case or does a task, once, whatever is clicked twice."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from zhengshu.contexts.casework.application.complete_task import NO_PARTIES, complete_task
+from zhengshu.contexts.casework.application.forms.drafts import Draft, locked
+from zhengshu.contexts.casework.application.open_case import open_case
+from zhengshu.contexts.casework.application.queries import record_of
+from zhengshu.contexts.casework.domain.definitions import Definition
+from zhengshu.contexts.casework.domain.expressions import Value
+from zhengshu.contexts.casework.domain.forms.checking_use import AUTHORITY, DEPARTMENT, FIELD
+from zhengshu.contexts.casework.domain.forms.kinds import Typed
+from zhengshu.contexts.casework.domain.forms.schema import Place
+from zhengshu.contexts.casework.domain.records import CaseRecord, CaseSubject
+from zhengshu.contexts.casework.models import Case, FormAnswers
+from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import CaseId, DepartmentId
+
+SUBJECT = "form"
+"""The kind of subject of a case that a form opened."""
+
+
+class FormChanged(Refused):
+    """The form was changed since the draft was saved; look at it again before you send it."""
+
+    code: ClassVar[str] = "casework.form-changed"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = (
+        "The form was changed since you saved your answers. Check them once more, then send."
+    )
+
+
+class AnswersFaulty(Refused):
+    """Answers are missing or wrong; nothing was sent."""
+
+    code: ClassVar[str] = "casework.answers-faulty"
+    message: ClassVar[str] = "%(count)s answers are missing or wrong. Nothing was sent; correct them first."
+
+
+@transaction
+def send_form(
+    *,
+    draft_id: UUID,
+    outcome: str = "",
+    reason: str = "",
+    basis: str = "",
+    parties: Mapping[str, DepartmentId] = NO_PARTIES,
+    actor: Actor,
+    at: datetime,
+) -> CaseRecord:
+    """Send a draft; a draft that was sent before gives the same case again and changes nothing.
+
+    Answers of hidden fields are dropped. Fields whose key the case type declares under ``data`` are copied there,
+    for conditions; everything else stays with the form.
+
+    Raises:
+        DraftNotFound: there is no such draft of the actor.
+        FormChanged: the form was changed meanwhile.
+        AnswersFaulty: something is missing or wrong.
+        NotYourTask: the actor may not open such a case, or not do the task; and whatever else `open_case` and
+            `complete_task` refuse.
+    """
+    draft = locked(draft_id=draft_id, actor=actor)
+    if draft.row.sent_at is not None and draft.row.case is not None:
+        return record_of(draft.row.case, actor=actor, at=at)
+    if draft.has_moved:
+        raise FormChanged
+    if draft.evaluated.faults:
+        raise AnswersFaulty(count=len(draft.evaluated.faults))
+    if draft.row.task is None:
+        record = _open(draft, actor=actor, at=at)
+        _keep(draft, case_id=record.id, actor=actor, at=at)
+    else:
+        _keep(draft, case_id=CaseId(draft.row.task.case_id), actor=actor, at=at)
+        record = complete_task(
+            case_id=CaseId(draft.row.task.case_id),
+            task=draft.row.task.code,
+            outcome=outcome,
+            data=case_data(draft.type.definition, draft.evaluated.values),
+            parties=parties,
+            reason=reason,
+            basis=basis,
+            actor=actor,
+            at=at,
+        )
+    draft.row.sent_at, draft.row.case_id = at, record.id
+    draft.row.answers = {}
+    draft.row.save(update_fields=["sent_at", "case", "answers"])
+    return record
+
+
+def case_data(definition: Definition, values: Mapping[Place, Typed]) -> dict[str, Value]:
+    """Return what of a form's values belongs into the case's data; what was left empty is not given."""
+    found: dict[str, Value] = {}
+    for name, datum in definition.data.items():
+        value = values.get(name, "")
+        if isinstance(value, tuple) or (value == "" and (datum.type != "text" or bool(datum.values))):
+            continue
+        found[name] = value
+    return found
+
+
+def _open(draft: Draft, *, actor: Actor, at: datetime) -> CaseRecord:
+    subject = CaseSubject(
+        kind=SUBJECT,
+        id=draft.row.pk,
+        title=draft.type.texts["zh-hans"]["name"],
+        path=f"/apply/matters/{draft.row.pk}/",
+    )
+    return open_case(
+        case_type=draft.row.type_code,
+        subject=subject,
+        parties=_parties(draft, actor=actor),
+        data=case_data(draft.type.definition, draft.evaluated.values),
+        actor=actor,
+        at=at,
+    )
+
+
+def _parties(draft: Draft, *, actor: Actor) -> dict[str, DepartmentId]:
+    """Return the departments that take part in the case, as the type says for its form."""
+    definition = draft.type.definition
+    return {
+        party: _department(definition.opening_parties.get(party, ""), draft, actor=actor)
+        for party in definition.parties
+        if party not in definition.named_later
+    }
+
+
+def _department(way: str, draft: Draft, *, actor: Actor) -> DepartmentId:
+    if way.startswith(DEPARTMENT):
+        return trust.department_by_code(code=way.removeprefix(DEPARTMENT)).id
+    if way.startswith(FIELD):
+        return trust.department_by_code(code=str(draft.evaluated.values[way.removeprefix(FIELD)])).id
+    own = trust.department(department_id=actor.department_id or UUID(int=0)).id
+    return trust.data_authority_for(department_id=own).id if way == AUTHORITY else own
+
+
+def _keep(draft: Draft, *, case_id: CaseId, actor: Actor, at: datetime) -> None:
+    """Store the answers of what was shown."""
+    shown = draft.evaluated.shown
+    kept = {place: list(texts) for place, texts in draft.answers.items() if place in shown}
+    FormAnswers.objects.create(
+        case=Case.objects.get(pk=case_id),
+        task=draft.row.task,
+        version_id=draft.type.id,
+        form=draft.row.form,
+        answers=kept,
+        values=msgspec.to_builtins(dict(draft.evaluated.values)),
+        supplied=draft.row.supplied,
+        answered_by=actor.id,
+        answered_by_name=actor.name,
+        answered_at=at,
+    )

@@ -1,0 +1,126 @@
+"""Starting to fill in a form."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from zhengshu.contexts.casework.application.forms.drafts import Draft, of_row
+from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
+from zhengshu.contexts.casework.domain.completing import NotYourTask
+from zhengshu.contexts.casework.domain.definitions import APPLICANT, Definition
+from zhengshu.contexts.casework.domain.forms.places import defaults
+from zhengshu.contexts.casework.models import CaseTypeVersion, FormDraft, Task
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Kind, Refused
+
+MOST_OPEN_DRAFTS = 50
+"""Drafts that one person may have; the oldest must be sent or discarded first."""
+
+
+class FormNotFound(Refused):
+    """There is no such form that the actor may fill in."""
+
+    code: ClassVar[str] = "casework.form-not-found"
+    kind: ClassVar[Kind] = Kind.NOT_FOUND
+    message: ClassVar[str] = "There is no such form, or it is not for you to fill in."
+
+
+class TooManyDrafts(Refused):
+    """A person has so many drafts that something is wrong."""
+
+    code: ClassVar[str] = "casework.too-many-drafts"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = (
+        "You have %(most)s drafts. Send or discard some of them before you start another."
+    )
+
+
+@transaction
+def start_draft(*, case_type: str, actor: Actor, at: datetime) -> Draft:
+    """Start a form that opens a case.
+
+    Raises:
+        FormNotFound: the type has none that the actor may fill in.
+        TooManyDrafts: the actor has too many already.
+    """
+    kind = openable_type(case_type, actor=actor)
+    if FormDraft.objects.visible_to(actor).open().count() >= MOST_OPEN_DRAFTS:
+        raise TooManyDrafts(most=MOST_OPEN_DRAFTS)
+    return of_row(_fresh(kind, form=kind.definition.opening_form, task=None, actor=actor, at=at))
+
+
+@transaction
+def start_task_draft(*, task_id: UUID, actor: Actor, at: datetime) -> Draft:
+    """Start the form of a task, or go on with the draft that the actor has of it.
+
+    Raises:
+        FormNotFound: there is no such open task of the actor, or it has no form.
+    """
+    task = form_task(task_id, actor=actor)
+    known = FormDraft.objects.visible_to(actor).open().filter(task=task).first()
+    if known is not None:
+        return of_row(known)
+    kind = loaded(task.case.version_id)
+    return of_row(_fresh(kind, form=kind.definition.tasks[task.code].form, task=task, actor=actor, at=at))
+
+
+def openable_types(*, actor: Actor) -> tuple[LoadedType, ...]:
+    """Return the current case types which the actor may open by a form, by code."""
+    keys = CaseTypeVersion.objects.filter(is_current=True).order_by("code").values_list("pk", flat=True)
+    known = loaded_all(keys)
+    return tuple(known[key] for key in keys if may_open(known[key].definition, actor))
+
+
+def openable_type(code: str, *, actor: Actor) -> LoadedType:
+    """Return the current version of a case type which the actor may open by a form.
+
+    Raises:
+        FormNotFound: there is none.
+    """
+    keys = CaseTypeVersion.objects.filter(is_current=True, code=code).values_list("pk", flat=True)
+    found = next((loaded(key) for key in keys if may_open(loaded(key).definition, actor)), None)
+    if found is None:
+        raise FormNotFound
+    return found
+
+
+def form_task(task_id: UUID, *, actor: Actor) -> Task:
+    """Return an open task of the actor that has a form.
+
+    Raises:
+        FormNotFound: there is none.
+    """
+    task = Task.objects.doable_by(actor).select_related("case").filter(pk=task_id, clock_code="").first()
+    if task is None or not loaded(task.case.version_id).definition.tasks[task.code].form:
+        raise FormNotFound
+    return task
+
+
+def may_open(definition: Definition, actor: Actor) -> bool:
+    """Whether a person may open a case of a type by its form: an official of the lane, or the applicant himself."""
+    if not definition.opening_form or not actor.is_signed_in or actor.is_platform:
+        return False
+    lanes = [definition.lanes[lane] for lane in definition.opened_by]
+    if actor.department_id is None:
+        own = [lane for lane in lanes if lane.party == APPLICANT]
+        return actor.has(*definition.applicant) and any(actor.has(*lane.roles) for lane in own)
+    return not definition.applicant and any(
+        actor.has(*lane.roles) for lane in lanes if lane.party != APPLICANT
+    )
+
+
+def _fresh(kind: LoadedType, *, form: str, task: Task | None, actor: Actor, at: datetime) -> FormDraft:
+    if actor.is_platform:
+        raise NotYourTask
+    begun = defaults(kind.forms[form])
+    return FormDraft.objects.create(
+        owner_id=actor.id,
+        version_id=kind.id,
+        type_code=kind.definition.code,
+        form=form,
+        task=task,
+        answers={place: list(texts) for place, texts in begun.items()},
+        started_at=at,
+        saved_at=at,
+    )

@@ -1,0 +1,1 @@
+"""Pages of forms, drawn on the server; `drawing` turns a form and answers into what templates show."""

@@ -1,0 +1,38 @@
+"""The rules of a form as the browser's module wants them, with sentences in the reader's language."""
+
+from django.utils.translation import gettext
+
+from zhengshu.contexts.casework.application.forms.drafts import Draft
+from zhengshu.contexts.casework.domain.forms import refusals
+from zhengshu.contexts.casework.domain.forms.compiling import compiled
+from zhengshu.contexts.casework.domain.forms.schema import fields_of
+from zhengshu.kernel.errors import Refused
+
+SPOKEN: tuple[type[Refused], ...] = (
+    refusals.AnswerMissing,
+    refusals.ChoiceMissing,
+    refusals.TickMissing,
+    refusals.AnswerTooShort,
+    refusals.AnswerTooLong,
+    refusals.AnswerOfAnotherForm,
+    refusals.NotANumber,
+    refusals.TooManyDecimals,
+    refusals.NumberTooSmall,
+    refusals.NumberTooLarge,
+    refusals.NotAnOption,
+)
+"""What the browser can say without the server."""
+
+
+def page_rules(draft: Draft) -> dict[str, object]:
+    """Return what the module needs: rules, the answers of all pages, and what sources supplied."""
+    return {
+        "rules": compiled(draft.form),
+        "answers": {place: list(texts) for place, texts in draft.answers.items()},
+        "supplied": {
+            one.key: draft.supplied[one.element].value
+            for one in fields_of(draft.form.parts)
+            if one.is_bound and one.element in draft.supplied
+        },
+        "sentences": {kind.code.removeprefix("casework."): gettext(kind.message) for kind in SPOKEN},
+    }

@@ -1,0 +1,222 @@
+"""Pages on which people fill in forms: what may be applied for, one page after the other, check, send, done."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from zhengshu.contexts.casework.application.forms import form_queries
+from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, must_be_open
+from zhengshu.contexts.casework.application.forms.save_answers import discard_draft, page_of, save_answers
+from zhengshu.contexts.casework.application.forms.start_draft import (
+    form_task,
+    openable_type,
+    openable_types,
+    start_draft,
+    start_task_draft,
+)
+from zhengshu.contexts.casework.application.forms.supply_draft import supply_draft
+from zhengshu.contexts.casework.application.naming import LoadedType, loaded, reader_language
+from zhengshu.contexts.casework.domain.forms.places import places_of
+from zhengshu.contexts.casework.domain.forms.schema import Kind, every_part, fields_of
+from zhengshu.contexts.casework.interfaces.forms import web_send
+from zhengshu.contexts.casework.interfaces.forms.posting import NEXT, SAVE, Posted, posted
+from zhengshu.contexts.casework.interfaces.forms.rules import page_rules
+from zhengshu.foundation.http.requests import ActorRequest
+from zhengshu.foundation.http.rules import signed_in
+
+app_name = "apply"
+
+
+@require_GET
+@signed_in
+def apply_list(request: ActorRequest) -> HttpResponse:
+    """List what the reader may apply for, and the forms that he has begun."""
+    kinds = openable_types(actor=request.actor)
+    matters = [
+        {"code": kind.definition.code, "name": kind.text("name"), "summary": kind.text("summary")}
+        for kind in kinds
+    ]
+    context = {"matters": matters, "drafts": form_queries.drafts(actor=request.actor)}
+    return render(request, "casework/forms/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def apply_start(request: ActorRequest, case_type: str) -> HttpResponse:
+    """Say what a form is about, and begin it."""
+    kind = openable_type(case_type, actor=request.actor)
+    if request.method == "POST":
+        return _begin(request, start_draft(case_type=case_type, actor=request.actor, at=timezone.now()))
+    return _start_page(request, kind, kind.definition.opening_form, lead=kind.text("summary"))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def apply_task(request: ActorRequest, task_id: UUID) -> HttpResponse:
+    """Say what the form of a to-do is about, and begin it or go on with it."""
+    task = form_task(task_id, actor=request.actor)
+    kind = loaded(task.case.version_id)
+    if request.method == "POST":
+        return _begin(request, start_task_draft(task_id=task_id, actor=request.actor, at=timezone.now()))
+    hint = kind.text(f"tasks.{task.code}.hint")
+    return _start_page(request, kind, kind.definition.tasks[task.code].form, lead=hint)
+
+
+@require_GET
+@signed_in
+def apply_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
+    """Go on with a draft where something is missing; with nothing missing, to the list of all answers."""
+    found = draft(draft_id=draft_id, actor=request.actor)
+    if found.row.sent_at is not None:
+        return redirect("apply:sent", draft_id)
+    missing = (number for number, _page in enumerate(found.form.pages, start=1) if _is_faulty(found, number))
+    number = 1 if found.has_moved else next(missing, 0)
+    return _to_page(draft_id, number) if number else redirect("apply:check", draft_id)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def apply_page(request: ActorRequest, draft_id: UUID, page: int) -> HttpResponse:
+    """Ask what stands on one page, and keep what was typed."""
+    if request.method == "POST":
+        return _save(request, draft_id, page, posted(request.POST))
+    found = draft(draft_id=draft_id, actor=request.actor)
+    must_be_open(found)
+    page_of(found.form, page)
+    view = web_send.drawer_of(found).page(page, with_faults="check" in request.GET)
+    context = {
+        "draft": found,
+        "title": _form_name(found),
+        "page": view,
+        "rules": page_rules(found),
+        "back": _back(found, page, is_from_check="from" in request.GET),
+        "is_from_check": "from" in request.GET,
+        "has_more": "more" in request.GET,
+    }
+    return render(request, "casework/forms/page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def apply_discard(request: ActorRequest, draft_id: UUID) -> HttpResponse:
+    """Ask before a draft is thrown away, then do it."""
+    if request.method == "POST":
+        discard_draft(draft_id=draft_id, actor=request.actor)
+        messages.success(request, _("The draft was discarded."))
+        return redirect("apply:list")
+    found = draft(draft_id=draft_id, actor=request.actor)
+    must_be_open(found)
+    context = {
+        "title": _("Discard this draft?"),
+        "text": _("Everything that you typed in “%(form)s” will be lost.") % {"form": _form_name(found)},
+        "action_label": _("Discard"),
+        "cancel_url": reverse("apply:draft", args=[draft_id]),
+        "is_dangerous": True,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+def _begin(request: ActorRequest, begun: Draft) -> HttpResponseRedirect:
+    supply_draft(draft_id=begun.row.pk, actor=request.actor, at=timezone.now())
+    return redirect("apply:draft", begun.row.pk)
+
+
+def _start_page(request: ActorRequest, kind: LoadedType, code: str, *, lead: str) -> HttpResponse:
+    form = kind.forms[code]
+    language = reader_language()
+    context = {
+        "title": kind.text(f"forms.{code}"),
+        "lead": lead,
+        "pages": [page.title.read(language) for page in form.pages if page.title.read(language)],
+        "files": [one.label.read(language) for one in fields_of(form.parts) if one.kind == Kind.FILES],
+        "basis": kind.definition.basis,
+    }
+    return render(request, "casework/forms/start.html", context)
+
+
+def _save(request: ActorRequest, draft_id: UUID, page: int, sent: Posted) -> HttpResponse:
+    """Keep a page, and lead to where the person wants to go or must look again."""
+    found = save_answers(
+        draft_id=draft_id,
+        page=page,
+        typed=sent.typed,
+        version=sent.version,
+        change=sent.change,
+        actor=request.actor,
+        at=timezone.now(),
+    )
+    if found.type.id != sent.version:
+        messages.warning(
+            request, _("The form was changed meanwhile. What it still asks was kept; please check.")
+        )
+        return _to_page(draft_id, 1)
+    if sent.change is not None:
+        return _to_page(draft_id, page, anchor=f"#form-{sent.change.key}", is_from_check=sent.is_from_check)
+    if sent.action == SAVE:
+        messages.success(request, _("Your answers were saved. You can go on here, or on another device."))
+        return redirect("apply:list")
+    found = supply_draft(draft_id=draft_id, actor=request.actor, at=timezone.now())
+    return _onward(found, page, sent)
+
+
+def _onward(found: Draft, page: int, sent: Posted) -> HttpResponse:
+    draft_id = found.row.pk
+    here = set(places_of(page_of(found.form, page).parts, found.answers))
+    more = (here & found.evaluated.shown) - sent.shown
+    if sent.action == NEXT and any(not any(found.answers.get(place, ())) for place in more):
+        return _to_page(draft_id, page, query="more=1", is_from_check=sent.is_from_check)
+    if _is_faulty(found, page):
+        return _to_page(draft_id, page, query="check=1", is_from_check=sent.is_from_check)
+    following = [number for number in range(page + 1, len(found.form.pages) + 1) if _is_shown(found, number)]
+    if sent.is_from_check or not following:
+        return redirect("apply:check", draft_id)
+    return _to_page(draft_id, following[0])
+
+
+def _is_faulty(found: Draft, page: int) -> bool:
+    here = places_of(page_of(found.form, page).parts, found.answers)
+    return any(place in found.evaluated.faults for place in here)
+
+
+def _is_shown(found: Draft, page: int) -> bool:
+    here = every_part(page_of(found.form, page).parts)
+    return any(getattr(part, "key", part.id) in found.evaluated.shown for part in here)
+
+
+def _back(found: Draft, page: int, *, is_from_check: bool) -> str:
+    if is_from_check:
+        return reverse("apply:check", args=[found.row.pk])
+    before = [number for number in range(1, page) if _is_shown(found, number)]
+    return reverse("apply:page", args=[found.row.pk, before[-1]]) if before else reverse("apply:list")
+
+
+def _to_page(
+    draft_id: UUID, page: int, *, query: str = "", anchor: str = "", is_from_check: bool = False
+) -> HttpResponseRedirect:
+    asked = "&".join(part for part in (query, "from=check" if is_from_check else "") if part)
+    url = reverse("apply:page", args=[draft_id, page])
+    return HttpResponseRedirect(f"{url}{'?' if asked else ''}{asked}{anchor}")
+
+
+def _form_name(found: Draft) -> str:
+    return found.type.text(f"forms.{found.row.form}")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", apply_list, name="list"),
+    path("tasks/<uuid:task_id>/", apply_task, name="task"),
+    path("drafts/<uuid:draft_id>/", apply_draft, name="draft"),
+    path("drafts/<uuid:draft_id>/<int:page>/", apply_page, name="page"),
+    path("drafts/<uuid:draft_id>/check/", web_send.apply_check, name="check"),
+    path("drafts/<uuid:draft_id>/send/", web_send.apply_send, name="send"),
+    path("drafts/<uuid:draft_id>/sent/", web_send.apply_sent, name="sent"),
+    path("drafts/<uuid:draft_id>/discard/", apply_discard, name="discard"),
+    path("matters/<uuid:matter_id>/", web_send.apply_matter, name="matter"),
+    path("<slug:case_type>/", apply_start, name="start"),
+]

@@ -1,0 +1,105 @@
+"""Forms that people fill in: drafts of their own, and the answers that were sent with a case."""
+
+from django.db import models
+from django.db.models import Q
+
+from zhengshu.contexts.casework.models.cases import Case, Task
+from zhengshu.contexts.casework.models.types import CaseTypeVersion
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import new_id
+
+
+class FormDraftQuerySet(models.QuerySet["FormDraft"]):
+    """Drafts as an actor may see them."""
+
+    def visible_to(self, actor: Actor) -> "FormDraftQuerySet":
+        """Keep the actor's own; nobody else sees a draft, whatever the role, until it is sent."""
+        if not actor.is_signed_in or actor.is_platform:
+            return self.none()
+        return self.filter(owner_id=actor.id)
+
+    def open(self) -> "FormDraftQuerySet":
+        """Keep those that were not sent."""
+        return self.filter(sent_at=None)
+
+
+class FormDraft(models.Model):
+    """One form that one person fills in, to open a case or to do a task; its id makes sending it happen once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    owner_id = models.UUIDField()
+    version = models.ForeignKey(CaseTypeVersion, on_delete=models.PROTECT, related_name="drafts")
+    type_code = models.CharField(max_length=64)
+    form = models.CharField(max_length=64)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, related_name="drafts")
+    answers = models.JSONField(default=dict)
+    """Place → texts, as they were typed."""
+    supplied = models.JSONField(default=dict)
+    """Data element → value, source and time, as the exchange supplied it."""
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="drafts")
+    """The case that sending it opened, or whose task it did."""
+
+    objects = FormDraftQuerySet.as_manager()
+
+    class Meta:
+        db_table = "casework_form_draft"
+        indexes = [
+            models.Index(
+                fields=["owner_id", "-saved_at"], condition=Q(sent_at=None), name="casework_draft_owner"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_id", "task"], condition=Q(sent_at=None), name="casework_one_draft_a_task"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(case__isnull=False), name="casework_sent_drafts_have_a_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.form
+
+
+class FormAnswersQuerySet(models.QuerySet["FormAnswers"]):
+    """Sent forms as an actor may see them."""
+
+    def visible_to(self, actor: Actor) -> "FormAnswersQuerySet":
+        """Keep those of the cases that the actor may see."""
+        return self if actor.is_platform else self.filter(case__in=Case.objects.visible_to(actor))
+
+
+class FormAnswers(models.Model):
+    """What was answered in one form of one case. It may name persons, so it never stands in the case's own data."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="form_answers")
+    task = models.OneToOneField(Task, on_delete=models.CASCADE, null=True, related_name="form_answers")
+    version = models.ForeignKey(CaseTypeVersion, on_delete=models.PROTECT, related_name="form_answers")
+    form = models.CharField(max_length=64)
+    answers = models.JSONField()
+    """Place → texts, without what was hidden."""
+    values = models.JSONField()
+    """Place → value, typed and computed."""
+    supplied = models.JSONField(default=dict)
+    answered_by = models.UUIDField()
+    answered_by_name = models.CharField(max_length=100)
+    answered_at = models.DateTimeField()
+
+    objects = FormAnswersQuerySet.as_manager()
+
+    class Meta:
+        db_table = "casework_form_answers"
+        ordering = ["answered_at", "id"]
+        indexes = [models.Index(fields=["case", "form"], name="casework_answers_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(task=None), name="casework_one_opening_form_a_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.form

@@ -1,0 +1,210 @@
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from zhengshu.contexts.casework.application.forms.drafts import draft
+from zhengshu.contexts.casework.application.forms.send_form import send_form
+from zhengshu.contexts.casework.domain.forms.reading import read_form
+from zhengshu.contexts.casework.interfaces.forms.drawing import blocks_of, preview
+from zhengshu.contexts.casework.models import Case, FormDraft, Task
+from zhengshu.contexts.casework.tests import form_factories
+from zhengshu.contexts.casework.tests.factories import AT
+from zhengshu.contexts.casework.tests.form_factories import PACK, STALL, TYPE, Street
+from zhengshu.contexts.trust import api as trust_api
+from zhengshu.contexts.trust.tests import factories as trust
+from zhengshu.kernel.actors import Actor, Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Street:
+    return form_factories.street(tmp_path)
+
+
+def signed_in(*roles: Role, place: Street) -> tuple[Client, Actor]:
+    account = trust.account(*roles, department_id=place.office)
+    client = Client()
+    client.force_login(account)
+    return client, trust_api.actor_of(official_id=account.pk)
+
+
+def open_review(place: Street) -> Task:
+    sent = send_form(draft_id=form_factories.filled(place).row.pk, actor=place.citizen, at=AT)
+    return Task.objects.get(case_id=sent.id, code="review")
+
+
+class Browser:
+    """Fills in the form of a to-do as a browser without JavaScript does."""
+
+    def __init__(self, place: Street) -> None:
+        self.place = place
+        self.client, self.actor = signed_in(Role.APPROVER, place=place)
+        self.task = open_review(place)
+        started = self.client.post(reverse("apply:task", args=[self.task.pk]))
+        assert started.status_code == 302
+        self.draft_id = FormDraft.objects.get(task=self.task).pk
+        self.page = reverse("apply:page", args=[self.draft_id, 1])
+
+    def post(self, answers: Mapping[str, str], *, action: str = "next") -> str:
+        shown = self.client.get(self.page).content.decode()
+        hidden = dict(re.findall(r'name="(_\w+)" value="([^"]*)"', shown))
+        answer = self.client.post(self.page, {**hidden, **answers, "_action": action})
+        assert answer.status_code == 302
+        return str(answer.headers["Location"])
+
+    def read(self, url: str) -> str:
+        return self.client.get(url).content.decode()
+
+
+class TestPages:
+    def test_lead_from_the_to_do_to_its_end(self, place: Street) -> None:
+        browser = Browser(place)
+        case_page = browser.read(reverse("casework:case-detail", args=[browser.task.case_id]))
+        assert reverse("apply:task", args=[browser.task.pk]) in case_page
+
+        to_check = browser.post({"is_complete": "yes", "missing": "", "fee": "0"})
+        assert to_check == reverse("apply:check", args=[browser.draft_id])
+        text = browser.read(to_check)
+        assert "齐全" in text
+        send = reverse("apply:send", args=[browser.draft_id])
+        refused = browser.client.post(send, {"outcome": "refuse"})
+        assert refused.status_code == 200
+        assert "请说明" in refused.content.decode()
+        answer = browser.client.post(send, {"outcome": "grant"})
+
+        assert answer.headers["Location"] == reverse("apply:sent", args=[browser.draft_id])
+        assert browser.client.post(send, {"outcome": "grant"}).status_code == 302
+        case = Case.objects.get(pk=browser.task.case_id)
+        assert case.state == "granted"
+        assert case.number in browser.read(answer.headers["Location"])
+
+    def test_ask_further_before_they_blame(self, place: Street) -> None:
+        browser = Browser(place)
+
+        url = browser.post({"is_complete": "no", "missing": "", "fee": "0"})
+
+        assert url.endswith("?more=1")
+        text = browser.read(url)
+        assert "form-missing" in text
+        assert 'role="alert"' not in text
+
+    def test_list_what_is_wrong_with_links_to_it(self, place: Street) -> None:
+        browser = Browser(place)
+
+        url = browser.post({"is_complete": "yes", "missing": "", "fee": "viel"})
+
+        assert url.endswith("?check=1")
+        text = browser.read(url)
+        assert '<a href="#form-fee">' in text
+        assert "请用数字填写" in text
+        assert 'value="viel"' in text
+
+    def test_save_and_stop_leads_to_the_list(self, place: Street) -> None:
+        browser = Browser(place)
+
+        url = browser.post({"fee": "7"}, action="save")
+
+        assert url == reverse("apply:list")
+        assert reverse("apply:draft", args=[browser.draft_id]) in browser.read(url)
+
+    def test_of_others_are_not_found(self, place: Street) -> None:
+        browser = Browser(place)
+        client, _ = signed_in(Role.APPROVER, place=place)
+        post = {"_action": "next", "fee": "1"}
+
+        for name in ("draft", "check", "sent", "discard"):
+            assert client.get(reverse(f"apply:{name}", args=[browser.draft_id])).status_code == 404
+        assert client.get(browser.page).status_code == 404
+        assert client.post(browser.page, post).status_code == 404
+        assert client.post(reverse("apply:send", args=[browser.draft_id])).status_code == 404
+        assert client.post(reverse("apply:discard", args=[browser.draft_id])).status_code == 404
+
+    def test_refuse_answers_that_were_not_asked(self, place: Street) -> None:
+        browser = Browser(place)
+
+        answer = browser.client.post(
+            browser.page,
+            {"_version": str(draft(draft_id=browser.draft_id, actor=browser.actor).type.id), "is_admin": "1"},
+        )
+
+        assert answer.status_code == 422
+        assert "is_admin" in answer.content.decode()
+
+    def test_nonsense_is_refused_and_never_breaks(self, place: Street) -> None:
+        browser = Browser(place)
+
+        for action in ("remove:goods:99999999", "remove:x", "add:", "add:nothing", "jump", "remove:a:\x00"):
+            answer = browser.client.post(browser.page, {"_action": action, "_version": "x", "fee": "1"})
+            assert answer.status_code in {302, 422}
+        assert browser.client.get(reverse("apply:page", args=[browser.draft_id, 9])).status_code == 404
+
+    def test_discard_asks_first(self, place: Street) -> None:
+        browser = Browser(place)
+        url = reverse("apply:discard", args=[browser.draft_id])
+
+        assert "放弃这份草稿" in browser.read(url)
+        assert FormDraft.objects.filter(pk=browser.draft_id).exists()
+        browser.client.post(url)
+        assert not FormDraft.objects.filter(pk=browser.draft_id).exists()
+
+    def test_show_what_was_sent_to_those_who_see_the_case(self, place: Street) -> None:
+        browser = Browser(place)
+        matter = reverse("apply:matter", args=[Case.objects.get(pk=browser.task.case_id).subject_id])
+
+        text = browser.read(matter)
+
+        assert "围巾" in text
+        assert "商品 2" in text
+        assert browser.read(reverse("casework:case-forms", args=[browser.task.case_id]))
+        stranger = Client()
+        stranger.force_login(trust.account(Role.APPROVER, department_id=trust.department().id))
+        assert stranger.get(matter).status_code == 404
+
+    def test_send_nobody_to_a_form_who_is_not_signed_in(self, place: Street) -> None:
+        answer = Client().get(reverse("apply:list"))
+
+        assert answer.status_code == 302
+        assert "/accounts/login/" in answer.headers["Location"]
+
+    def test_start_page_of_a_type_that_is_not_for_the_reader_is_not_found(self, place: Street) -> None:
+        client, _ = signed_in(Role.APPROVER, place=place)
+
+        assert client.get(reverse("apply:start", args=[TYPE])).status_code == 404
+        assert client.get(reverse("apply:list")).status_code == 200
+
+
+class TestPreview:
+    def test_draws_a_form_without_a_case(self) -> None:
+        source = (PACK / "application.form.json").read_text(encoding="utf-8")
+        form, _ = read_form(source, code="application")
+
+        page = preview(
+            form,
+            number=2,
+            answers=form_factories.typed(STALL),
+            tables={},
+            language="en",
+        )
+
+        assert page.title == "Stall"
+        assert page.count == 3
+        assert [item.place for item in page.items if item.is_shown] == [
+            "sells_what",
+            "starts_on",
+            "days",
+            "goods",
+            "goods_total",
+        ]
+
+    def test_texts_are_drawn_as_blocks(self) -> None:
+        assert list(blocks_of("# 说明\n\n第一\n- 甲\n- 乙\n第二")) == [
+            ("heading", ("说明",)),
+            ("paragraph", ("第一",)),
+            ("list", ("甲", "乙")),
+            ("paragraph", ("第二",)),
+        ]
