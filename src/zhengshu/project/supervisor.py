@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -134,6 +135,7 @@ class Supervisor:
         child.started = now
 
     def _plan_restart(self, child: _Child, status: int, now: float) -> None:
+        self._end_family(child)
         steady = now - child.started > SECONDS_THAT_COUNT_AS_STEADY
         child.failures = 0 if steady else child.failures + 1
         wait = min(2.0**child.failures - 1, MOST_SECONDS_BETWEEN_STARTS)
@@ -151,19 +153,23 @@ class Supervisor:
         for child in running:
             if child.process is None:
                 continue
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                self._signal(child, signal.SIGKILL)
-                child.process.wait()
+            self._end_family(child)
+            child.process.wait()
         self._say("stopped")
 
     @staticmethod
     def _signal(child: _Child, number: signal.Signals) -> None:
         if child.process is not None and child.process.poll() is None:
-            os.killpg(child.process.pid, number) if number == signal.SIGKILL else child.process.send_signal(
-                number
-            )
+            child.process.send_signal(number)
+
+    @staticmethod
+    def _end_family(child: _Child) -> None:
+        """Kill what a program leaves behind: workers whose parent was killed would hold its port for ever."""
+        if child.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(child.process.pid, signal.SIGKILL)
 
 
 def _die_with_parent() -> None:

@@ -20,14 +20,16 @@ from zhengshu.project.supervisor import Program, Supervisor
 
 folder, port = Path(sys.argv[1]), int(sys.argv[2])
 serve = f'''
-import os, socket, time
-from pathlib import Path
+import os, socket, sys, time
 with open({str(folder / "pids")!r}, "a") as out: out.write(f"{{os.getpid()}}\\\\n")
+if len(sys.argv) > 1 and not os.fork():  # a worker, as web and gateway have them
+    with open({str(folder / "workers")!r}, "a") as out: out.write(f"{{os.getpid()}}\\\\n")
+    time.sleep(600)
 s = socket.create_server(("127.0.0.1", {port}))
 while True: s.accept()[0].close()
 '''
 Supervisor(
-    [Program(name="served", command=[sys.executable, "-c", serve], port=port, variable="PORT")],
+    [Program(name="served", command=[sys.executable, "-c", serve, *sys.argv[3:]], port=port, variable="PORT")],
     log_folder=folder, say=lambda text: print(text, flush=True), ready=lambda: print("ready", flush=True),
 ).run()
 """
@@ -75,6 +77,26 @@ class TestSupervisor:
         assert "served ended with status -9" in output
         assert output.endswith("stopped\n")
         assert not any(_alive(pid) for pid in started())
+
+    def test_ends_the_workers_of_a_killed_program(self, tmp_path: Path) -> None:
+        pids, workers = tmp_path / "pids", tmp_path / "workers"
+
+        def started(file: Path) -> list[int]:
+            return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+        with subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, str(tmp_path), str(_free_port()), "with-a-worker"],
+            stdout=subprocess.DEVNULL,
+        ) as supervisor:
+            assert _until(lambda: len(started(workers)) == 1)
+            os.kill(started(pids)[0], signal.SIGKILL)
+
+            assert _until(lambda: not _alive(started(workers)[0]))
+            assert _until(lambda: len(started(workers)) == 2)
+            supervisor.send_signal(signal.SIGINT)
+            assert supervisor.wait(20) == 0
+
+        assert not any(_alive(pid) for pid in (*started(pids), *started(workers)))
 
     def test_leaves_no_orphan_when_it_is_killed_itself(self, tmp_path: Path) -> None:
         pids = tmp_path / "pids"
