@@ -8,9 +8,34 @@ from django.utils import timezone
 
 from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.applying import ApplicantMissing, ApplicantUnfit, NotForOthers
+from zhengshu.contexts.casework.application.ask_countersign import (
+    CountersignerUnfit,
+    ask_countersign,
+    drop_countersign,
+)
 from zhengshu.contexts.casework.application.ask_extension import AskedAlready, ask_extension
+from zhengshu.contexts.casework.application.avoid_matter import NobodyLeft, avoid_matter
 from zhengshu.contexts.casework.application.check_case_type import case_type_folders, check_case_type
+from zhengshu.contexts.casework.application.claim_task import (
+    ColleagueUnfit,
+    claim_task,
+    hand_over_task,
+    release_task,
+)
+from zhengshu.contexts.casework.application.complete_many import TooMany, Verdict, complete_many
 from zhengshu.contexts.casework.application.complete_task import KeyUsedOtherwise, complete_task
+from zhengshu.contexts.casework.application.countersigning import CountersignMissing, CountersignObjected
+from zhengshu.contexts.casework.application.declare_absence import (
+    AbsenceNotFound,
+    AbsenceRecord,
+    AbsenceUnfit,
+    CaseTypeUnknown,
+    DeputyUnfit,
+    NotYourAbsence,
+    absences,
+    declare_absence,
+    end_absence,
+)
 from zhengshu.contexts.casework.application.extend_clock import extend_clock
 from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
@@ -23,6 +48,7 @@ from zhengshu.contexts.casework.application.withdraw_case import withdraw_case
 from zhengshu.contexts.casework.application.working import CaseClosedAlready, CaseNotFound
 from zhengshu.contexts.casework.domain.clocks import ExtensionNotProvided, NoLimitApplies
 from zhengshu.contexts.casework.domain.completing import (
+    AvoidanceDeclared,
     BasisMissing,
     DataMissing,
     DataNotDeclared,
@@ -35,6 +61,7 @@ from zhengshu.contexts.casework.domain.completing import (
     TaskAlreadyDone,
     TaskNotOpen,
 )
+from zhengshu.contexts.casework.domain.doing import HeldByColleague
 from zhengshu.contexts.casework.domain.faults import Fault
 from zhengshu.contexts.casework.domain.records import (
     OPEN,
@@ -68,10 +95,14 @@ def cases_of(
 
 __all__ = [
     "OPEN",
+    "AbsenceNotFound",
+    "AbsenceRecord",
+    "AbsenceUnfit",
     "Applicant",
     "ApplicantMissing",
     "ApplicantUnfit",
     "AskedAlready",
+    "AvoidanceDeclared",
     "BasisMissing",
     "CaseClosedAlready",
     "CaseNotFound",
@@ -79,22 +110,31 @@ __all__ = [
     "CaseSubject",
     "CaseTypeFaulty",
     "CaseTypeNotFound",
+    "CaseTypeUnknown",
     "ClockNotRunning",
     "ClockPausedAlready",
     "ClockRecord",
+    "ColleagueUnfit",
+    "CountersignMissing",
+    "CountersignObjected",
+    "CountersignerUnfit",
     "DataMissing",
     "DataNotDeclared",
     "DayNote",
+    "DeputyUnfit",
     "ExtensionNotProvided",
     "ExtensionRecord",
     "ExtensionTooLate",
     "Fault",
     "FourEyes",
     "GroundUnknown",
+    "HeldByColleague",
     "KeyUsedOtherwise",
     "NoLimitApplies",
+    "NobodyLeft",
     "NotForOthers",
     "NotPausedOnThatGround",
+    "NotYourAbsence",
     "NotYourTask",
     "OnlyOnce",
     "OutcomeRecord",
@@ -110,18 +150,30 @@ __all__ = [
     "TaskKind",
     "TaskNotOpen",
     "TaskRecord",
+    "TooMany",
+    "Verdict",
+    "absences",
+    "ask_countersign",
     "ask_extension",
+    "avoid_matter",
     "case",
     "case_type_folders",
     "cases_of",
     "check_case_type",
+    "claim_task",
+    "complete_many",
     "complete_task",
+    "declare_absence",
+    "drop_countersign",
+    "end_absence",
     "extend_clock",
+    "hand_over_task",
     "inbox",
     "lights",
     "load_case_types",
     "open_case",
     "pause_clock",
+    "release_task",
     "resume_clock",
     "started",
     "supervised",

@@ -4,6 +4,7 @@ Reasons that people wrote are not announced, for they may name persons: they sta
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -55,6 +56,94 @@ class TaskCompleted(CaseEvent):
     task: str
     outcome: str
     basis: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClaimed(CaseEvent):
+    """An official took a to-do on himself."""
+
+    wire_name: ClassVar[str] = "casework.task.claimed.v1"
+
+    task_id: TaskId
+    task: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReleased(CaseEvent):
+    """A to-do was given back: to whoever had handed it over, else to all who may do it."""
+
+    wire_name: ClassVar[str] = "casework.task.released.v1"
+
+    task_id: TaskId
+    task: str
+    to_person_id: UUID | None = None
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskHandedOver(CaseEvent):
+    """A to-do was handed to a named colleague."""
+
+    wire_name: ClassVar[str] = "casework.task.handed-over.v1"
+
+    task_id: TaskId
+    task: str
+    to_person_id: UUID
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvoidanceDeclared(CaseEvent):
+    """An official declared that he is related to the matter."""
+
+    wire_name: ClassVar[str] = "casework.avoidance.declared.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountersignAsked(CaseEvent):
+    """Another official was asked to agree before a to-do is done."""
+
+    wire_name: ClassVar[str] = "casework.countersign.asked.v1"
+
+    task: str
+    of_person_id: UUID
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountersignDropped(CaseEvent):
+    """A to-do needs no countersignature any more."""
+
+    wire_name: ClassVar[str] = "casework.countersign.dropped.v1"
+
+    task: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceDeclared(Event):
+    """Somebody is absent for a time, and a deputy does his to-dos."""
+
+    wire_name: ClassVar[str] = "casework.absence.declared.v1"
+
+    person_id: UUID
+    deputy_id: UUID
+    active_from: datetime
+    active_to: datetime
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceEnded(Event):
+    """An absence was ended before its time."""
+
+    wire_name: ClassVar[str] = "casework.absence.ended.v1"
+
+    person_id: UUID
+    deputy_id: UUID
 
 
 @event_type

@@ -37,6 +37,7 @@ from zhengshu.contexts.trust.application.queries import (
     DepartmentNotFound,
     SystemNotFound,
     actor_of,
+    actors_of,
     common_data_authority,
     consuming_system,
     consuming_systems,
@@ -50,6 +51,7 @@ from zhengshu.contexts.trust.application.queries import (
     names_of,
     official_by_username,
     officials,
+    related_accounts,
     systems_by_id,
 )
 from zhengshu.contexts.trust.application.records import (
@@ -101,6 +103,7 @@ __all__ = [
     "UsernameTaken",
     "UsernameUnfit",
     "actor_of",
+    "actors_of",
     "add_citizen",
     "add_delegate",
     "add_department",
@@ -130,6 +133,7 @@ __all__ = [
     "officials",
     "policy_values",
     "register_consuming_system",
+    "related_accounts",
     "revoke_key",
     "set_system_active",
     "systems_by_id",

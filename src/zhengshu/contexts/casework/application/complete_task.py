@@ -7,9 +7,12 @@ from types import MappingProxyType
 from typing import ClassVar
 
 import msgspec
+from django.db.models import Q
 from django.utils.timezone import get_default_timezone, localtime
 
-from zhengshu.contexts.casework.application.extension import decide_ask, extension_task
+from zhengshu.contexts.casework.application.countersigning import take_answer
+from zhengshu.contexts.casework.application.doing import begin
+from zhengshu.contexts.casework.application.extension import decide_ask
 from zhengshu.contexts.casework.application.forms.answered import must_be_answered
 from zhengshu.contexts.casework.application.parties import name_party
 from zhengshu.contexts.casework.application.queries import record_of
@@ -18,10 +21,8 @@ from zhengshu.contexts.casework.domain.completing import (
     TaskAlreadyDone,
     TaskNotOpen,
     check_outcome,
-    check_person,
     checked_data,
 )
-from zhengshu.contexts.casework.domain.definitions import TaskRule
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.records import CaseRecord, StepKind, TaskKind
 from zhengshu.contexts.casework.events import TaskCompleted
@@ -48,7 +49,7 @@ class KeyUsedOtherwise(Refused):
 def complete_task(
     *,
     case_id: CaseId,
-    task: str,
+    task: str | TaskId,
     outcome: str,
     data: Mapping[str, Value] = NO_DATA,
     parties: Mapping[str, DepartmentId] = NO_PARTIES,
@@ -61,7 +62,8 @@ def complete_task(
     """End a to-do with an outcome and take the steps that follow.
 
     Of two people who act at once one wins, and the other is told. A call repeated with the same idempotency
-    key changes nothing and gets the case as it now stands.
+    key changes nothing and gets the case as it now stands. A deputy does what an absent colleague may do. A
+    task named by its id is that very to-do, not a later one of the same code.
 
     Basis: Decree 809, article 21, for what the case types demand of reasons, bases and one-time notices.
 
@@ -69,7 +71,10 @@ def complete_task(
         CaseNotFound: the actor may not see such a case.
         TaskNotOpen: the case does not wait for the task; `TaskAlreadyDone` if somebody was faster.
         NotYourTask: it is for others.
-        OwnMatter: the actor opened the case, and the task demands avoidance.
+        HeldByColleague: a colleague claimed it.
+        CountersignMissing: somebody who was asked to countersign has not agreed.
+        OwnMatter: the actor opened the case or asked for it, and the task demands avoidance.
+        AvoidanceDeclared: the actor declared his avoidance.
         FourEyes: the actor did a step which excludes this one.
         OutcomeUnknown: the task has no such outcome.
         ReasonMissing: the outcome needs a reason; `BasisMissing` if it needs a legal basis.
@@ -80,16 +85,21 @@ def complete_task(
         KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
-    command = {"case": str(case_id), "task": task, "outcome": outcome, "data": dict(data), "reason": reason}
+    command = {
+        "case": str(case_id),
+        "task": str(task),
+        "outcome": outcome,
+        "data": dict(data),
+        "reason": reason,
+    }
     command |= {"parties": {name: str(one) for name, one in parties.items()}} if parties else {}
     if idempotency_key and _was_handled(idempotency_key, command, actor=actor, at=at):
         return record_of(case.row, actor=actor, at=at)
     row = case.open_task(task)
     if row is None:
         raise _gone(case, task)
-    rule = _rule(case, row)
+    rule = begin(case, row, at=at)
     facts = case.facts(row)
-    check_person(facts, rule=rule, actor=actor)
     chosen = check_outcome(facts, rule=rule, outcome=outcome, reason=reason, basis=basis)
     must_be_answered(row, rule=rule)
     name_party(case, party=chosen.names, given=parties)
@@ -99,14 +109,16 @@ def complete_task(
     case.note(
         StepKind.TASK_COMPLETED,
         at=at,
-        task=task,
+        task=row.code,
         clock=row.clock_code,
         outcome=outcome,
         reason=reason,
         basis=legal,
     )
-    case.announce(TaskCompleted, at=at, task_id=TaskId(row.pk), task=task, outcome=outcome, basis=legal)
-    if row.kind == TaskKind.EXTENSION:
+    case.announce(TaskCompleted, at=at, task_id=TaskId(row.pk), task=row.code, outcome=outcome, basis=legal)
+    if row.kind == TaskKind.COUNTERSIGN:
+        take_answer(case, row, outcome=outcome)
+    elif row.kind == TaskKind.EXTENSION:
         decide_ask(case, clock=row.clock_code, outcome=outcome, reason=reason, at=at)
     else:
         _step(case, row, at=at)
@@ -121,21 +133,15 @@ def _step(case: WorkingCase, row: Task, *, at: datetime) -> None:
     case.advance(case.type.engine.complete(state=case.state, data=data, token=row.token), at=at)
 
 
-def _rule(case: WorkingCase, row: Task) -> TaskRule:
-    if row.kind == TaskKind.EXTENSION:
-        return extension_task(case.type.definition.clocks[row.clock_code], clock=row.clock_code)
-    return case.type.definition.tasks[row.code]
-
-
-def _gone(case: WorkingCase, task: str) -> TaskNotOpen:
+def _gone(case: WorkingCase, task: str | TaskId) -> TaskNotOpen:
     """Tell whoever comes too late that somebody was faster, where that is so."""
-    last = case.row.tasks.filter(code=task, state=Task.State.DONE).order_by("-completed_at").first()
+    named = Q(code=task) if isinstance(task, str) else Q(pk=task)
+    last = case.row.tasks.filter(named, state=Task.State.DONE).order_by("-completed_at").first()
     if last is None or last.completed_at is None:
         return TaskNotOpen()
     local = localtime(last.completed_at, get_default_timezone())
-    return TaskAlreadyDone(
-        at=f"{local:%Y-%m-%d %H:%M}", outcome=case.type.text(f"tasks.{task}.outcomes.{last.outcome}")
-    )
+    outcome = case.type.outcome_name(last.code, last.outcome, clock=last.clock_code)
+    return TaskAlreadyDone(at=f"{local:%Y-%m-%d %H:%M}", outcome=outcome)
 
 
 def _was_handled(key: str, command: Mapping[str, object], *, actor: Actor, at: datetime) -> bool:

@@ -35,17 +35,26 @@ class LoadedType:
         """Return the name of a task; a task about a clock is one of ours, not the type's."""
         if clock:
             return gettext("Consent to more time: %(clock)s") % {"clock": self.clock_name(clock)}
+        if about := countersigned(code):
+            return gettext("Countersign: %(task)s") % {"task": self.text(f"tasks.{about}.name")}
         return self.text(f"tasks.{code}.name")
 
     def outcome_name(self, task: str, outcome: str, *, clock: str = "") -> str:
         """Return the name of an outcome of a task."""
         if clock:
             return {"consent": gettext("Consent"), "decline": gettext("Decline")}.get(outcome, outcome)
+        if countersigned(task):
+            return {"agree": gettext("Agree"), "object": gettext("Object")}.get(outcome, outcome)
         return self.text(f"tasks.{task}.outcomes.{outcome}")
 
     def outcome_names(self, task: str, *, clock: str = "") -> dict[str, str]:
         """Return the names of all outcomes of a task."""
-        codes = ("consent", "decline") if clock else tuple(self.definition.tasks[task].outcomes)
+        if clock:
+            codes: tuple[str, ...] = ("consent", "decline")
+        elif countersigned(task):
+            codes = ("agree", "object")
+        else:
+            codes = tuple(self.definition.tasks[task].outcomes)
         return {code: self.outcome_name(task, code, clock=clock) for code in codes}
 
     def clock_name(self, code: str) -> str:
@@ -55,6 +64,15 @@ class LoadedType:
     def state_name(self, state: str) -> str:
         """Return the name of a case's state."""
         return gettext("In progress") if state == OPEN else self.text(f"ends.{state}")
+
+
+def countersigned(code: str) -> str:
+    """Return the task that a countersignature is about; empty for every other task.
+
+    The code of a countersignature has points, which no code of a type has: ``countersign.1.decide``.
+    """
+    kind, _, rest = code.partition(".")
+    return rest.partition(".")[2] if kind == "countersign" else ""
 
 
 def reader_language() -> str:

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.expressions import OrderBy
 
 from zhengshu.contexts.casework.application.case_rows import MOST_COUNTED, Listing, light_of_row, skipped
+from zhengshu.contexts.casework.application.doing import inbox_rows
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
 from zhengshu.contexts.casework.application.search_cases import (
     CasePage,
@@ -69,7 +70,7 @@ def cases_of(*, subject_ids: Iterable[UUID], actor: Actor, at: datetime) -> Mapp
 
 def inbox(*, actor: Actor, query: ListQuery, at: datetime) -> Page[TaskRecord]:
     """Return the to-dos that the actor may complete, nearest end first."""
-    rows = Task.objects.doable_by(actor)
+    rows = inbox_rows(actor=actor, whose=query.one("whose"), at=at)
     if query.text:
         words = CaseWords.objects.filter(case_id=OuterRef("case_id")).matching(any_form(query.text))
         rows = rows.filter(Q(case__number__startswith=query.text.upper()) | Exists(words))

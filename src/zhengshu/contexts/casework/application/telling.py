@@ -1,6 +1,7 @@
 """Turns rows of cases into records in the reader's language, with the names of all departments in one query."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -9,13 +10,17 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
 
 from zhengshu.contexts.casework.application.clockwork import course_of
+from zhengshu.contexts.casework.application.countersigning import COUNTERSIGN
+from zhengshu.contexts.casework.application.doing import deputyships
 from zhengshu.contexts.casework.application.explaining import explain
 from zhengshu.contexts.casework.application.extension import extension_task
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded_all
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.clocks import Times
 from zhengshu.contexts.casework.domain.definitions import APPLICANT
+from zhengshu.contexts.casework.domain.doing import Deputyship
 from zhengshu.contexts.casework.domain.records import (
+    INTERNAL_STEPS,
     OPEN,
     Applicant,
     CaseRecord,
@@ -35,6 +40,15 @@ from zhengshu.foundation.calendars import work_calendar
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.calendars import WorkCalendar
 from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """Whether a reader may do a to-do, whether he claimed it, and for whom he would do it."""
+
+    is_mine: bool = False
+    is_claimed: bool = False
+    for_name: str = ""
 
 
 class Teller:
@@ -62,6 +76,11 @@ class Teller:
         return {key: record.name for key, record in trust.departments().items()}
 
     @cached_property
+    def standing(self) -> tuple[Deputyship, ...]:
+        """For whom the reader stands in; asked for only where a colleague's open to-do is shown."""
+        return deputyships(actor=self.actor, at=self.at)
+
+    @cached_property
     def calendar(self) -> WorkCalendar:
         """The working days."""
         return work_calendar()
@@ -69,9 +88,9 @@ class Teller:
     def whole(self, row: Case) -> CaseRecord:
         """Return everything about a case."""
         clocks = tuple(self.clock(row, clock, is_explained=True) for clock in row.clocks.all())
-        return self._record(
-            row, clocks=clocks, timeline=tuple(self._step(row, entry) for entry in row.timeline.all())
-        )
+        hidden = INTERNAL_STEPS if self.actor.department_id is None and not self.actor.is_platform else ()
+        entries = (entry for entry in row.timeline.all() if entry.kind not in hidden)
+        return self._record(row, clocks=clocks, timeline=tuple(self._step(row, entry) for entry in entries))
 
     def brief(self, row: Case) -> CaseRecord:
         """Return a case without its timeline and without explanations."""
@@ -88,6 +107,7 @@ class Teller:
         kind = self.types[case.version_id]
         times = Times(due_at=row.due_at, yellow_at=row.yellow_at)
         is_open = row.state == Task.State.OPEN
+        held = self._held(case, row) if is_open else _Held()
         return TaskRecord(
             id=TaskId(row.pk),
             case_id=CaseId(case.pk),
@@ -106,7 +126,12 @@ class Teller:
             department_id=DepartmentId(row.department_id) if row.department_id else None,
             department_name=self._whose(kind, row),
             person_id=row.person_id,
-            is_mine=is_open and self._is_mine(row),
+            is_mine=held.is_mine,
+            is_claimed_by_me=held.is_claimed,
+            claimed_by_name=row.claimed_by_name,
+            handed_by_name=row.handed_by_name,
+            for_name=held.for_name,
+            waits_for=row.waits_for,
             clock=row.clock_code,
             form="" if row.clock_code else kind.definition.tasks[row.code].form,
         )
@@ -198,6 +223,7 @@ class Teller:
             actor_name=entry.actor_name,
             department_id=DepartmentId(entry.department_id) if entry.department_id else None,
             department_name=self.departments.get(entry.department_id, "") if entry.department_id else "",
+            for_name=str(entry.details.get("for", "")),
             task=entry.task,
             clock=entry.clock,
             outcome=entry.outcome,
@@ -210,8 +236,21 @@ class Teller:
             return kind.text(f"parties.{APPLICANT}")
         return self.departments.get(row.department_id, "")
 
-    def _is_mine(self, row: Task) -> bool:
-        return row.holder.admits(self.actor) and self.actor.id not in row.barred
+    def _held(self, case: Case, row: Task) -> "_Held":
+        """Return whether and for whom the reader may do an open task."""
+        is_claimed = row.claimed_by == self.actor.id
+        if self.actor.id in row.barred:
+            return _Held(is_claimed=is_claimed)
+        if row.holder.admits(self.actor) and row.claimed_by in {None, self.actor.id}:
+            return _Held(is_mine=True, is_claimed=is_claimed)
+        if row.department_id is None or row.department_id != self.actor.department_id:
+            return _Held()
+        for one in self.standing:
+            if one.covers(case.type_code) and one.may_do(
+                row.holder, claimed_by=row.claimed_by, barred=row.barred
+            ):
+                return _Held(is_mine=True, for_name=one.absent.name)
+        return _Held()
 
 
 def _subject(case: Case) -> CaseSubject:
@@ -233,6 +272,10 @@ def _applicant(kind: LoadedType, case: Case) -> Applicant | None:
 
 
 def _hint(kind: LoadedType, row: Task) -> str:
+    if row.kind == TaskKind.COUNTERSIGN:
+        return gettext(
+            "%(name)s asks whether you agree. Your answer does not change the course of the case."
+        ) % {"name": row.handed_by_name}
     if row.clock_code:
         return gettext("Check the reason given; consent lengthens the limit by what the law allows at most.")
     return kind.text(f"tasks.{row.code}.hint")
@@ -240,7 +283,9 @@ def _hint(kind: LoadedType, row: Task) -> str:
 
 def _outcomes(kind: LoadedType, row: Task) -> tuple[OutcomeRecord, ...]:
     clock = row.clock_code
-    if clock:
+    if row.kind == TaskKind.COUNTERSIGN:
+        outcomes = COUNTERSIGN.outcomes
+    elif clock:
         outcomes = extension_task(kind.definition.clocks[clock], clock=clock).outcomes
     else:
         outcomes = kind.definition.tasks[row.code].outcomes
@@ -266,8 +311,13 @@ def _title(kind: LoadedType, entry: TimelineEntry) -> str:
         "clock": clock,
         "ground": kind.text(f"clocks.{entry.clock}.pauses.{entry.outcome}"),
         "end": kind.state_name(entry.outcome),
+        "to": entry.details.get("to", ""),
+        "from": entry.details.get("from", ""),
     }
-    return _titles()[StepKind(entry.kind)] % places
+    step = StepKind(entry.kind)
+    if step == StepKind.TASK_RELEASED and not places["to"]:
+        return gettext("%(task)s waits for anybody again") % places
+    return _titles()[step] % places
 
 
 def _titles() -> dict[StepKind, str]:
@@ -282,6 +332,12 @@ def _titles() -> dict[StepKind, str]:
         StepKind.CLOCK_RESUMED: gettext("%(clock)s goes on"),
         StepKind.EXTENSION_ASKED: gettext("%(clock)s: more time was asked for"),
         StepKind.CLOCK_EXTENDED: gettext("%(clock)s was extended"),
+        StepKind.TASK_CLAIMED: gettext("%(task)s was claimed"),
+        StepKind.TASK_RELEASED: gettext("%(task)s was returned to %(to)s"),
+        StepKind.TASK_HANDED_OVER: gettext("%(task)s was handed over to %(to)s"),
+        StepKind.AVOIDED: gettext("Avoidance was declared"),
+        StepKind.COUNTERSIGN_ASKED: gettext("%(task)s: %(to)s was asked to countersign"),
+        StepKind.COUNTERSIGN_DROPPED: gettext("%(task)s needs no countersignature any more"),
         StepKind.WITHDRAWN: gettext("The case was withdrawn"),
         StepKind.CLOSED: gettext("The case ended: %(end)s"),
     }

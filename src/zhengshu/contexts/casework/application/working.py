@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
 from typing import ClassVar
 from uuid import UUID
 
@@ -15,15 +17,37 @@ from zhengshu.contexts.casework.application.parties import PartyNotNamed
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.completing import Holder, TaskFacts, barred
 from zhengshu.contexts.casework.domain.definitions import APPLICANT, LaneRule
+from zhengshu.contexts.casework.domain.doing import AVOIDANCE, DECLARED
 from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
 from zhengshu.contexts.casework.domain.running import RunningState, Stepped, Token
 from zhengshu.contexts.casework.events import CaseClosed, CaseEvent, TaskOpened
 from zhengshu.contexts.casework.models import Case, Task, TimelineEntry
+from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
+
+CHANGING = (
+    "state",
+    "completed_at",
+    "completed_by",
+    "outcome",
+    "due_at",
+    "yellow_at",
+    "barred",
+    "claimed_by",
+    "claimed_by_name",
+    "claimed_at",
+    "handed_by",
+    "handed_by_name",
+    "waits_for",
+    "is_objected",
+)
+"""What a step may change in a to-do that was open before."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class CaseNotFound(Refused):
@@ -69,6 +93,8 @@ class WorkingCase:
         self.tasks = tasks
         self.clocks = clocks
         self.actor = actor
+        self.acting_for: Actor | None = None
+        """The absent person whose deputy the actor is in this step."""
         self._fresh_tasks: list[Task] = []
         self._entries: list[TimelineEntry] = []
         self._events: list[CaseEvent] = []
@@ -107,9 +133,9 @@ class WorkingCase:
         if self.row.state != OPEN:
             raise CaseClosedAlready(number=self.row.number)
 
-    def open_task(self, code: str) -> Task | None:
-        """Return the open task of a code."""
-        return next((task for task in self.tasks if task.code == code), None)
+    def open_task(self, code: str | TaskId) -> Task | None:
+        """Return the open task of a code, or that of an id."""
+        return next((task for task in self.tasks if code in {task.code, task.pk}), None)
 
     def facts(self, task: Task) -> TaskFacts:
         """Return what decisions about a task need to know."""
@@ -118,19 +144,32 @@ class WorkingCase:
             code=task.code,
             holder=task.holder,
             opened_case=self.row.opened_by,
+            related=self._related,
+            avoiding=frozenset(UUID(who) for who in done.get(AVOIDANCE, {}).get(DECLARED, [])),
             did={
                 task: frozenset(UUID(who) for people in by.values() for who in people)
                 for task, by in done.items()
+                if task != AVOIDANCE
             },
             outcomes_before=frozenset((task, outcome) for task, by in done.items() for outcome in by),
             names=self.type.outcome_names(task.code, clock=task.clock_code),
         )
 
+    @cached_property
+    def _related(self) -> frozenset[UUID]:
+        """The accounts of the applicant's person, and of the delegates of the enterprise that asks."""
+        if self.row.applicant_id is None:
+            return frozenset()
+        return trust.related_accounts(
+            account_ids=[self.row.applicant_id], enterprise_id=self.row.enterprise_id
+        )
+
     def remember(self, *, task: str, outcome: str) -> None:
-        """Note who ended a task and how; bounded by tasks, outcomes and people, not by steps."""
+        """Note who ended a task, for whom and how; bounded by tasks, outcomes and people, not by steps."""
         people: list[str] = self.row.done.setdefault(task, {}).setdefault(outcome, [])
-        if str(self.actor.id) not in people:
-            people.append(str(self.actor.id))
+        for one in (self.actor, self.acting_for):
+            if one is not None and str(one.id) not in people:
+                people.append(str(one.id))
 
     def is_in_lane(self, lane: str) -> bool:
         """Whether the actor works in a lane of this case."""
@@ -152,7 +191,8 @@ class WorkingCase:
         self.row.data = dict(stepped.data)
         standing = {token.id for token in stepped.state.tokens}
         for task in self.tasks:
-            if task.kind == TaskKind.FLOW and task.token not in standing and task.state == Task.State.OPEN:
+            mark = task.about or task.token
+            if mark and mark not in standing and task.state == Task.State.OPEN:
                 self._cancel(task, at=at)
         for token in stepped.opened:
             self._open(token, at=at)
@@ -202,9 +242,12 @@ class WorkingCase:
             opened_at=at,
         )
 
-    def note(self, kind: StepKind, *, at: datetime, **details: str) -> None:
-        """Add an entry to the timeline."""
+    def note(
+        self, kind: StepKind, *, at: datetime, details: Mapping[str, str] = NOTHING, **columns: str
+    ) -> None:
+        """Add an entry to the timeline; `details` are what its sentence names besides."""
         self.row.steps += 1
+        acting = {"for": self.acting_for.name} if self.acting_for else {}
         self._entries.append(
             TimelineEntry(
                 case=self.row,
@@ -214,7 +257,8 @@ class WorkingCase:
                 actor_id=self.actor.id,
                 actor_name=self.actor.name,
                 department_id=self.actor.department_id,
-                **details,
+                details={**acting, **details},
+                **columns,
             )
         )
 
@@ -241,8 +285,7 @@ class WorkingCase:
         self.row.save()
         Task.objects.bulk_create(self._fresh_tasks)
         known = [task for task in self.tasks if task not in self._fresh_tasks]
-        changing = ["state", "completed_at", "completed_by", "outcome", "due_at", "yellow_at"]
-        Task.objects.bulk_update(known, changing)
+        Task.objects.bulk_update(known, CHANGING)
         self.clocks.store()
         TimelineEntry.objects.bulk_create(self._entries)
         index_texts(self.row, (entry.reason for entry in self._entries))

@@ -46,7 +46,18 @@ class OwnMatter(Refused):
     code: ClassVar[str] = "casework.own-matter"
     kind: ClassVar[Kind] = Kind.FORBIDDEN
     message: ClassVar[str] = (
-        "You opened this case yourself and may not decide it. A colleague in the same role must."
+        "This is your own matter: you opened the case or asked for it, and may not decide it. A colleague in the "
+        "same role must."
+    )
+
+
+class AvoidanceDeclared(Refused):
+    """Whoever declared his avoidance decides nothing in that case any more."""
+
+    code: ClassVar[str] = "casework.avoidance-declared"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    message: ClassVar[str] = (
+        "You declared that you avoid this matter. A colleague in the same role must do it."
     )
 
 
@@ -142,6 +153,8 @@ class TaskFacts:
         code: the task.
         holder: whose to-do it is.
         opened_case: who opened the case.
+        related: the accounts of the applicant and of those who would decide in their own matter with him.
+        avoiding: who declared his own avoidance in the case.
         did: earlier tasks → who completed them.
         outcomes_before: the pairs of task and outcome that happened in the case.
     """
@@ -149,6 +162,8 @@ class TaskFacts:
     code: str
     holder: Holder
     opened_case: UUID
+    related: frozenset[UUID] = frozenset()
+    avoiding: frozenset[UUID] = frozenset()
     did: Mapping[str, frozenset[UUID]]
     outcomes_before: frozenset[tuple[str, str]]
     names: Mapping[str, str] = field(default_factory=dict)
@@ -156,27 +171,30 @@ class TaskFacts:
 
 
 def barred(facts: TaskFacts, *, rule: TaskRule) -> frozenset[UUID]:
-    """Return who may not do a task whatever their role: the opener, or who did the steps before."""
-    own = {facts.opened_case} if rule.not_own_matter else set[UUID]()
+    """Return who may not do a task whatever their role: in their own matter, avoiding, or after a step before."""
+    own = {facts.opened_case, *facts.related} if rule.not_own_matter else set[UUID]()
     before = {person for code in rule.not_after for person in facts.did.get(code, frozenset())}
-    return frozenset(own | before) - {NOBODY}
+    return frozenset(own | before | facts.avoiding) - {NOBODY}
 
 
-def check_person(facts: TaskFacts, *, rule: TaskRule, actor: Actor) -> None:
-    """Refuse whoever may not complete a task.
+def check_person(facts: TaskFacts, *, rule: TaskRule, actor: Actor, may_stand_in: bool = False) -> None:
+    """Refuse whoever may not complete a task; a deputy need not hold its roles himself.
 
     Raises:
         NotYourTask: another department or other roles.
-        OwnMatter: the actor opened the case and the task demands avoidance.
+        AvoidanceDeclared: the actor declared that he is related to the matter.
+        OwnMatter: the actor opened the case or asked for it, and the task demands avoidance.
         FourEyes: the actor did a step that the task names in ``not_after``.
     """
     if actor.is_platform:
         return
-    if not facts.holder.admits(actor):
+    if not may_stand_in and not facts.holder.admits(actor):
         raise NotYourTask
     if actor.id not in barred(facts, rule=rule):
         return
-    if rule.not_own_matter and actor.id == facts.opened_case:
+    if actor.id in facts.avoiding:
+        raise AvoidanceDeclared
+    if rule.not_own_matter and actor.id in {facts.opened_case, *facts.related}:
         raise OwnMatter
     raise FourEyes
 

@@ -72,7 +72,7 @@ class TaskRule(_Part, frozen=True, kw_only=True):
     form: Code = ""
     """The form that whoever does the task fills in; it ends by sending it."""
     not_own_matter: bool = False
-    """Avoidance (回避): whoever opened the case may not decide it here."""
+    """Avoidance (回避): whoever opened the case or asked for it, himself or for an enterprise, may not decide here."""
     not_after: tuple[Code, ...] = ()
     """Four eyes: whoever completed one of these tasks may not do this one."""
     basis: str = ""

@@ -10,7 +10,8 @@ from zhengshu.kernel.clocks import Light
 
 TIMES = ("opened", "due", "closed")
 FILTERS = (
-    "type", "light", "state", "department", "party", *(f"{name}_{end}" for name in TIMES for end in ("from", "to"))
+    "type", "light", "state", "department", "party", "whose",
+    *(f"{name}_{end}" for name in TIMES for end in ("from", "to"))
 )  # fmt: skip
 """Filters in the address of a list of cases."""
 

@@ -19,6 +19,8 @@ class TaskKind(StrEnum):
     FLOW = "flow"
     EXTENSION = "extension"
     """The data authority is asked to consent to an extension."""
+    COUNTERSIGN = "countersign"
+    """Another person is asked to agree before a task is done."""
 
 
 class StepKind(StrEnum):
@@ -34,8 +36,27 @@ class StepKind(StrEnum):
     CLOCK_RESUMED = "clock_resumed"
     EXTENSION_ASKED = "extension_asked"
     CLOCK_EXTENDED = "clock_extended"
+    TASK_CLAIMED = "task_claimed"
+    TASK_RELEASED = "task_released"
+    TASK_HANDED_OVER = "task_handed_over"
+    AVOIDED = "avoided"
+    COUNTERSIGN_ASKED = "countersign_asked"
+    COUNTERSIGN_DROPPED = "countersign_dropped"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
+
+
+INTERNAL_STEPS = frozenset(
+    {
+        StepKind.TASK_CLAIMED,
+        StepKind.TASK_RELEASED,
+        StepKind.TASK_HANDED_OVER,
+        StepKind.AVOIDED,
+        StepKind.COUNTERSIGN_ASKED,
+        StepKind.COUNTERSIGN_DROPPED,
+    }
+)
+"""How officials divide the work among themselves; the applicant is not told of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +143,15 @@ class TaskRecord:
     """The applicant whose it is; None for a department's."""
     is_mine: bool = False
     """Whether the actor who asked may complete it."""
+    is_claimed_by_me: bool = False
+    claimed_by_name: str = ""
+    """Who holds it for himself; empty: it waits for anybody of its roles."""
+    handed_by_name: str = ""
+    """Who handed it to whoever holds it."""
+    for_name: str = ""
+    """The absent colleague for whom the actor may do it."""
+    waits_for: str = ""
+    """The countersigner without whose agreement it cannot be done."""
     clock: str = ""
     """The clock that it is about, for extensions."""
     form: str = ""
@@ -187,6 +217,8 @@ class Step:
     actor_name: str
     department_id: DepartmentId | None
     department_name: str
+    for_name: str = ""
+    """The absent person for whom the actor did it."""
     task: str
     clock: str
     outcome: str

@@ -3,10 +3,12 @@
 from zhengshu.contexts.casework.models.cases import Case, CaseParty, NumberSeries, Task, TimelineEntry
 from zhengshu.contexts.casework.models.clocks import Clock, ClockExtension, ClockPause
 from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft
+from zhengshu.contexts.casework.models.people import Absence
 from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
 
 __all__ = [
+    "Absence",
     "Case",
     "CaseParty",
     "CaseReader",

@@ -143,7 +143,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(state=Task.State.OPEN)
 
     def doable_by(self, actor: Actor) -> "TaskQuerySet":
-        """Keep the open to-dos that the actor may complete: department, role, and neither avoidance nor four eyes."""
+        """Keep the open to-dos that the actor may complete himself.
+
+        They are his department's and his role's, no colleague holds them, and neither avoidance nor four eyes bar him.
+        """
+        return self.open_to(actor).filter(Q(claimed_by=None) | Q(claimed_by=actor.id))
+
+    def open_to(self, actor: Actor) -> "TaskQuerySet":
+        """Keep the open to-dos of the actor's department and roles from which nothing bars him, claimed or not."""
         return (
             self.open()
             .filter(_is_for(actor), roles__overlap=[role.value for role in actor.roles])
@@ -170,7 +177,7 @@ class Task(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in TaskKind])
-    code = models.CharField(max_length=64)
+    code = models.CharField(max_length=100)
     token = models.CharField(max_length=32, blank=True)
     clock_code = models.CharField(max_length=64, blank=True)
     department_id = models.UUIDField(null=True)
@@ -184,6 +191,18 @@ class Task(models.Model):
     opened_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
     completed_by = models.UUIDField(null=True)
+    claimed_by = models.UUIDField(null=True)
+    claimed_by_name = models.CharField(max_length=100, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    handed_by = models.UUIDField(null=True)
+    """Who handed it to whoever holds it; it goes back to him when it is returned."""
+    handed_by_name = models.CharField(max_length=100, blank=True)
+    about = models.CharField(max_length=32, blank=True)
+    """For a countersignature: the token of the task that waits for it."""
+    waits_for = models.CharField(max_length=100, blank=True)
+    """The countersigner without whose agreement it cannot be done."""
+    is_objected = models.BooleanField(default=False)
+    """Whether that countersigner objected."""
     outcome = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True)
     yellow_at = models.DateTimeField(null=True)
@@ -207,6 +226,11 @@ class Task(models.Model):
                 condition=Q(state="open", enterprise_id__isnull=False),
                 name="casework_task_enterprise",
             ),
+            models.Index(
+                fields=["claimed_by"],
+                condition=Q(state="open", claimed_by__isnull=False),
+                name="casework_task_claimed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -216,6 +240,11 @@ class Task(models.Model):
                 fields=["case", "clock_code"],
                 condition=Q(state="open", kind=TaskKind.EXTENSION.value),
                 name="casework_one_open_ask_a_clock",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, claimed_at=None)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="casework_claims_have_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(state="done") | (Q(completed_at__isnull=False) & ~Q(outcome="")),
@@ -253,11 +282,13 @@ class TimelineEntry(models.Model):
     actor_id = models.UUIDField()
     actor_name = models.CharField(max_length=100)
     department_id = models.UUIDField(null=True)
-    task = models.CharField(max_length=64, blank=True)
+    task = models.CharField(max_length=100, blank=True)
     clock = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)
     basis = models.CharField(max_length=300, blank=True)
+    details = models.JSONField(default=dict)
+    """What its sentence names besides: a person to whom, for whom, a date from which and to which."""
 
     class Meta:
         db_table = "casework_timeline_entry"

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from zhengshu.contexts.casework import api
-from zhengshu.contexts.casework.api import Applicant, CaseRecord
+from zhengshu.contexts.casework.api import Applicant, CaseRecord, CaseSubject
 from zhengshu.contexts.casework.tests import factories
 from zhengshu.contexts.casework.tests.factories import AT
 from zhengshu.contexts.trust import api as trust_api
@@ -15,6 +15,7 @@ from zhengshu.contexts.trust.tests.factories import PASSWORD, PLATFORM
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import DepartmentId
 
+CASE_TYPES = factories.PACKS
 PACKS = Path(__file__).parent / "packs"
 
 ADA, BAI, CAO = "470302199001011236", "470302199002022340", "470302199003033455"
@@ -82,13 +83,22 @@ def delegate(username: str, citizen_id: str, *, enterprise_id: UUID) -> Actor:
     return trust_api.actor_of(official_id=key)
 
 
+def subject() -> CaseSubject:
+    return factories.subject("食品经营许可")
+
+
 def applied(
-    place: Office, *, actor: Actor | None = None, applicant: Applicant | None = None, at: datetime = AT
+    place: Office,
+    *,
+    actor: Actor | None = None,
+    applicant: Applicant | None = None,
+    office: DepartmentId | None = None,
+    at: datetime = AT,
 ) -> CaseRecord:
     return api.open_case(
         case_type="licence",
-        subject=factories.subject("食品经营许可"),
-        parties={"office": place.id},
+        subject=subject(),
+        parties={"office": office or place.id},
         data={},
         applicant=applicant,
         actor=actor or place.citizen,

@@ -9,6 +9,7 @@ from zhengshu.contexts.casework.application.naming import LoadedType, loaded, lo
 from zhengshu.contexts.casework.domain.completing import NotYourTask
 from zhengshu.contexts.casework.domain.definitions import APPLICANT, Definition
 from zhengshu.contexts.casework.domain.forms.places import defaults
+from zhengshu.contexts.casework.domain.records import TaskKind
 from zhengshu.contexts.casework.models import CaseTypeVersion, FormDraft, Task
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
@@ -91,7 +92,8 @@ def form_task(task_id: UUID, *, actor: Actor) -> Task:
     Raises:
         FormNotFound: there is none.
     """
-    task = Task.objects.doable_by(actor).select_related("case").filter(pk=task_id, clock_code="").first()
+    tasks = Task.objects.doable_by(actor).select_related("case")
+    task = tasks.filter(pk=task_id, kind=TaskKind.FLOW.value).first()
     if task is None or not loaded(task.case.version_id).definition.tasks[task.code].form:
         raise FormNotFound
     return task
