@@ -26,6 +26,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
         request.getfixturevalue(needed)
     with django_db_blocker.unblock():
         name = template_database.copy(connection, digest=_digest_of_migrations())
+        template_database.let_tests_empty_the_log(connection)
     yield
     with django_db_blocker.unblock():
         template_database.drop(connection, name)

@@ -1,5 +1,6 @@
 """A migrated template database: migrations run once a change of them, not once a test run."""
 
+from collections.abc import Sequence
 from contextlib import closing
 
 import psycopg
@@ -8,6 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 LOCK = 809_2025
+_OPEN = ("ALTER TABLE trust_log_entry DISABLE TRIGGER trust_guard_log_table",)
+_SHUT = ("ALTER TABLE trust_log_entry ENABLE ALWAYS TRIGGER trust_guard_log_table",)
 
 
 def copy(connection: BaseDatabaseWrapper, *, digest: str) -> str:
@@ -30,6 +33,19 @@ def drop(connection: BaseDatabaseWrapper, name: str) -> None:
     connection.close()
     with closing(_administer(connection, "postgres")) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def let_tests_empty_the_log(connection: BaseDatabaseWrapper) -> None:
+    """Open the guard of the proof log while the tables are emptied after a test that committed.
+
+    Nothing else may empty it, and no test that holds it to that sees the guard open.
+    """
+    flush = connection.ops.execute_sql_flush
+
+    def flush_with_open_guard(statements: Sequence[str]) -> None:
+        flush([*_OPEN, *statements, *_SHUT])
+
+    setattr(connection.ops, "execute_sql_flush", flush_with_open_guard)  # noqa: B010 - a method is replaced
 
 
 def _administer(connection: BaseDatabaseWrapper, name: str) -> psycopg.Connection:
