@@ -38,6 +38,9 @@ from zhengshu.contexts.casework.application.declare_absence import (
 )
 from zhengshu.contexts.casework.application.extend_clock import extend_clock
 from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
+from zhengshu.contexts.casework.application.forms.adapters import use_code_tables, use_exchange, use_sources
+from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
+from zhengshu.contexts.casework.application.forms.check_sources import check_sources
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
 from zhengshu.contexts.casework.application.parties import PartyNotNamed
@@ -63,6 +66,11 @@ from zhengshu.contexts.casework.domain.completing import (
 )
 from zhengshu.contexts.casework.domain.doing import HeldByColleague
 from zhengshu.contexts.casework.domain.faults import Fault
+from zhengshu.contexts.casework.domain.forms.ports import Asked as Question
+from zhengshu.contexts.casework.domain.forms.ports import Source as FormSource
+from zhengshu.contexts.casework.domain.forms.ports import Supplied
+from zhengshu.contexts.casework.domain.forms.schema import Option as FormOption
+from zhengshu.contexts.casework.domain.forms.schema import Words
 from zhengshu.contexts.casework.domain.records import (
     OPEN,
     Applicant,
@@ -126,6 +134,9 @@ __all__ = [
     "ExtensionRecord",
     "ExtensionTooLate",
     "Fault",
+    "FormNotAnswered",
+    "FormOption",
+    "FormSource",
     "FourEyes",
     "GroundUnknown",
     "HeldByColleague",
@@ -143,15 +154,18 @@ __all__ = [
     "PartiesWrong",
     "Party",
     "PartyNotNamed",
+    "Question",
     "ReasonMissing",
     "Step",
     "StepKind",
+    "Supplied",
     "TaskAlreadyDone",
     "TaskKind",
     "TaskNotOpen",
     "TaskRecord",
     "TooMany",
     "Verdict",
+    "Words",
     "absences",
     "ask_countersign",
     "ask_extension",
@@ -160,6 +174,7 @@ __all__ = [
     "case_type_folders",
     "cases_of",
     "check_case_type",
+    "check_sources",
     "claim_task",
     "complete_many",
     "complete_task",
@@ -177,5 +192,8 @@ __all__ = [
     "resume_clock",
     "started",
     "supervised",
+    "use_code_tables",
+    "use_exchange",
+    "use_sources",
     "withdraw_case",
 ]

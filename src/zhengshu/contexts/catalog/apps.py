@@ -13,5 +13,6 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what cases announce."""
+        """Listen to what cases announce, and serve their forms."""
         import_module("zhengshu.contexts.catalog.interfaces.listeners")
+        import_module("zhengshu.contexts.catalog.interfaces.form_ports")

@@ -10,6 +10,7 @@ from zhengshu.contexts.casework.application.check_case_type import (
     check_case_type,
     read_folder,
 )
+from zhengshu.contexts.casework.application.forms.check_sources import check_sources
 from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.definitions import read_definition, read_texts
 from zhengshu.contexts.casework.events import CaseTypeLoaded
@@ -37,17 +38,27 @@ def load_case_types(*, folder: Path, at: datetime) -> tuple[str, ...]:
     current version, running ones keep theirs.
 
     Raises:
-        CaseTypeFaulty: a type has faults; nothing is loaded then.
+        CaseTypeFaulty: a type has faults, or a form asks a person for what an authoritative source supplies
+            (Decree 809, article 19); nothing is loaded then.
     """
     changed = []
     for place in case_type_folders(folder=folder):
-        faults = check_case_type(folder=place)
-        if faults:
-            raise CaseTypeFaulty(folder=place.name, count=len(faults), first=faults[0].text())
-        code = _load(read_folder(place), at=at)
+        files = _faultless(place)
+        code = _load(files, at=at)
         if code:
             changed.append(code)
     return tuple(changed)
+
+
+def _faultless(place: Path) -> TypeFiles:
+    """Return the files of a case type in which nothing is wrong."""
+    faults = check_case_type(folder=place)
+    if not faults:
+        files = read_folder(place)
+        faults = check_sources(files.forms)
+        if not faults:
+            return files
+    raise CaseTypeFaulty(folder=place.name, count=len(faults), first=faults[0].text())
 
 
 def _load(files: TypeFiles, *, at: datetime) -> str:

@@ -7,10 +7,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengshu.contexts.casework.application.forms import form_queries
+from zhengshu.contexts.casework.application.forms.attach_files import attach_files, detach_file
 from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, must_be_open
 from zhengshu.contexts.casework.application.forms.save_answers import discard_draft, page_of, save_answers
 from zhengshu.contexts.casework.application.forms.start_draft import (
@@ -22,11 +24,12 @@ from zhengshu.contexts.casework.application.forms.start_draft import (
 )
 from zhengshu.contexts.casework.application.forms.supply_draft import supply_draft
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, reader_language
-from zhengshu.contexts.casework.domain.forms.places import places_of
+from zhengshu.contexts.casework.domain.forms.places import label_of, places_of
 from zhengshu.contexts.casework.domain.forms.schema import Kind, every_part, fields_of
 from zhengshu.contexts.casework.interfaces.forms import web_send
-from zhengshu.contexts.casework.interfaces.forms.posting import NEXT, SAVE, Posted, posted
+from zhengshu.contexts.casework.interfaces.forms.posting import NEXT, SAVE, Posted, posted, uploads_of
 from zhengshu.contexts.casework.interfaces.forms.rules import page_rules
+from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
 
@@ -151,6 +154,11 @@ def _save(request: ActorRequest, draft_id: UUID, page: int, sent: Posted) -> Htt
         actor=request.actor,
         at=timezone.now(),
     )
+    found = _attach(request, found)
+    place, digest = sent.dropped
+    if digest:
+        detach_file(draft_id=draft_id, place=place, digest=digest, actor=request.actor, at=timezone.now())
+        return _to_page(draft_id, page, is_from_check=sent.is_from_check)
     if found.type.id != sent.version:
         messages.warning(
             request, _("The form was changed meanwhile. What it still asks was kept; please check.")
@@ -163,6 +171,20 @@ def _save(request: ActorRequest, draft_id: UUID, page: int, sent: Posted) -> Htt
         return redirect("apply:list")
     found = supply_draft(draft_id=draft_id, actor=request.actor, at=timezone.now())
     return _onward(found, page, sent)
+
+
+def _attach(request: ActorRequest, found: Draft) -> Draft:
+    """Attach the files of a page, and tell which were not taken."""
+    uploads = uploads_of(request.FILES)
+    if not uploads:
+        return found
+    found, refused = attach_files(
+        draft_id=found.row.pk, uploads=uploads, actor=request.actor, at=timezone.now()
+    )
+    for place, refusal in refused.items():
+        label = label_of(found.form, place, language=reader_language())
+        messages.error(request, _("%(field)s: %(fault)s") % {"field": label, "fault": sentence(refusal)})
+    return found
 
 
 def _onward(found: Draft, page: int, sent: Posted) -> HttpResponse:
@@ -208,6 +230,17 @@ def _form_name(found: Draft) -> str:
     return found.type.text(f"forms.{found.row.form}")
 
 
+@require_GET
+@signed_in
+def apply_file(request: ActorRequest, file_id: UUID) -> HttpResponse:
+    """Send a file that was attached to a form, always as a download."""
+    file = form_queries.form_file(file_id=file_id, actor=request.actor)
+    response = HttpResponse(file.content, content_type=file.media_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", apply_list, name="list"),
     path("tasks/<uuid:task_id>/", apply_task, name="task"),
@@ -217,6 +250,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:draft_id>/send/", web_send.apply_send, name="send"),
     path("drafts/<uuid:draft_id>/sent/", web_send.apply_sent, name="sent"),
     path("drafts/<uuid:draft_id>/discard/", apply_discard, name="discard"),
+    path("files/<uuid:file_id>/", apply_file, name="file"),
     path("matters/<uuid:matter_id>/", web_send.apply_matter, name="matter"),
     path("<slug:case_type>/", apply_start, name="start"),
 ]

@@ -2,7 +2,7 @@
 
 from zhengshu.contexts.casework.models.cases import Case, CaseParty, NumberSeries, Task, TimelineEntry
 from zhengshu.contexts.casework.models.clocks import Clock, ClockExtension, ClockPause
-from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft
+from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft, FormFile
 from zhengshu.contexts.casework.models.people import Absence
 from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
@@ -19,6 +19,7 @@ __all__ = [
     "ClockPause",
     "FormAnswers",
     "FormDraft",
+    "FormFile",
     "NumberSeries",
     "Task",
     "TimelineEntry",

@@ -64,6 +64,41 @@ class FormDraft(models.Model):
         return self.form
 
 
+class FormFileQuerySet(models.QuerySet["FormFile"]):
+    """Files of forms as an actor may see them."""
+
+    def visible_to(self, actor: Actor) -> "FormFileQuerySet":
+        """Keep those of the actor's drafts, and those that were sent with a case that the actor may see."""
+        own = FormDraft.objects.visible_to(actor)
+        sent = FormAnswers.objects.visible_to(actor).values("case_id")
+        return self.filter(Q(draft__in=own) | Q(is_sent=True, draft__case__in=sent))
+
+
+class FormFile(models.Model):
+    """A file that was attached to a draft, stored once for it; it goes when the draft is discarded."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    draft = models.ForeignKey(FormDraft, on_delete=models.CASCADE, related_name="files")
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+    is_sent = models.BooleanField(default=False)
+    """Whether it belongs to what was sent; a file that was attached and then hidden stays the person's own."""
+    received_at = models.DateTimeField()
+
+    objects = FormFileQuerySet.as_manager()
+
+    class Meta:
+        db_table = "casework_form_file"
+        ordering = ["received_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["draft", "digest"], name="casework_file_once_a_draft")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class FormAnswersQuerySet(models.QuerySet["FormAnswers"]):
     """Sent forms as an actor may see them."""
 

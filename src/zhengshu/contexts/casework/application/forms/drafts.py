@@ -14,7 +14,8 @@ from zhengshu.contexts.casework.domain.forms.evaluating import Evaluated, Known,
 from zhengshu.contexts.casework.domain.forms.places import carried, label_of
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
 from zhengshu.contexts.casework.domain.forms.schema import Answers, Form, Option, fields_of
-from zhengshu.contexts.casework.models import CaseTypeVersion, FormDraft
+from zhengshu.contexts.casework.domain.forms.schema import Kind as FieldKind
+from zhengshu.contexts.casework.models import CaseTypeVersion, FormDraft, FormFile
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 
@@ -44,6 +45,15 @@ class FormGone(Refused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """A file that was attached to a form."""
+
+    id: UUID
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A draft, ready to be shown, in its current version.
 
@@ -56,6 +66,7 @@ class Draft:
         tables: the code tables that the form names.
         supplied: what the exchange supplied.
         evaluated: what the form makes of the answers.
+        files: digest → the file that was attached.
     """
 
     row: FormDraft
@@ -66,6 +77,7 @@ class Draft:
     tables: Mapping[str, tuple[Option, ...]]
     supplied: Mapping[str, Supplied]
     evaluated: Evaluated
+    files: Mapping[str, AttachedFile]
 
     @property
     def has_moved(self) -> bool:
@@ -74,7 +86,7 @@ class Draft:
 
     def known(self) -> Known:
         """Return what the platform knows besides of the answers."""
-        return known_for(self.row, self.tables)
+        return known_for(self.row, self.tables, files=self.files)
 
     def evaluate(self, answers: Answers) -> Evaluated:
         """Return what the form would make of other answers."""
@@ -131,7 +143,8 @@ def of_row(row: FormDraft) -> Draft:
         answers, places = carried(old, form, answers)
         lost = tuple(label_of(old, place, language=reader_language()) for place in places)
     tables = tables_of(form)
-    known = known_for(row, tables)
+    files = files_of(row, form)
+    known = known_for(row, tables, files=files)
     return Draft(
         row=row,
         type=kind,
@@ -141,6 +154,7 @@ def of_row(row: FormDraft) -> Draft:
         tables=tables,
         supplied=_supplied(row),
         evaluated=evaluate(form, answers, known=known),
+        files=files,
     )
 
 
@@ -150,11 +164,22 @@ def tables_of(form: Form) -> Mapping[str, tuple[Option, ...]]:
     return adapters.entries(wanted)
 
 
-def known_for(row: FormDraft, tables: Mapping[str, Iterable[Option]]) -> Known:
+def files_of(row: FormDraft, form: Form) -> Mapping[str, AttachedFile]:
+    """Return the files that were attached to a draft, by digest; no query for a form that asks for none."""
+    if not any(one.kind == FieldKind.FILES for one in fields_of(form.parts)):
+        return {}
+    rows = FormFile.objects.filter(draft=row).values_list("pk", "digest", "name", "size")
+    return {digest: AttachedFile(id=key, name=name, size=size) for key, digest, name, size in rows}
+
+
+def known_for(
+    row: FormDraft, tables: Mapping[str, Iterable[Option]], *, files: Mapping[str, AttachedFile]
+) -> Known:
     """Return what the platform knows besides of a draft's answers."""
     return Known(
         tables={code: frozenset(option.value for option in options) for code, options in tables.items()},
         supplied={element: one.value for element, one in _supplied(row).items()},
+        files=frozenset(files),
     )
 
 

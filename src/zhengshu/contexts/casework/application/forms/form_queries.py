@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from zhengshu.contexts.casework.application.forms.drafts import tables_of
+from zhengshu.contexts.casework.application.forms.drafts import AttachedFile, tables_of
 from zhengshu.contexts.casework.application.forms.send_form import SUBJECT
 from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
@@ -15,7 +15,7 @@ from zhengshu.contexts.casework.domain.forms.evaluating import Evaluated, Known,
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
 from zhengshu.contexts.casework.domain.forms.schema import Answers, Form, Option
 from zhengshu.contexts.casework.domain.records import CaseRecord
-from zhengshu.contexts.casework.models import FormAnswers, FormDraft
+from zhengshu.contexts.casework.models import FormAnswers, FormDraft, FormFile
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import CaseId
 
@@ -31,6 +31,15 @@ class DraftSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileContent:
+    """A file with its content."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentForm:
     """A form that was sent with a case.
 
@@ -42,6 +51,7 @@ class SentForm:
         evaluated: what the form made of it.
         tables: the code tables that the form names.
         supplied: what sources supplied.
+        files: digest → the file that was sent.
         by: who answered.
         at: when.
     """
@@ -53,6 +63,7 @@ class SentForm:
     evaluated: Evaluated
     tables: dict[str, tuple[Option, ...]]
     supplied: dict[str, Supplied]
+    files: dict[str, AttachedFile]
     by: str
     at: datetime
 
@@ -77,7 +88,24 @@ def drafts(*, actor: Actor) -> tuple[DraftSummary, ...]:
 def sent_forms(*, case_id: CaseId, actor: Actor) -> tuple[SentForm, ...]:
     """Return what was answered in a case that the actor may see, the opening form first."""
     rows = FormAnswers.objects.visible_to(actor).filter(case_id=case_id).select_related("task")
-    return tuple(_sent(row) for row in rows.order_by("answered_at", "id"))
+    attached = FormFile.objects.filter(draft__case_id=case_id, is_sent=True)
+    files = {
+        digest: AttachedFile(id=key, name=name, size=size)
+        for key, digest, name, size in attached.values_list("pk", "digest", "name", "size")
+    }
+    return tuple(_sent(row, files) for row in rows.order_by("answered_at", "id"))
+
+
+def form_file(*, file_id: UUID, actor: Actor) -> FileContent:
+    """Return a file that was attached to a form.
+
+    Raises:
+        FormNotFound: there is none that the actor may see.
+    """
+    row = FormFile.objects.visible_to(actor).filter(pk=file_id).first()
+    if row is None:
+        raise FormNotFound
+    return FileContent(name=row.name, media_type=row.media_type, content=bytes(row.content))
 
 
 def has_forms(*, case_id: CaseId) -> bool:
@@ -100,7 +128,7 @@ def matter(*, matter_id: UUID, actor: Actor, at: datetime) -> CaseRecord:
     return case(case_id=CaseId(case_id), actor=actor, at=at)
 
 
-def _sent(row: FormAnswers) -> SentForm:
+def _sent(row: FormAnswers, files: dict[str, AttachedFile]) -> SentForm:
     kind = loaded(row.version_id)
     form = kind.forms[row.form]
     answers: Answers = {place: tuple(texts) for place, texts in row.answers.items()}
@@ -109,7 +137,7 @@ def _sent(row: FormAnswers) -> SentForm:
     known = Known(
         tables={code: frozenset(option.value for option in options) for code, options in tables.items()},
         supplied={element: one.value for element, one in supplied.items()},
-        files=frozenset(text for texts in answers.values() for text in texts),
+        files=frozenset(files),
     )
     return SentForm(
         type=kind,
@@ -119,6 +147,7 @@ def _sent(row: FormAnswers) -> SentForm:
         evaluated=evaluate(form, answers, known=known),
         tables=tables,
         supplied=supplied,
+        files=files,
         by=row.answered_by_name,
         at=row.answered_at,
     )

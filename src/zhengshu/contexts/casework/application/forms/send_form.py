@@ -17,7 +17,7 @@ from zhengshu.contexts.casework.domain.forms.checking_use import AUTHORITY, DEPA
 from zhengshu.contexts.casework.domain.forms.kinds import Typed
 from zhengshu.contexts.casework.domain.forms.schema import Place
 from zhengshu.contexts.casework.domain.records import CaseRecord, CaseSubject
-from zhengshu.contexts.casework.models import Case, FormAnswers
+from zhengshu.contexts.casework.models import Case, FormAnswers, FormFile
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
@@ -148,6 +148,8 @@ def _keep(draft: Draft, *, case_id: CaseId, actor: Actor, at: datetime) -> None:
     """Store the answers of what was shown."""
     shown = draft.evaluated.shown
     kept = {place: list(texts) for place, texts in draft.answers.items() if place in shown}
+    sent = {text for texts in kept.values() for text in texts} & draft.files.keys()
+    FormFile.objects.filter(draft=draft.row, digest__in=sent).update(is_sent=True)
     FormAnswers.objects.create(
         case=Case.objects.get(pk=case_id),
         task=draft.row.task,

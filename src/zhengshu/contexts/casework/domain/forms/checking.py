@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zhengshu.contexts.casework.domain import expressions
 from zhengshu.contexts.casework.domain.faults import FORM, Fault
+from zhengshu.contexts.casework.domain.forms.files import BEGINNINGS
 from zhengshu.contexts.casework.domain.forms.kinds import option_values, read_answer
 from zhengshu.contexts.casework.domain.forms.reading import read_form
 from zhengshu.contexts.casework.domain.forms.schema import (
@@ -129,6 +130,8 @@ class _Checker:
 
     def _rules(self, part: Field) -> Iterator[Fault]:
         rules = part.rules
+        for ending in sorted(set(rules.endings) - BEGINNINGS.keys()):
+            yield self._fault(part.id, "form-ending-unfit", name=ending, known=", ".join(BEGINNINGS))
         lengths = (
             rules.min_length is not None
             and rules.max_length is not None

@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "form-options-missing": "Nothing can be chosen: list options, or name a code table.",
         "form-option-twice": "The option “%(name)s” is empty or given twice.",
         "form-default-unfit": "The default value is no right answer to this field: %(what)s",
+        "form-ending-unfit": "Files that end in “%(name)s” are not taken. Possible: %(known)s.",
         "form-bounds-unfit": "The least is larger than the most; no answer could be right.",
         "form-name-unknown": "The expression reads “%(name)s”, which is no whole number, text, tick or choice "
         "that stands before it in the form.",

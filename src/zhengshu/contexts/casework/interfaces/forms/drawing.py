@@ -6,7 +6,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from zhengshu.contexts.casework.application.forms.drafts import AttachedFile
 from zhengshu.contexts.casework.domain.forms.evaluating import Evaluated, entries_of, evaluate
+from zhengshu.contexts.casework.domain.forms.files import endings_of
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
 from zhengshu.contexts.casework.domain.forms.schema import (
     Answers,
@@ -76,6 +78,8 @@ class FieldView:
     most_letters: int | None = None
     accept: str = ""
     supplied: Supplied | None = None
+    files: tuple[tuple[str, AttachedFile], ...] = ()
+    """Digest and file, for what was attached."""
 
     @property
     def first_id(self) -> str:
@@ -158,6 +162,7 @@ class Drawer:
     tables: Tables
     language: str
     supplied: Mapping[str, Supplied] = field(default_factory=dict)
+    files: Mapping[str, AttachedFile] = field(default_factory=dict)
 
     def page(self, number: int, *, with_faults: bool) -> PageView:
         """Return one page, counted from one."""
@@ -247,14 +252,23 @@ class Drawer:
             input_mode=("numeric" if part.is_whole else "decimal") if part.kind == Kind.NUMBER else "",
             autocomplete=AUTOCOMPLETE.get(part.kind, ""),
             most_letters=part.rules.max_length if part.kind == Kind.TEXT else None,
-            accept=",".join(part.rules.endings),
+            accept=",".join(endings_of(part.rules)) if part.kind == Kind.FILES else "",
             supplied=self.supplied.get(part.element) if part.is_bound else None,
+            files=self.attached(part, texts),
         )
+
+    def attached(self, part: Field, texts: tuple[str, ...]) -> tuple[tuple[str, AttachedFile], ...]:
+        """Return the files that were attached to a field."""
+        if part.kind != Kind.FILES:
+            return ()
+        return tuple((digest, self.files[digest]) for digest in texts if digest in self.files)
 
     def said(self, part: Field, place: Place) -> str:
         """Return a field's value in words; what was typed where it is not right."""
         value = self.evaluated.values.get(place, ", ".join(self.answers.get(place, ())))
         names = {option.value: option.label.read(self.language) for option in self.options(part)}
+        if part.kind == Kind.FILES:
+            return ", ".join(one.name for _, one in self.attached(part, self.answers.get(place, ())))
         if part.kind in {Kind.CHOICE, Kind.CHOICES}:
             values = value if isinstance(value, tuple) else (str(value),)
             joint = ", " if self.language == "en" else "、"

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from zhengshu.contexts.casework.application.forms.save_answers import EntryChange
+from zhengshu.contexts.casework.domain.forms.files import MOST_BYTES, Upload
 from zhengshu.contexts.casework.domain.forms.schema import Place
 
 CONTROL = "_"
@@ -33,6 +36,8 @@ class Posted:
     version: UUID
     shown: frozenset[Place]
     is_from_check: bool
+    dropped: tuple[Place, str]
+    """Place and digest of the file that is to be taken off; empty texts for none."""
 
 
 def posted(data: QueryDict) -> Posted:
@@ -50,6 +55,7 @@ def posted(data: QueryDict) -> Posted:
         version=_uuid(str(data.get("_version", ""))),
         shown=frozenset(str(data.get("_shown", "")).split()),
         is_from_check=data.get("_from") == "check",
+        dropped=_dropped(action),
     )
 
 
@@ -61,6 +67,23 @@ def _change(action: str) -> EntryChange | None:
     if kind == "remove" and number.isascii() and number.isdigit():
         return EntryChange(kind="remove", key=key, number=int(number[:4]))
     return None
+
+
+def _dropped(action: str) -> tuple[Place, str]:
+    kind, _, rest = action.partition(":")
+    place, _, digest = rest.partition(":")
+    return (place, digest) if kind == "drop" else ("", "")
+
+
+def uploads_of(files: "MultiValueDict[str, UploadedFile[bytes]]") -> dict[Place, tuple[Upload, ...]]:
+    """Return the files that a page sent; of one that is too large only so much that this can be seen."""
+    return {
+        str(place): tuple(
+            Upload(name=str(file.name or ""), content=file.read(MOST_BYTES + 1))
+            for file in files.getlist(place)
+        )
+        for place in files
+    }
 
 
 def _uuid(text: str) -> UUID:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from zhengshu.contexts.casework.application.forms.drafts import AttachedFile
 from zhengshu.contexts.casework.domain.forms.evaluating import entries_of
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
 from zhengshu.contexts.casework.domain.forms.schema import Field, Kind, Part, Place, Repeat, Section
@@ -20,6 +21,7 @@ class Line:
     fault: str
     id: str
     supplied: Supplied | None = None
+    files: tuple[tuple[str, AttachedFile], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ def _line(drawer: Drawer, part: Field, place: Place) -> Line:
         fault=sentence(refusal) if refusal is not None else "",
         id=html_id(place),
         supplied=drawer.supplied.get(part.element) if part.is_bound else None,
+        files=drawer.attached(part, drawer.answers.get(place, ())),
     )
 
 

@@ -128,6 +128,7 @@ def _forms_page(request: ActorRequest, case: CaseRecord) -> HttpResponse:
                     tables=one.tables,
                     language=reader_language(),
                     supplied=one.supplied,
+                    files=one.files,
                 )
             ),
         }
@@ -162,6 +163,7 @@ def drawer_of(found: Draft) -> Drawer:
         tables=found.tables,
         language=reader_language(),
         supplied=found.supplied,
+        files=found.files,
     )
 
 
