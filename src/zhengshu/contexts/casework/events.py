@@ -221,3 +221,18 @@ class CaseTypeLoaded(Event):
     is_proven: ClassVar[bool] = True
 
     digest: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseListExported(Event):
+    """Somebody took a list of cases away as a file; the words that he searched for are not repeated."""
+
+    wire_name: ClassVar[str] = "casework.case-list.exported.v1"
+
+    what: str
+    form: str
+    rows: int
+    is_cut: bool
+    has_words: bool
+    filters: dict[str, str]
