@@ -85,7 +85,7 @@ class TestLists:
         client = client_of(Role.DEPARTMENT_HEAD, department_id=place.requester)
 
         answer = client.get(reverse("casework:inbox-export", args=["csv"]))
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        text = answer.getvalue().decode("utf-8-sig")
 
         rows = list(csv.reader(io.StringIO(text)))
         assert rows[0][0] == "编号"
