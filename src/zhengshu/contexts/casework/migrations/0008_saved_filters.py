@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0006_reader_indexes'),
+        ('casework', '0007_forms'),
     ]
 
     operations = [
