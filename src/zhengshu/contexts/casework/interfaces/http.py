@@ -31,6 +31,7 @@ class ListIn(Schema):
     state: str = ""
     department: UUID | None = None
     party: UUID | None = None
+    whose: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
     due_from: date | None = None

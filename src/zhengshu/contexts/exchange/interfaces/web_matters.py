@@ -25,7 +25,6 @@ from zhengshu.contexts.exchange.domain.matters import MatterKind
 from zhengshu.contexts.exchange.interfaces import labels
 from zhengshu.contexts.exchange.interfaces import labels_matters as words
 from zhengshu.contexts.exchange.interfaces.access import MATTER_READERS
-from zhengshu.contexts.exchange.interfaces.exports import csv_response
 from zhengshu.contexts.exchange.interfaces.forms_answers import ReasonForm
 from zhengshu.contexts.exchange.interfaces.forms_matters import StepForm
 from zhengshu.contexts.exchange.interfaces.matter_facts import facts_of, links_of
@@ -33,6 +32,7 @@ from zhengshu.contexts.exchange.interfaces.matter_steps import step_form
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.tables import csv_response
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.facets import Facet, Option
 from zhengshu.foundation.ui.tags import moment

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0007_forms'),
+        ('casework', '0008_people'),
     ]
 
     operations = [
