@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,6 @@ from zhengshu.contexts.casework.models import Case, SavedFilter
 from zhengshu.contexts.casework.tests import factories
 from zhengshu.contexts.casework.tests.test_queries import copies, queries_of
 from zhengshu.contexts.casework.tests.test_web import client_of, page
-from zhengshu.contexts.trust.models import AuditEvent
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Role
@@ -72,7 +72,7 @@ class TestFiles:
 
         file_of(client, "supervision", "csv", q="张三丰", state="open")
 
-        event = AuditEvent.objects.get(name="casework.case-list.exported.v1")
+        event = apps.get_model("trust", "AuditEvent").objects.get(name="casework.case-list.exported.v1")
         assert event.data["has_words"] is True
         assert event.data["filters"] == {"state": "open"}
         assert "张三丰" not in str(event.data)
