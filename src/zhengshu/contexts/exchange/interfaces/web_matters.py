@@ -76,7 +76,7 @@ def matter_export(request: ActorRequest, kind: MatterKind) -> HttpResponseBase:
     cases = casework.cases_of(subject_ids=[row.id for row in page.rows], actor=request.actor, at=at)
     head = [
         _("Number"), _("Title"), _("Asked by"), _("Other departments"), _("State"), _("Opened"), _("Due"),
-        _("Ended"), _("In time"), _("Result"),
+        _("Ended on"), _("Kept the limit"), _("Result"),
     ]  # fmt: skip
     rows = (
         (
