@@ -23,8 +23,12 @@ def check_case_type(*, folder: Path) -> tuple[Fault, ...]:
         files = read_folder(folder)
     except (OSError, UnicodeDecodeError) as fault:
         return (Fault(file=folder.name, element="", code="unreadable", details={"what": str(fault)}),)
-    found = check_files(files)
-    return found or tuple(_refused(files))
+    return check_type_files(files=files)
+
+
+def check_type_files(*, files: TypeFiles) -> tuple[Fault, ...]:
+    """Return every fault of a case type's files, wherever they come from: a folder, a draft, an archive."""
+    return check_files(files) or tuple(_refused(files))
 
 
 def case_type_folders(*, folder: Path) -> tuple[Path, ...]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar
+from uuid import UUID
 
 from zhengshu.contexts.casework.application.check_case_type import (
     case_type_folders,
@@ -43,10 +44,9 @@ def load_case_types(*, folder: Path, at: datetime) -> tuple[str, ...]:
     """
     changed = []
     for place in case_type_folders(folder=folder):
-        files = _faultless(place)
-        code = _load(files, at=at)
-        if code:
-            changed.append(code)
+        version = load_version(_faultless(place), actor=Actor.platform("casework.load"), at=at)
+        if version is not None:
+            changed.append(version.code)
     return tuple(changed)
 
 
@@ -61,14 +61,16 @@ def _faultless(place: Path) -> TypeFiles:
     raise CaseTypeFaulty(folder=place.name, count=len(faults), first=faults[0].text())
 
 
-def _load(files: TypeFiles, *, at: datetime) -> str:
-    """Make the files' version the current one of its type; return its code if that changed anything."""
+def load_version(
+    files: TypeFiles, *, actor: Actor, at: datetime, department_id: UUID | None = None
+) -> CaseTypeVersion | None:
+    """Make the version of faultless files the current one of its type; return it if that changed anything."""
     definition = read_definition(files.definition)
     versions = CaseTypeVersion.objects.select_for_update().filter(code=definition.code)
     digest = digest_of(files)
     known = versions.filter(digest=digest).first()
     if known is not None and known.is_current:
-        return ""
+        return None
     versions.filter(is_current=True).update(is_current=False)
     if known is not None:
         versions.filter(pk=known.pk).update(is_current=True)
@@ -83,17 +85,20 @@ def _load(files: TypeFiles, *, at: datetime) -> str:
             texts={language: read_texts(text) for language, text in files.texts.items()},
             forms=dict(files.forms),
             decisions=dict(files.decisions),
+            source_texts=dict(files.texts),
+            department_id=department_id,
+            published_by_name=actor.name if department_id else "",
             loaded_at=at,
         )
     publish(
         CaseTypeLoaded(
             at=at,
-            actor=Actor.platform("casework.load"),
+            actor=actor,
             subject=Subject(kind="case_type", id=str(known.pk), label=definition.code),
             digest=digest,
         )
     )
-    return definition.code
+    return known
 
 
 def digest_of(files: TypeFiles) -> str:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import get_language, gettext
 
-from zhengshu.contexts.casework.domain.definitions import LANGUAGES, Definition, read_definition
+from zhengshu.contexts.casework.domain.checking import TypeFiles
+from zhengshu.contexts.casework.domain.definitions import LANGUAGES, Definition, read_definition, read_texts
 from zhengshu.contexts.casework.domain.diagram import Flow, read_flow
 from zhengshu.contexts.casework.domain.forms.reading import read_form
 from zhengshu.contexts.casework.domain.forms.schema import Form
@@ -14,6 +15,7 @@ from zhengshu.contexts.casework.domain.records import OPEN
 from zhengshu.contexts.casework.domain.running import FlowEngine
 from zhengshu.contexts.casework.flows.spiff import engine
 from zhengshu.contexts.casework.models import CaseTypeVersion
+from zhengshu.kernel.actors import NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,22 @@ def ready(version: CaseTypeVersion) -> LoadedType:
         engine=engine(flow=version.flow),
         texts=version.texts,
         forms={code: read_form(text, code=code)[0] for code, text in version.forms.items()},
+    )
+
+
+def ready_files(files: TypeFiles) -> LoadedType:
+    """Read the files of a case type that is no version yet.
+
+    Raises:
+        ValueError: its definition, texts or flow cannot be read; the engine may refuse the flow.
+    """
+    return LoadedType(
+        id=NOBODY,
+        definition=read_definition(files.definition),
+        flow=read_flow(files.flow),
+        engine=engine(flow=files.flow),
+        texts={language: read_texts(text) for language, text in files.texts.items()},
+        forms={code: read_form(text, code=code)[0] for code, text in files.forms.items()},
     )
 
 

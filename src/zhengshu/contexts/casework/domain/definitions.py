@@ -3,9 +3,9 @@
 from typing import Literal
 
 import msgspec
-import yaml
 
 from zhengshu.contexts.casework.domain.expressions import Value
+from zhengshu.contexts.casework.domain.plain_yaml import read_yaml
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.limits import LimitUnit
 
@@ -176,8 +176,8 @@ def read_definition(text: str) -> Definition:
         ValueError: it is not YAML, or not of this form; the message says where.
     """
     try:
-        return msgspec.convert(yaml.safe_load(text), Definition)
-    except (yaml.YAMLError, msgspec.ValidationError) as fault:
+        return msgspec.convert(read_yaml(text), Definition)
+    except msgspec.ValidationError as fault:
         raise ValueError(str(fault)) from fault
 
 
@@ -187,11 +187,7 @@ def read_texts(text: str) -> dict[str, str]:
     Raises:
         ValueError: it is not YAML, or not a tree of texts.
     """
-    try:
-        tree: object = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
-        raise ValueError(str(fault)) from fault
-    return dict(_leaves(tree, ""))
+    return dict(_leaves(read_yaml(text), ""))
 
 
 def _leaves(tree: object, path: str) -> list[tuple[str, str]]:
