@@ -41,4 +41,30 @@ FOLDERS = (
         folder="@fontsource-variable/noto-sans-sc",
         patterns=("index.css", "files/*.woff2"),
     ),
+    VendorFolder(
+        prefix="vendor/bpmn-js",
+        folder="bpmn-js/dist",
+        patterns=(
+            "bpmn-modeler.production.min.js",
+            "assets/bpmn-js.css",
+            "assets/diagram-js.css",
+            "assets/bpmn-font/css/bpmn.css",
+            "assets/bpmn-font/font/*",
+        ),
+    ),
+    VendorFolder(
+        prefix="vendor/dmn-js",
+        folder="dmn-js/dist",
+        patterns=(
+            "dmn-modeler.production.min.js",
+            "assets/*.css",
+            "assets/dmn-font/css/dmn.css",
+            "assets/dmn-font/font/*",
+        ),
+    ),
+    VendorFolder(
+        prefix="vendor/form-js",
+        folder="@bpmn-io/form-js/dist",
+        patterns=("form-editor.umd.js", "assets/form-js.css", "assets/form-js-editor.css"),
+    ),
 )

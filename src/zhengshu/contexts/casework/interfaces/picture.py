@@ -1,7 +1,7 @@
 """A flow as numbers for an SVG picture, and as a list of steps for those who cannot see it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from zhengshu.contexts.casework.application.naming import LoadedType
@@ -23,6 +23,9 @@ class Mark(StrEnum):
     DONE = "done"
     OPEN = "open"
     AHEAD = "ahead"
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Path:
 
     points: str
     label: Line | None
+    mark: Mark = Mark.AHEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +100,15 @@ def steps_of(kind: LoadedType, case: CaseRecord) -> tuple[StepRow, ...]:
 
 
 def picture_of(kind: LoadedType, case: CaseRecord) -> Picture | None:
-    """Return the flow as a picture, or None for a flow without a diagram."""
+    """Return the flow as a picture with where a case stands, or None for a flow without a diagram."""
+    return drawn(kind, marks=_marks(case))
+
+
+def drawn(kind: LoadedType, *, marks: Mapping[str, Mark]) -> Picture | None:
+    """Return the flow as a picture with marks on some elements, or None for a flow without a diagram."""
     flow = kind.flow
     if not flow.boxes:
         return None
-    marks = _marks(case)
     names = {node.id: _name(kind, node) for node in flow.nodes.values()}
     drawn = {*flow.nodes, *(lane.id for lane in flow.lanes)}
     boxes = [box for name, box in flow.boxes.items() if name in drawn]
@@ -109,13 +117,21 @@ def picture_of(kind: LoadedType, case: CaseRecord) -> Picture | None:
     bottom = max(box.y + box.height for box in boxes) + MARGIN
     return Picture(
         view=f"{left:g} {top:g} {right - left:g} {bottom - top:g}",
-        lanes=tuple(_lane(kind, lane, flow.boxes[lane.id]) for lane in flow.lanes if lane.id in flow.boxes),
+        lanes=tuple(
+            replace(_lane(kind, lane, flow.boxes[lane.id]), mark=marks.get(lane.id, Mark.AHEAD))
+            for lane in flow.lanes
+            if lane.id in flow.boxes
+        ),
         shapes=tuple(
             _shape(node, flow.boxes[node.id], names[node.id], marks.get(node.id, Mark.AHEAD))
             for node in flow.nodes.values()
             if node.id in flow.boxes
         ),
-        paths=tuple(_path(kind, arrow) for arrow in flow.arrows if arrow.id in flow.paths),
+        paths=tuple(
+            replace(_path(kind, arrow), mark=marks.get(arrow.id, Mark.AHEAD))
+            for arrow in flow.arrows
+            if arrow.id in flow.paths
+        ),
     )
 
 

@@ -1,33 +1,48 @@
 """Pages of `casework`."""
 
-from django.urls import URLPattern, URLResolver, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import URLPattern, URLResolver, path
 
-from zhengshu.contexts.casework.interfaces import web_case, web_exports, web_extension, web_filters, web_lists
+from zhengshu.contexts.casework.interfaces import (
+    web_case,
+    web_extension,
+    web_lists,
+    web_studio,
+    web_studio_draft,
+    web_studio_try,
+)
 from zhengshu.contexts.casework.interfaces.forms import web_send
 
 app_name = "casework"
 
-
-class ListFile(StringConverter):
-    """The forms in which a list is sent as a file."""
-
-    regex = "csv|xlsx"
-
-
-register_converter(ListFile, "list-file")
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web_lists.inbox, name="inbox"),
-    path("export.<list-file:form>", web_exports.inbox_export, name="inbox-export"),
+    path("export.csv", web_lists.inbox_export, name="inbox-export"),
     path("started/", web_lists.started, name="started"),
-    path("started/export.<list-file:form>", web_exports.started_export, name="started-export"),
+    path("started/export.csv", web_lists.started_export, name="started-export"),
     path("supervision/", web_lists.supervision, name="supervision"),
-    path("supervision/export.<list-file:form>", web_exports.supervision_export, name="supervision-export"),
-    path("filters/", web_filters.filter_list, name="filters"),
-    path("filters/save/", web_filters.filter_save, name="filter-save"),
-    path("filters/<uuid:filter_id>/", web_filters.filter_open, name="filter"),
-    path("filters/<uuid:filter_id>/remove/", web_filters.filter_remove, name="filter-remove"),
+    path("supervision/export.csv", web_lists.supervision_export, name="supervision-export"),
+    path("studio/", web_studio.studio_list, name="studio"),
+    path("studio/new/", web_studio.studio_new, name="studio-new"),
+    path("studio/upload/", web_studio.studio_upload, name="studio-upload"),
+    path("studio/types/<slug:code>/", web_studio.type_history, name="studio-type"),
+    path("studio/types/<slug:code>/retire/", web_studio_draft.retire, name="studio-retire"),
+    path("studio/types/<slug:code>/<int:edition>.zip", web_studio.version_file, name="studio-version-file"),
+    path(
+        "studio/types/<slug:code>/<int:edition>/differences/",
+        web_studio.version_differences,
+        name="studio-differences",
+    ),
+    path("studio/types/<slug:code>/<int:edition>/draft/", web_studio.draft_of_version, name="studio-redraft"),
+    path("studio/<uuid:draft_id>/", web_studio_draft.draft_page, name="studio-draft"),
+    path("studio/<uuid:draft_id>/draw/", web_studio_draft.draw, name="studio-draw"),
+    path("studio/<uuid:draft_id>/save/", web_studio_draft.save, name="studio-save"),
+    path("studio/<uuid:draft_id>/texts/", web_studio_draft.draft_texts, name="studio-texts"),
+    path("studio/<uuid:draft_id>/draft.zip", web_studio_draft.draft_file, name="studio-draft-file"),
+    path("studio/<uuid:draft_id>/upload/", web_studio_draft.draft_upload, name="studio-draft-upload"),
+    path("studio/<uuid:draft_id>/try/", web_studio_try.try_draft, name="studio-try"),
+    path("studio/<uuid:draft_id>/submit/", web_studio_draft.submit, name="studio-submit"),
+    path("studio/<uuid:draft_id>/decide/", web_studio_draft.decide, name="studio-decide"),
+    path("studio/<uuid:draft_id>/abandon/", web_studio_draft.abandon, name="studio-abandon"),
     path("<uuid:case_id>/", web_case.case_detail, name="case-detail"),
     path("<uuid:case_id>/forms/", web_send.case_forms, name="case-forms"),
     path("<uuid:case_id>/flow/", web_case.case_flow, name="case-flow"),

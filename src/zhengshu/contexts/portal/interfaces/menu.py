@@ -14,6 +14,11 @@ DATA_ROLES = frozenset(
 )
 """Those whose daily work is data; the three administrators see none of it."""
 
+DESIGN_ROLES = frozenset(
+    {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.WINDOW_CLERK, Role.APPROVER, Role.LEADER}
+)
+"""Those who design case types, and those who look at them."""
+
 ALL_OTHERS = frozenset(Role) - ADMINISTRATORS
 
 
@@ -97,6 +102,7 @@ SECTIONS = (
         label=_("Organisation"),
         targets=(
             Target(label=_("Departments"), view="trust:department-list", icon="building-community"),
+            Target(label=_("Case types"), view="casework:studio", icon="stack-2", roles=DESIGN_ROLES),
             Target(
                 label=_("Administration"), view="portal:administration", icon="settings", roles=ADMINISTRATORS
             ),
