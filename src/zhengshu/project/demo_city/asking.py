@@ -14,7 +14,7 @@ from zhengshu.project.demo_city.accounts import PLATFORM, official_actor
 from zhengshu.project.demo_city.platform_content import Platform, Request
 
 Say = Callable[[str], None]
-_NAMES: Final = UUID("5f0c4a6e-2b7d-5d5e-9b43-470500470500")
+NAMES: Final = UUID("5f0c4a6e-2b7d-5d5e-9b43-470500470500")
 """The name space of the requests' ids: the same request has the same id in every installation."""
 
 _VALID: Final = timedelta(days=180)
@@ -39,7 +39,7 @@ def install_requests(platform: Platform, codes: Mapping[str, str], *, at: dateti
     """Bring every request that is not yet there to its state."""
     providers = {resource.key: resource.department for resource in platform.resources}
     for wanted in platform.requests:
-        request_id = RequestId(uuid5(_NAMES, wanted.key))
+        request_id = RequestId(uuid5(NAMES, wanted.key))
         started = _morning(at, days_ago=wanted.days_ago)
         asked = _Asked(wanted=wanted, provider=providers[wanted.resource], id=request_id, started=started)
         state = _state(request_id)

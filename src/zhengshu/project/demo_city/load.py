@@ -26,6 +26,7 @@ from zhengshu.project.demo_city.declaring import (
     install_standards,
 )
 from zhengshu.project.demo_city.platform_content import read_platform
+from zhengshu.project.demo_city.returning import install_returned
 
 Say = Callable[[str], None]
 _HISTORY: Final = timedelta(days=40)
@@ -81,6 +82,7 @@ def install_city(
     install_public(content.city, folder, at=begins)
     deliver_files(platform, codes, folder, at=begins + timedelta(days=4), say=say)
     install_requests(platform, codes, at=at, say=say)
+    install_returned(codes, at=at, say=say)
 
 
 def demo_account_list() -> tuple[DemoAccount, ...]:

@@ -94,8 +94,24 @@ class TestInstallCity:
 
     def test_every_request_is_where_the_pack_says(self) -> None:
         for wanted in read_platform().requests:
-            request_id = RequestId(uuid5(asking._NAMES, wanted.key))
+            request_id = RequestId(uuid5(asking.NAMES, wanted.key))
             assert exchange.request(request_id=request_id, actor=PLATFORM).state is wanted.until
+
+    def test_what_comes_back_stands_where_the_pack_says(self) -> None:
+        found = {
+            kind: sorted(
+                row.state
+                for row in exchange.matters(kind=kind, query=ListQuery(), actor=PLATFORM, at=AT).rows
+            )
+            for kind in exchange.MatterKind
+        }
+
+        assert found == {
+            exchange.MatterKind.DEMAND: ["find_responsible", "publish_resource", "withheld"],
+            exchange.MatterKind.CORRECTION: ["not_wrong", "verify"],
+            exchange.MatterKind.DISPUTE: ["respond"],
+            exchange.MatterKind.MISUSE: [],
+        }
 
     def test_lights_of_all_colours_shine(self) -> None:
         inboxes = [
@@ -118,7 +134,7 @@ class TestInstallCity:
 
     def test_an_interrupted_installation_goes_on(self) -> None:
         request = next(one for one in read_platform().requests if one.until is exchange.RequestState.DRAFT)
-        request_id = RequestId(uuid5(asking._NAMES, request.key))
+        request_id = RequestId(uuid5(asking.NAMES, request.key))
 
         exchange.submit_request(
             request_id=request_id, actor=official_actor(f"{request.consumer}.officer"), at=AT
