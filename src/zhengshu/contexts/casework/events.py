@@ -225,6 +225,21 @@ class CaseTypeLoaded(Event):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseListExported(Event):
+    """Somebody took a list of cases away as a file; the words that he searched for are not repeated."""
+
+    wire_name: ClassVar[str] = "casework.case-list.exported.v1"
+
+    what: str
+    form: str
+    rows: int
+    is_cut: bool
+    has_words: bool
+    filters: dict[str, str]
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTypeRetired(Event):
     """No new cases of a case type can be opened."""
 

@@ -27,3 +27,13 @@ class Facet:
     label: str
     options: tuple[Option, ...]
     is_single: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRange:
+    """A filter from one day to another; its names in the `ListQuery` are ``name_from`` and ``name_to``."""
+
+    name: str
+    label: str
+    first: str = ""
+    last: str = ""

@@ -116,10 +116,10 @@ class Listing:
         """Return what answers the text of a `tsquery`."""
         return self.where(Exists(CaseWords.objects.filter(case_id=OuterRef("case_id")).matching(question)))
 
-    def count(self) -> tuple[int, bool]:
-        """Return how many cases there are, counted to `MOST_COUNTED`, and whether there are more."""
-        found = self.rows(("case_id",), order=(), most=MOST_COUNTED + 1).count()
-        return min(found, MOST_COUNTED), found > MOST_COUNTED
+    def count(self, *, most: int = MOST_COUNTED) -> tuple[int, bool]:
+        """Return how many cases there are, counted no further than `most`, and whether there are more."""
+        found = self.rows(("case_id",), order=(), most=most + 1).count()
+        return min(found, most), found > most
 
     def facts(self) -> tuple[Fact, ...] | None:
         """Return what facets count; None where there are too many to count."""

@@ -1,15 +1,16 @@
 """Cases as their parties see them, each list in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.expressions import OrderBy
+from django.db.models.fields.json import KT
 
 from zhengshu.contexts.casework.application.case_rows import MOST_COUNTED, Listing, light_of_row, skipped
 from zhengshu.contexts.casework.application.doing import inbox_rows
-from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
+from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all, reader_language
 from zhengshu.contexts.casework.application.search_cases import (
     CasePage,
     any_form,
@@ -20,14 +21,11 @@ from zhengshu.contexts.casework.application.telling import Teller
 from zhengshu.contexts.casework.application.working import CaseNotFound
 from zhengshu.contexts.casework.domain.records import CaseRecord, ClockRecord, StepKind, TaskRecord
 from zhengshu.contexts.casework.models import Case, CaseParty, CaseTypeVersion, CaseWords, Clock, Task
-from zhengshu.contexts.casework.models.cases import CaseQuerySet, light_condition
-from zhengshu.foundation.lists import ListQuery, Page
+from zhengshu.contexts.casework.models.cases import CaseQuerySet, TaskQuerySet, light_condition
+from zhengshu.foundation.lists import MOST_ROWS_PER_PAGE, ListQuery, Page
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.identity import CaseId
-
-MOST_EXPORTED = 10_000
-"""Rows of one export; more is asked for by narrower filters."""
 
 _ORDER = {"due": "due_at", "opened": "opened_at", "number": "number"}
 
@@ -70,6 +68,27 @@ def cases_of(*, subject_ids: Iterable[UUID], actor: Actor, at: datetime) -> Mapp
 
 def inbox(*, actor: Actor, query: ListQuery, at: datetime) -> Page[TaskRecord]:
     """Return the to-dos that the actor may complete, nearest end first."""
+    rows = _inbox(actor=actor, query=query, at=at)
+    start = skipped(query)
+    tasks = _tasks(rows[start : start + query.size], actor=actor, at=at)
+    count = count_inbox(actor=actor, query=query, at=at, most=MOST_COUNTED + 1)
+    return Page(rows=tasks, total=min(count, MOST_COUNTED), query=query, is_more=count > MOST_COUNTED)
+
+
+def all_of_inbox(*, actor: Actor, query: ListQuery, at: datetime, most: int) -> Iterator[TaskRecord]:
+    """Yield the to-dos that the inbox shows, all pages of it, a few at a time."""
+    keys = list(_inbox(actor=actor, query=query, at=at).values_list("pk", flat=True)[:most])
+    for start in range(0, len(keys), MOST_ROWS_PER_PAGE):
+        known = Task.objects.select_related("case").in_bulk(keys[start : start + MOST_ROWS_PER_PAGE])
+        yield from _tasks(known.values(), actor=actor, at=at)
+
+
+def count_inbox(*, actor: Actor, query: ListQuery, at: datetime, most: int) -> int:
+    """Return how many to-dos the inbox shows, counted no further than `most`."""
+    return _inbox(actor=actor, query=query, at=at).order_by()[:most].count()
+
+
+def _inbox(*, actor: Actor, query: ListQuery, at: datetime) -> TaskQuerySet:
     rows = inbox_rows(actor=actor, whose=query.one("whose"), at=at)
     if query.text:
         words = CaseWords.objects.filter(case_id=OuterRef("case_id")).matching(any_form(query.text))
@@ -80,13 +99,13 @@ def inbox(*, actor: Actor, query: ListQuery, at: datetime) -> Page[TaskRecord]:
         rows = rows.filter(case__department_id__in=departments)
     rows = rows.filter(_lights(query, at=at))
     column = {"number": "case__number"}.get(query.sort.removeprefix("-"))
-    ordered = rows.order_by(*_order(query, default="due", column=column))
-    start = skipped(query)
-    page = list(ordered.select_related("case")[start : start + query.size])
+    return rows.order_by(*_order(query, default="due", column=column)).select_related("case")
+
+
+def _tasks(rows: Iterable[Task], *, actor: Actor, at: datetime) -> tuple[TaskRecord, ...]:
+    page = list(rows)
     teller = Teller(cases=[task.case for task in page], actor=actor, at=at)
-    tasks = tuple(teller.task(task.case, task) for task in page)
-    count = rows.order_by()[: MOST_COUNTED + 1].count()
-    return Page(rows=tasks, total=min(count, MOST_COUNTED), query=query, is_more=count > MOST_COUNTED)
+    return tuple(teller.task(task.case, task) for task in page)
 
 
 def started(*, actor: Actor, query: ListQuery, at: datetime) -> CasePage:
@@ -111,6 +130,18 @@ def case_types() -> tuple[LoadedType, ...]:
     keys = CaseTypeVersion.objects.filter(is_current=True).order_by("code").values_list("pk", flat=True)
     known = loaded_all(keys)
     return tuple(known[key] for key in keys)
+
+
+def type_names() -> Mapping[str, str]:
+    """Return code → name of all current case types, without reading their flows: for filters of lists."""
+    name = KT(f"texts__{reader_language()}__name")
+    rows = CaseTypeVersion.objects.filter(is_current=True).annotate(title=name).values_list("code", "title")
+    return {code: title or code for code, title in rows.order_by("code")}
+
+
+def near_or_late(*, actor: Actor, at: datetime) -> tuple[int, bool]:
+    """Return how many open cases are due soon or overdue, counted to a thousand, and whether there are more."""
+    return Listing.of(actor).where(Q(is_ended=False, yellow_at__lte=at)).count()
 
 
 def type_of(*, case_id: CaseId, actor: Actor) -> LoadedType:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ from zhengshu.contexts.casework.domain.narrowing import ENDED, Narrowing, narrow
 from zhengshu.contexts.casework.domain.records import OPEN, CaseRecord
 from zhengshu.contexts.casework.models import Case, CaseParty, CaseWords, Task
 from zhengshu.contexts.casework.models.readers import Scope, scopes_of
-from zhengshu.foundation.lists import ListQuery, Page
+from zhengshu.foundation.lists import MOST_ROWS_PER_PAGE, ListQuery, Page
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import CaseId
 from zhengshu.kernel.words import exact_question
@@ -77,23 +77,64 @@ def search_cases(*, query: ListQuery, actor: Actor, at: datetime, default: str =
     Raises:
         PageTooDeep: a page number skips too many rows.
     """
-    return _searched(Listing.of(actor), query=query, actor=actor, at=at, default=default)
+    return _searched(_Search(base=Listing.of(actor), query=query, actor=actor, at=at), default=default)
 
 
 def started_cases(*, query: ListQuery, actor: Actor, at: datetime) -> CasePage:
-    """Return the cases that the actor's department opened, the latest first.
+    """Return the cases that the actor's department opened, or all that he asked for himself, the latest first.
 
     Raises:
         PageTooDeep: a page number skips too many rows.
     """
-    return _searched(Listing.of(actor).started_by(actor), query=query, actor=actor, at=at, default="-opened")
+    base = Listing.of(actor).started_by(actor)
+    return _searched(_Search(base=base, query=query, actor=actor, at=at), default="-opened")
 
 
-def _searched(base: Listing, *, query: ListQuery, actor: Actor, at: datetime, default: str) -> CasePage:
+def count_cases(*, query: ListQuery, actor: Actor, at: datetime) -> tuple[int, bool]:
+    """Return how many cases a search finds, counted no further than `MOST_COUNTED`, and whether there are more."""
+    found = _Search(base=Listing.of(actor), query=query, actor=actor, at=at).found()
+    return found.total, found.is_more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """All that a list shows, for a file."""
+
+    listing: Listing
+    sort: str
+    actor: Actor
+    at: datetime
+
+    def records(self, *, most: int) -> Iterator[CaseRecord]:
+        """Yield the cases, a few at a time, in a time that does not grow with how many were yielded before."""
+        query = ListQuery(size=MOST_ROWS_PER_PAGE)
+        left = most
+        while left:
+            keys = self.listing.page(query, sort=self.sort)
+            yield from _records(keys.ids[:left], actor=self.actor, at=self.at)
+            left -= min(left, len(keys.ids))
+            if not keys.has_next:
+                return
+            query = replace(query, page=2, after=keys.last)
+
+
+def selected_cases(*, is_started: bool, query: ListQuery, actor: Actor, at: datetime) -> Selection:
+    """Return all that `search_cases`, or `started_cases`, would show page by page; the best do not come first."""
+    whole = Listing.of(actor)
+    base = whole.started_by(actor) if is_started else whole
     search = _Search(base=base, query=query, actor=actor, at=at)
     found = search.found()
-    keys = _best(found, query) if search.is_by_rank(found) else search.page(found, default=default)
-    rows = _records(keys.ids, actor=actor, at=at)
+    sort = search.sort(found, default="-opened" if is_started else "due")
+    return Selection(listing=found.listing, sort=sort, actor=actor, at=at)
+
+
+def _searched(search: "_Search", *, default: str) -> CasePage:
+    query, found = search.query, search.found()
+    if search.is_by_rank(found):
+        keys = _best(found, query)
+    else:
+        keys = found.listing.page(query, sort=search.sort(found, default=default))
+    rows = _records(keys.ids, actor=search.actor, at=search.at)
     return CasePage(
         rows=rows,
         total=found.total,
@@ -165,14 +206,11 @@ class _Search:
         """Whether the best come first: words were asked for, no order was, and the rows are few."""
         return bool(found.words) and not self.query.sort and not found.is_more
 
-    def page(self, found: _Found, *, default: str) -> Keys:
-        """Return a page in the order that was asked for, or in that which fits the rows."""
-        by = self.by()
-        has_ended = by.has_ended
+    def sort(self, found: _Found, *, default: str) -> str:
+        """Return the order that was asked for, or that which fits the rows."""
+        has_ended = self.by().has_ended
         sort = self.query.sort or ("-closed" if has_ended else "-opened" if found.words else default)
-        if sort.removeprefix("-") == "closed" and not has_ended:
-            sort = default
-        return found.listing.page(self.query, sort=sort)
+        return default if sort.removeprefix("-") == "closed" and not has_ended else sort
 
 
 def any_form(text: str) -> str:

@@ -8,11 +8,12 @@ from ninja import Query, Router, Schema
 
 from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.case_rows import SORTS
+from zhengshu.contexts.casework.domain.narrowing import FILTERS
 from zhengshu.contexts.casework.domain.records import CaseRecord, ClockRecord, Step, TaskRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.lists import DEFAULT_SIZE, MOST_LETTERS, MOST_ROWS_PER_PAGE, ListQuery
+from zhengshu.foundation.lists import DEFAULT_SIZE, MOST_ROWS_PER_PAGE, ListQuery, readable
 from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.identity import CaseId
 
@@ -22,25 +23,39 @@ LARGEST_PAGE = 100_000
 
 
 class ListIn(Schema):
-    """What a list is narrowed and sorted by."""
+    """What a list is narrowed and sorted by; dates are days, the last one included."""
 
     q: str = ""
     type: str = ""
     light: Light | None = None
     state: str = ""
+    department: UUID | None = None
+    party: UUID | None = None
+    whose: str = ""
+    opened_from: date | None = None
+    opened_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
     sort: str = ""
     page: int = 1
     size: int = DEFAULT_SIZE
+    after: str = ""
 
     def query(self) -> ListQuery:
         """Return the list's query within its bounds."""
-        chosen = {"type": self.type, "light": self.light.value if self.light else "", "state": self.state}
+        chosen = {
+            name: readable(str(value)) for name in FILTERS if (value := getattr(self, name)) is not None
+        }
+        page = min(max(1, self.page), LARGEST_PAGE)
         return ListQuery(
-            text=self.q.strip()[:MOST_LETTERS],
+            text=readable(self.q),
             filters={name: (value,) for name, value in chosen.items() if value},
             sort=self.sort if self.sort.removeprefix("-") in SORTS else "",
-            page=min(max(1, self.page), LARGEST_PAGE),
+            page=max(2, page) if self.after else page,
             size=min(max(1, self.size), MOST_ROWS_PER_PAGE),
+            after=readable(self.after),
         )
 
 
@@ -147,16 +162,19 @@ class CaseDetailOut(CaseOut):
 
 
 class TasksOut(Schema):
-    """One page of to-dos."""
+    """One page of to-dos; `is_more` says that there are more than `total`, which nobody counted."""
 
     total: int
+    is_more: bool
     rows: list[TaskOut]
 
 
 class CasesOut(Schema):
-    """One page of cases."""
+    """One page of cases; `is_more` says that there are more than `total`; `next` is the `after` of the next page."""
 
     total: int
+    is_more: bool
+    next: str
     rows: list[CaseOut]
 
 
@@ -164,14 +182,16 @@ class CasesOut(Schema):
 def inbox(request: ActorRequest, asked: Query[ListIn]) -> TasksOut:
     """Return the to-dos that the caller may do, nearest limit first."""
     page = queries.inbox(actor=request.actor, query=asked.query(), at=timezone.now())
-    return TasksOut(total=page.total, rows=[_task(row) for row in page.rows])
+    return TasksOut(total=page.total, is_more=page.is_more, rows=[_task(row) for row in page.rows])
 
 
 @router.get("/cases", auth=official(*READERS), response=CasesOut, summary="List cases")
 def cases(request: ActorRequest, asked: Query[ListIn]) -> CasesOut:
-    """Return the cases that the caller may see."""
+    """Return the cases that the caller may see; follow `next` from page to page."""
     page = queries.supervised(actor=request.actor, query=asked.query(), at=timezone.now())
-    return CasesOut(total=page.total, rows=[CaseOut.model_validate(_members(row)) for row in page.rows])
+    rows = [CaseOut.model_validate(_members(row)) for row in page.rows]
+    following = page.last_key if page.has_next else ""
+    return CasesOut(total=page.total, is_more=page.is_more, next=following, rows=rows)
 
 
 @router.get("/cases/{case_id}", auth=official(*READERS), response=CaseDetailOut, summary="Read a case")

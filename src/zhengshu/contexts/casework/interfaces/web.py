@@ -1,10 +1,13 @@
 """Pages of `casework`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 
 from zhengshu.contexts.casework.interfaces import (
     web_case,
+    web_exports,
     web_extension,
+    web_filters,
     web_lists,
     web_studio,
     web_studio_draft,
@@ -14,13 +17,26 @@ from zhengshu.contexts.casework.interfaces.forms import web_send
 
 app_name = "casework"
 
+
+class ListFile(StringConverter):
+    """The forms in which a list is sent as a file."""
+
+    regex = "csv|xlsx"
+
+
+register_converter(ListFile, "list-file")
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web_lists.inbox, name="inbox"),
-    path("export.csv", web_lists.inbox_export, name="inbox-export"),
+    path("export.<list-file:form>", web_exports.inbox_export, name="inbox-export"),
     path("started/", web_lists.started, name="started"),
-    path("started/export.csv", web_lists.started_export, name="started-export"),
+    path("started/export.<list-file:form>", web_exports.started_export, name="started-export"),
     path("supervision/", web_lists.supervision, name="supervision"),
-    path("supervision/export.csv", web_lists.supervision_export, name="supervision-export"),
+    path("supervision/export.<list-file:form>", web_exports.supervision_export, name="supervision-export"),
+    path("filters/", web_filters.filter_list, name="filters"),
+    path("filters/save/", web_filters.filter_save, name="filter-save"),
+    path("filters/<uuid:filter_id>/", web_filters.filter_open, name="filter"),
+    path("filters/<uuid:filter_id>/remove/", web_filters.filter_remove, name="filter-remove"),
     path("studio/", web_studio.studio_list, name="studio"),
     path("studio/new/", web_studio.studio_new, name="studio-new"),
     path("studio/upload/", web_studio.studio_upload, name="studio-upload"),

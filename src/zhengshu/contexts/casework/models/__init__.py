@@ -3,6 +3,7 @@
 from zhengshu.contexts.casework.models.cases import Case, CaseParty, NumberSeries, Task, TimelineEntry
 from zhengshu.contexts.casework.models.clocks import Clock, ClockExtension, ClockPause
 from zhengshu.contexts.casework.models.drafts import CaseTypeDraft
+from zhengshu.contexts.casework.models.filters import SavedFilter
 from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft, FormFile
 from zhengshu.contexts.casework.models.people import Absence
 from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
@@ -23,6 +24,7 @@ __all__ = [
     "FormDraft",
     "FormFile",
     "NumberSeries",
+    "SavedFilter",
     "Task",
     "TimelineEntry",
 ]

@@ -84,7 +84,8 @@ class TestLists:
         factories.share_request(place, about=factories.subject("=cmd|'/c calc'!A0"), at=timezone.now())
         client = client_of(Role.DEPARTMENT_HEAD, department_id=place.requester)
 
-        text = client.get(reverse("casework:inbox-export")).content.decode("utf-8-sig")
+        answer = client.get(reverse("casework:inbox-export", args=["csv"]))
+        text = answer.getvalue().decode("utf-8-sig")
 
         rows = list(csv.reader(io.StringIO(text)))
         assert rows[0][0] == "编号"

@@ -26,7 +26,7 @@ class StepForm(forms.Form):
 
     reason = text_area(_("Statement or reason"), is_required=False)
     basis = forms.CharField(
-        label=_("Legal basis"),
+        label=_("Basis of the decision"),
         help_text=_("Law, regulation or decision, with its article."),
         max_length=500,
         required=False,

@@ -30,7 +30,9 @@ def facts_of(record: MatterRecord) -> Facts:
     parts: Facts = [(labels.label(words.PARTIES, part.party), part.department_name) for part in summary.parts]
     ended: Facts = []
     if summary.closed_at is not None:
-        ended = [(_("Ended"), moment(summary.closed_at)), (_("In time"), str(words.TIMELY[summary.in_time]))]
+        ended = [(_("Ended on"), moment(summary.closed_at))]
+    if summary.in_time is not None:
+        ended.append((_("Kept the limit"), str(words.TIMELY[summary.in_time])))
     return [*parts, (_("Opened"), moment(summary.opened_at)), *ended, *_own(record)]
 
 
@@ -91,7 +93,7 @@ def _own(record: MatterRecord) -> Facts:
             ]
         case DisputeRecord():
             return [
-                (_("What it is about"), labels.label(words.ABOUT, record.about)),
+                (_("Contested matter"), labels.label(words.ABOUT, record.about)),
                 (_("What the claimant contests"), record.claim),
                 (_("What the claimant asks for"), record.wanted),
             ]
@@ -101,7 +103,7 @@ def _own(record: MatterRecord) -> Facts:
                 (_("Scenario"), record.scenario),
                 (_("Wanted data"), record.wanted),
                 (_("How fresh"), labels.label(words.CYCLES, record.freshness)),
-                (_("Promised day"), day(record.promised_on)),
-                (_("Reason"), record.answer_reason),
-                (_("Basis"), record.answer_basis),
+                *([(_("Promised day"), day(record.promised_on))] if record.promised_on else []),
+                *([(_("Reason"), record.answer_reason)] if record.answer_reason else []),
+                *([(_("Basis of the decision"), record.answer_basis)] if record.answer_basis else []),
             ]

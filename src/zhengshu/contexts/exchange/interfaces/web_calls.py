@@ -16,10 +16,10 @@ from zhengshu.contexts.exchange.application.records import CallRecord
 from zhengshu.contexts.exchange.interfaces import labels
 from zhengshu.contexts.exchange.interfaces.access import CALL_READERS, DECIDERS
 from zhengshu.contexts.exchange.interfaces.charts import by_day, by_purpose
-from zhengshu.contexts.exchange.interfaces.exports import csv_response
 from zhengshu.contexts.exchange.interfaces.verdicts import VERDICTS, verdict_label
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.tables import csv_response
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.facets import Facet, Option
 from zhengshu.kernel.actors import Actor

@@ -25,7 +25,6 @@ from zhengshu.contexts.exchange.domain.matters import MatterKind
 from zhengshu.contexts.exchange.interfaces import labels
 from zhengshu.contexts.exchange.interfaces import labels_matters as words
 from zhengshu.contexts.exchange.interfaces.access import MATTER_READERS
-from zhengshu.contexts.exchange.interfaces.exports import csv_response
 from zhengshu.contexts.exchange.interfaces.forms_answers import ReasonForm
 from zhengshu.contexts.exchange.interfaces.forms_matters import StepForm
 from zhengshu.contexts.exchange.interfaces.matter_facts import facts_of, links_of
@@ -33,6 +32,7 @@ from zhengshu.contexts.exchange.interfaces.matter_steps import step_form
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.tables import csv_response
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.facets import Facet, Option
 from zhengshu.foundation.ui.tags import moment
@@ -76,7 +76,7 @@ def matter_export(request: ActorRequest, kind: MatterKind) -> HttpResponseBase:
     cases = casework.cases_of(subject_ids=[row.id for row in page.rows], actor=request.actor, at=at)
     head = [
         _("Number"), _("Title"), _("Asked by"), _("Other departments"), _("State"), _("Opened"), _("Due"),
-        _("Ended"), _("In time"), _("Result"),
+        _("Ended on"), _("Kept the limit"), _("Result"),
     ]  # fmt: skip
     rows = (
         (

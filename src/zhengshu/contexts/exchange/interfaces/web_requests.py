@@ -26,11 +26,11 @@ from zhengshu.contexts.exchange.domain.requests import RequestState
 from zhengshu.contexts.exchange.domain.requests_scope import Condition
 from zhengshu.contexts.exchange.interfaces import labels
 from zhengshu.contexts.exchange.interfaces.access import DECIDERS, READERS
-from zhengshu.contexts.exchange.interfaces.exports import csv_response
 from zhengshu.contexts.exchange.interfaces.forms import last_day_of
 from zhengshu.contexts.exchange.interfaces.forms_answers import HeadForm, ReasonForm, ReviewForm
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.tables import csv_response
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.facets import Facet, Option
 from zhengshu.foundation.ui.tags import day

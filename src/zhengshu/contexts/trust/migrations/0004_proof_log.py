@@ -5,6 +5,15 @@ from django.db import migrations, models
 FORWARD = """
 CREATE SCHEMA IF NOT EXISTS proof;
 
+CREATE TABLE trust_log_entry (
+    index bigint PRIMARY KEY,
+    kind varchar(20) NOT NULL,
+    source bigint NOT NULL,
+    entry bytea NOT NULL,
+    salt bytea,
+    CONSTRAINT trust_logged_once UNIQUE (kind, source)
+);
+
 -- The door for other contexts' triggers: what is inserted here waits for its place in the log.
 CREATE VIEW proof.queue AS SELECT kind, source FROM trust_log_queue;
 
@@ -30,8 +39,7 @@ ALTER TABLE trust_log_entry ENABLE ALWAYS TRIGGER trust_guard_log_table;
 
 BACKWARD = """
 DROP VIEW proof.queue, proof.entries;
-DROP TRIGGER trust_guard_log_rows ON trust_log_entry;
-DROP TRIGGER trust_guard_log_table ON trust_log_entry;
+DROP TABLE trust_log_entry;
 DROP FUNCTION trust_guard_log();
 """
 
@@ -58,10 +66,7 @@ class Migration(migrations.Migration):
                 ("entry", models.BinaryField()),
                 ("salt", models.BinaryField(null=True)),
             ],
-            options={"db_table": "trust_log_entry", "ordering": ["index"]},
-        ),
-        migrations.AddConstraint(
-            "logentry", models.UniqueConstraint(fields=["kind", "source"], name="trust_logged_once")
+            options={"db_table": "trust_log_entry", "ordering": ["index"], "managed": False},
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
     ]

@@ -20,6 +20,8 @@ class LogQueueItem(models.Model):
 class LogEntry(models.Model):
     """One entry; triggers let only its salt be deleted.
 
+    The table is made by SQL in migration 0004; it is unmanaged so that no tool of Django tries to empty it.
+
     Attributes:
         index: its place in the log, from 0, without gaps.
         kind: `call` or `act`.
@@ -36,8 +38,8 @@ class LogEntry(models.Model):
 
     class Meta:
         db_table = "trust_log_entry"
+        managed = False
         ordering = ["index"]
-        constraints = [models.UniqueConstraint(fields=["kind", "source"], name="trust_logged_once")]
 
     def __str__(self) -> str:
         return f"{self.index} {self.kind}"

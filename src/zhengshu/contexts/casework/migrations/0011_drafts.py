@@ -24,7 +24,7 @@ CREATE TRIGGER casework_versions_never_change
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0009_form_files'),
+        ('casework', '0010_saved_filters'),
     ]
 
     operations = [

@@ -1,0 +1,121 @@
+"""A resource that is shared between the cast: run as a program, in the environment of the platform that it fills."""
+
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import SystemId
+
+NAME = "企业年度报告信息"
+ROWS = (
+    ("91110000100006485Y", "明州市第一商贸有限公司", "360426199101010071"),
+    ("91110000MA0000001A", "明州市第二建材有限公司", "360426199101010071"),
+)
+SYSTEM = "社会保险稽核系统"
+
+
+def fill() -> None:
+    """Publish the resource with its rows, and grant it to the consumer."""
+    code = _publish()
+    deliver(code, ROWS)
+    _grant(code)
+
+
+def _actor(username: str) -> Actor:
+    from zhengshu.contexts.trust import api as trust
+
+    return trust.actor_of(official_id=trust.official_by_username(username=username).id)
+
+
+def _publish() -> str:
+    from zhengshu.contexts.catalog import api as catalog
+
+    at, officer = timezone.now(), _actor("provider.officer")
+    items = (
+        catalog.ItemDraft(
+            name="统一社会信用代码", column="credit_code", length=18, is_key=True, is_required=True
+        ),
+        catalog.ItemDraft(name="企业名称", column="enterprise_name", length=200),
+        catalog.ItemDraft(
+            name="法定代表人身份证号",
+            column="legal_person_id",
+            length=18,
+            grade=catalog.Grade.GENERAL_3,
+            personal=catalog.PersonalClass.SENSITIVE,
+        ),
+    )
+    draft = catalog.ResourceDraft(
+        name=NAME,
+        summary="企业报送并公示的年度报告",
+        classification="306001",
+        items=items,
+        format_type="CSV",
+        update_cycle=catalog.UpdateCycle.DAILY,
+        sharing_class=catalog.SharingClass.CONDITIONAL,
+        sharing_scope="全市各级行政机关",
+        sharing_purposes="办理公共服务事项",
+    )
+    code = catalog.draft_resource(draft=draft, actor=officer, at=at).code
+    catalog.submit_resource(code=code, actor=officer, at=at)
+    assessed = catalog.Assessments(secrecy_risk=True, personal_information=True)
+    catalog.approve_resource(code=code, assessments=assessed, actor=_actor("provider.head"), at=at)
+    catalog.publish_resource(code=code, actor=_actor("authority.reviewer"), at=at)
+    return code
+
+
+def _grant(code: str) -> None:
+    from zhengshu.contexts.exchange import api as exchange
+    from zhengshu.contexts.trust import api as trust
+
+    at, officer, consumer = timezone.now(), _actor("provider.officer"), _actor("consumer.officer")
+    assert consumer.department_id is not None
+    system = trust.register_consuming_system(
+        name=SYSTEM, department_id=consumer.department_id, actor=consumer, at=at
+    )
+    statement = exchange.Statement(
+        legal_basis="《中华人民共和国社会保险法》第五十七条",
+        scenario="稽核企业缴费情况时核对年度报告",
+        purpose="public_service",
+        columns=("credit_code", "enterprise_name"),
+        valid_until=at + timedelta(days=90),
+        system_id=SystemId(system.id),
+        is_declared=True,
+    )
+    request_id = exchange.draft_request(resource_code=code, statement=statement, actor=consumer, at=at)
+    exchange.submit_request(request_id=request_id, actor=consumer, at=at)
+    exchange.approve_request(request_id=request_id, is_approved=True, actor=_actor("consumer.head"), at=at)
+    yes = exchange.Answer(kind=exchange.AnswerKind.AGREE)
+    exchange.answer_request(request_id=request_id, answer=yes, actor=officer, at=at)
+    exchange.deliver_request(request_id=request_id, actor=officer, at=at)
+
+
+def deliver(code: str, rows: tuple[tuple[str, ...], ...]) -> None:
+    """Deliver rows of the resource."""
+    from zhengshu.contexts.lake import api as lake
+
+    officer = _actor("provider.officer")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "annual-reports.csv"
+        head = "credit_code,enterprise_name,legal_person_id"
+        file.write_text("\n".join([head, *(",".join(row) for row in rows)]) + "\n", encoding="utf-8")
+        lake.collect(resource_code=code, source=file, file_name=file.name, actor=officer, at=timezone.now())
+
+
+if __name__ == "__main__":
+    import os
+
+    import django
+
+    from zhengshu.project import database
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengshu.project.settings")
+    database.ensure()
+    django.setup()
+    if len(sys.argv) > 1:
+        deliver(sys.argv[1], ((ROWS[0][0], "明州市第一商贸股份有限公司", ROWS[0][2]), ROWS[1]))
+    else:
+        fill()
