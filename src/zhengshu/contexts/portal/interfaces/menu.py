@@ -58,6 +58,7 @@ SECTIONS = (
         label="",
         targets=(
             Target(label=_("My desk"), view="portal:home", icon="layout-dashboard"),
+            Target(label=_("Apply"), view="apply:list", icon="pencil", roles=ALL_OTHERS),
             Target(label=_("To-dos"), view="casework:inbox", icon="inbox", roles=DATA_ROLES),
             Target(label=_("Started by us"), view="casework:started", icon="send", roles=DATA_ROLES),
             Target(
