@@ -128,7 +128,14 @@ class TestFiles:
 
         mine = form_factories.save(food(place), 3, {"certificate": digest}, actor=place.citizen)
 
-        assert mine.evaluated.faults["certificate"].code == "casework.no-such-file"
+        assert mine.evaluated.faults["certificate"].code == "casework.file-missing"
+
+    def test_stay_when_the_page_is_sent_again_without_one(self, place: Street) -> None:
+        found = attach(place, food(place), Upload(name="a.pdf", content=PDF))
+
+        again = form_factories.save(found, 3, {"certificate": "", "remark": "无"}, actor=place.citizen)
+
+        assert again.answers["certificate"] == found.answers["certificate"]
 
     def test_stand_only_where_the_form_asks_for_them(self, place: Street) -> None:
         with pytest.raises(UnknownAnswers):

@@ -184,11 +184,17 @@ def known_for(
 
 
 def save(found: Draft, answers: Answers, *, at: datetime) -> Draft:
-    """Keep answers in a draft, in the version that it follows now."""
+    """Keep answers in a draft, in the version that it follows now.
+
+    What sources supplied is forgotten when an answer changes by which they found the person.
+    """
     row = found.row
+    keys = [one.key for one in fields_of(found.form.parts) if one.element and one.is_typed]
+    if any(answers.get(key) != found.answers.get(key) for key in keys):
+        row.supplied = {}
     row.answers = {place: list(texts) for place, texts in sorted(answers.items())}
     row.version_id, row.saved_at = found.type.id, at
-    row.save(update_fields=["answers", "version", "saved_at"])
+    row.save(update_fields=["answers", "supplied", "version", "saved_at"])
     return of_row(row)
 
 

@@ -79,7 +79,7 @@ def save_answers(
         return save(draft, {**draft.answers, **_bounded(known)}, at=at)
     shown = page_of(draft.form, page)
     check_places(shown.parts, typed)
-    answers = _merged(shown, draft.answers, _bounded(typed))
+    answers = _merged(shown, draft.answers, _without_files(shown, _bounded(typed)))
     if change is not None:
         answers = _changed(shown, answers, change)
     return save(draft, answers, at=at)
@@ -131,6 +131,12 @@ def _changed(page: Page, answers: Answers, change: EntryChange) -> dict[Place, t
     if change.kind == "add":
         return with_entry(repeat, answers)
     return without_entry(repeat, change.number, answers)
+
+
+def _without_files(page: Page, typed: Mapping[Place, tuple[str, ...]]) -> dict[Place, tuple[str, ...]]:
+    """Leave out what stands at places of files: a file is attached, never named (browsers send an empty text)."""
+    files = {place for place in typed if (one := field_at(page.parts, place)) and one.kind == Kind.FILES}
+    return {place: texts for place, texts in typed.items() if place not in files}
 
 
 def _bounded(typed: Mapping[Place, tuple[str, ...]]) -> dict[Place, tuple[str, ...]]:
