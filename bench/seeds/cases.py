@@ -6,13 +6,18 @@ triggers off. `ZHENGSHU_BENCH_CASES` sets another number of cases; each number h
 
 import os
 import random
+import secrets
 import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bench.harness import WORK
+
+if TYPE_CHECKING:
+    from zhengshu.kernel.actors import Actor
 
 CASES = int(os.environ.get("ZHENGSHU_BENCH_CASES", "1000000"))
 TYPES = 200
@@ -79,6 +84,34 @@ def departments() -> list[UUID]:
     from zhengshu.contexts.trust import api as trust
 
     return [one.id for one in sorted(trust.departments().values(), key=lambda one: one.code)]
+
+
+def clerk_actor() -> "Actor":
+    """Return an officer of the department with the most cases after the data authority."""
+    from zhengshu.kernel.actors import Actor, Role
+    from zhengshu.kernel.identity import DepartmentId
+
+    own = DepartmentId(departments()[1])
+    return Actor(id=UUID(int=1), name="bench", department_id=own, roles=frozenset({Role.DATA_OFFICER}))
+
+
+def clerk_username() -> str:
+    """Return the user name of an account like `clerk_actor`, made at the first call."""
+    from django.utils import timezone
+
+    from zhengshu.contexts.trust import api as trust
+    from zhengshu.kernel.actors import Actor, Role
+
+    name = "bench-clerk"
+    try:
+        trust.official_by_username(username=name)
+    except trust.AccountNotFound:
+        trust.add_official(
+            username=name, name="陈办件", department_id=departments()[1], roles=[Role.DATA_OFFICER],
+            password=secrets.token_urlsafe(24) + "Aa1-", must_change_password=False, actor=Actor.platform("bench"),
+            at=timezone.now(),
+        )  # fmt: skip
+    return name
 
 
 def _departments() -> list[UUID]:
@@ -168,6 +201,7 @@ def _multiply(known: list[UUID]) -> None:
                 copy.write_row(
                     (number, code, str(versions[code].pk), document(title="", second=(names[code],)))
                 )
+        cursor.execute(DEFAULTS)
         definitions = _indexes(cursor)
         for statement in STATEMENTS:
             cursor.execute(statement.replace("{cases}", str(CASES)))
@@ -198,6 +232,19 @@ CREATE TEMP TABLE seed_department (n int, id uuid);
 CREATE TEMP TABLE seed_type (n int, code text, version uuid, words tsvector);
 """
 
+DEFAULTS = """
+DO $$ DECLARE missing record; BEGIN
+    FOR missing IN SELECT table_name, column_name, data_type FROM information_schema.columns
+        WHERE table_name LIKE 'casework_%' AND is_nullable = 'NO' AND column_default IS NULL
+            AND is_identity = 'NO' AND data_type IN ('character varying', 'text', 'boolean', 'integer', 'jsonb') LOOP
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT %L', missing.table_name, missing.column_name,
+            CASE missing.data_type WHEN 'boolean' THEN 'false' WHEN 'integer' THEN '0' WHEN 'jsonb' THEN '{}'
+            ELSE '' END);
+    END LOOP;
+END $$
+"""
+"""What a column holds of which the cases here know nothing: as Django fills it, empty."""
+
 STATEMENTS = (
     "SELECT setseed(0.5)",
     # What is drawn for each case: a few types and departments have most, one case in fifteen is open.
@@ -213,12 +260,12 @@ STATEMENTS = (
     "ANALYZE seed",
     """INSERT INTO casework_case (id, number, version_id, type_code, subject_kind, subject_id, subject_title,
         subject_path, state, data, running, done, steps, opened_at, opened_by, opened_by_name, department_id,
-        closed_at, due_at, yellow_at)
+        applicant_name, enterprise_name, closed_at, due_at, yellow_at)
     SELECT s.id, 'B' || lpad(s.kind::text, 3, '0') || to_char(s.opened, 'YYYYMMDD') || lpad(s.n::text, 7, '0'),
         t.version, t.code, 'share_request', gen_random_uuid(), w.title, '/exchange/requests/', CASE WHEN is_open
         THEN 'open' WHEN s.n % 10 = 0 THEN 'refused' ELSE 'delivered' END,
         '{"sharing_class": "conditional", "needs_authority": false}', '{"tokens": [], "data": {}}', '{}', 2, s.opened,
-        gen_random_uuid(), '经办' || s.n % 997, d.id, CASE WHEN NOT is_open THEN least(due, now()) END,
+        gen_random_uuid(), '经办' || s.n % 997, d.id, '', '', CASE WHEN NOT is_open THEN least(due, now()) END,
         CASE WHEN is_open AND has_due THEN due END, CASE WHEN is_open AND has_due THEN due - interval '3 days' END
     FROM seed s JOIN seed_type t ON t.n = s.kind JOIN seed_title w ON w.n = s.title
         JOIN seed_department d ON d.n = s.requester ORDER BY s.n""",

@@ -1,7 +1,7 @@
 """Who reads which case: one row for each case and each reader of it, with what lists are sorted and narrowed by.
 
 Triggers keep these rows (migration `readers`); nothing else writes them. They say what the parties of a case say, but
-in the order in which lists show it, so that a page costs the same among ten cases and among a million (ADR 0008).
+in the order in which lists show it, so that a page costs the same among ten cases and among a million (ADR 0010).
 """
 
 from collections.abc import Iterable
