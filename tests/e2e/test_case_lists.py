@@ -82,7 +82,7 @@ class TestSavedFilters:
         shoot(page, "cases-filters")
 
         plain.goto("/cases/filters/")
-        plain.get_by_role("button", name="移除“登记类”").click()
+        plain.get_by_role("button", name="删除筛选“登记类”").click()
 
         expect(plain.locator(".ui-empty")).to_contain_text("还没有保存的筛选")
 
