@@ -19,7 +19,7 @@ export async function mount(studio, pane) {
   const bar = h("div", { class: "casework-editor-bar" });
   const none = h("p", { class: "casework-editor-empty" }, t("There is no decision table yet. Give one a code, such as fee, and add it."));
   pane.append(bar, none, host);
-  const modeler = new window.DmnJS({ container: host, common: { keyboard: { bindTo: host } } });
+  const modeler = new window.DmnJS({ container: host });
   let current = "";
   let isImporting = false;
   const watched = new WeakSet();

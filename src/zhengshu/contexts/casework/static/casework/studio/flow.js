@@ -111,6 +111,11 @@ function fit(canvas) {
 // The drawing shows the Chinese names of the texts, whatever an older file has written into it.
 function drawNames(studio, flow, get) {
   const chinese = studio.design.texts["zh-hans"] ?? {};
+  for (const pool of flow.all("bpmn:Participant")) {
+    if (typeof chinese.name !== "string" || pool.businessObject.name === chinese.name) continue;
+    pool.businessObject.name = chinese.name;
+    get("eventBus").fire("elements.changed", { elements: [pool] });
+  }
   for (const [type, group] of Object.entries(GROUPS)) {
     for (const element of flow.all(type)) {
       const known = chinese[group]?.[element.id];

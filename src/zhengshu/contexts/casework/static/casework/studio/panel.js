@@ -113,10 +113,16 @@ export function createPanel(studio, flow, place) {
       part(t("Numbers of cases"), text(t("Prefix"), own.number?.prefix, (value) => rules(["number", "prefix"], value.toUpperCase()), { hint: t("1 to 8 capital letters or digits") }),
         choose(t("Counted anew"), own.number?.per ?? "day", [["day", t("every day")], ["year", t("every year")]], (value) => rules(["number", "per"], value))),
       part(t("Parties"), h("p", { class: "form-hint" }, t("The departments that take part; a lane says whose people work in it.")), (own.parties ?? []).map(partyPart), button(t("Add a party"), addParty)),
-      part(t("Who opens a case"), ticks(t("People of these lanes"), options("lanes"), own.opened_by ?? [], (chosen) => rules(["opened_by"], chosen))),
+      part(t("Who opens a case"), formChoice(t("Form of the application"), own.opening_form, (value) => rules(["opening_form"], value)), ticks(t("People of these lanes"), options("lanes"), own.opened_by ?? [], (chosen) => rules(["opened_by"], chosen))),
       part(t("Withdrawal"), tick(t("A case may be taken back"), Boolean(own.withdrawal), toggleWithdrawal), own.withdrawal ? ticks(t("By people of these lanes"), options("lanes"), own.withdrawal.lanes ?? [], (chosen) => rules(["withdrawal", "lanes"], chosen)) : null),
       more(t("Data on which decisions rest"), Object.keys(own.data ?? {}).map(datumPart), addDatum()),
     ];
+  }
+
+  function formChoice(label, value, change) {
+    const codes = Object.keys(studio.design.forms);
+    if (!codes.length && !value) return null;
+    return h("div", {}, choose(label, value ?? "", [["", t("none")], ...codes.map((code) => [code, code])], change), ...(value ? names(["forms", value], { key: `${label}-${value}` }) : []));
   }
 
   function partyPart(code) {
@@ -196,7 +202,7 @@ export function createPanel(studio, flow, place) {
     const task = definition().tasks[id] ?? { outcomes: {} };
     const others = options("tasks", ["name"]).filter(([code]) => code !== id);
     return [
-      part(t("Task"), ...drawnNames(element, "tasks", true)),
+      part(t("Task"), ...drawnNames(element, "tasks", true), formChoice(t("Form to be filled in"), task.form, (value) => rules(["tasks", id, "form"], value))),
       part(t("How it may end"), Object.keys(task.outcomes ?? {}).map((code) => outcomePart(id, code)), button(t("Add an outcome"), () => addOutcome(id))),
       part(t("Who may not do it"), tick(t("Avoidance: not whoever opened the case"), task.not_own_matter, (isOn) => rules(["tasks", id, "not_own_matter"], isOn)),
         others.length ? ticks(t("Four eyes: not whoever did"), others, task.not_after ?? [], (chosen) => rules(["tasks", id, "not_after"], chosen.length ? chosen : undefined)) : null,
