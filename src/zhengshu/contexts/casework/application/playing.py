@@ -93,6 +93,7 @@ class Play:
         self.on = max(self.on, move.on)
         self.did.setdefault(move.task, set()).add(_person(move.by))
         self.outcomes.add((move.task, move.outcome))
+        self.passed.add(move.task)
         self._stop_clocks(move)
         data = {**self.data, move.task: move.outcome}
         self._advance(self.kind.engine.complete(state=self.stepped.state, data=data, token=token.id))
