@@ -44,9 +44,29 @@ from zhengshu.contexts.casework.application.forms.check_sources import check_sou
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
 from zhengshu.contexts.casework.application.parties import PartyNotNamed
-from zhengshu.contexts.casework.application.pause_clock import ClockPausedAlready, GroundUnknown, pause_clock
+from zhengshu.contexts.casework.application.pause_clock import (
+    ClockPausedAlready,
+    DurationMissing,
+    GroundUnknown,
+    pause_clock,
+)
 from zhengshu.contexts.casework.application.queries import case, inbox, lights, started, supervised
+from zhengshu.contexts.casework.application.recompute_clocks import recompute_clocks
 from zhengshu.contexts.casework.application.resume_clock import NotPausedOnThatGround, resume_clock
+from zhengshu.contexts.casework.application.supervise import (
+    DaysUnfit,
+    DepartmentCount,
+    NoteNotFound,
+    NoteRecord,
+    NothingToUrge,
+    NotSupervising,
+    answer_note,
+    by_department,
+    notes,
+    urge_case,
+    write_note,
+)
+from zhengshu.contexts.casework.application.watching import watch_clocks
 from zhengshu.contexts.casework.application.withdraw_case import withdraw_case
 from zhengshu.contexts.casework.application.working import CaseClosedAlready, CaseNotFound
 from zhengshu.contexts.casework.domain.clocks import ExtensionNotProvided, NoLimitApplies
@@ -129,7 +149,10 @@ __all__ = [
     "DataMissing",
     "DataNotDeclared",
     "DayNote",
+    "DaysUnfit",
+    "DepartmentCount",
     "DeputyUnfit",
+    "DurationMissing",
     "ExtensionNotProvided",
     "ExtensionRecord",
     "ExtensionTooLate",
@@ -145,8 +168,12 @@ __all__ = [
     "NobodyLeft",
     "NotForOthers",
     "NotPausedOnThatGround",
+    "NotSupervising",
     "NotYourAbsence",
     "NotYourTask",
+    "NoteNotFound",
+    "NoteRecord",
+    "NothingToUrge",
     "OnlyOnce",
     "OutcomeRecord",
     "OutcomeUnknown",
@@ -167,9 +194,11 @@ __all__ = [
     "Verdict",
     "Words",
     "absences",
+    "answer_note",
     "ask_countersign",
     "ask_extension",
     "avoid_matter",
+    "by_department",
     "case",
     "case_type_folders",
     "cases_of",
@@ -186,14 +215,19 @@ __all__ = [
     "inbox",
     "lights",
     "load_case_types",
+    "notes",
     "open_case",
     "pause_clock",
+    "recompute_clocks",
     "release_task",
     "resume_clock",
     "started",
     "supervised",
+    "urge_case",
     "use_code_tables",
     "use_exchange",
     "use_sources",
+    "watch_clocks",
     "withdraw_case",
+    "write_note",
 ]

@@ -158,6 +158,77 @@ class CaseClosed(CaseEvent):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskEscalated(CaseEvent):
+    """A clock nears its end or has passed it; told once to each department and role that its type names."""
+
+    wire_name: ClassVar[str] = "casework.task.escalated.v1"
+
+    clock: str
+    level: int
+    for_department_id: DepartmentId
+    for_role: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceApplied(CaseEvent):
+    """A clock ended without an answer, and the platform took the outcome that the law gives to silence."""
+
+    wire_name: ClassVar[str] = "casework.silence.applied.v1"
+
+    clock: str
+    task: str
+    outcome: str
+    basis: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueMoved(CaseEvent):
+    """The end of a clock moved because the working days changed."""
+
+    wire_name: ClassVar[str] = "casework.clock.moved.v1"
+
+    clock: str
+    due_before: datetime
+    due_at: datetime
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseUrged(CaseEvent):
+    """A department was urged to do what it has to do."""
+
+    wire_name: ClassVar[str] = "casework.case.urged.v1"
+
+    for_department_id: DepartmentId
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten(CaseEvent):
+    """Those who supervise a case ask a department for an answer."""
+
+    wire_name: ClassVar[str] = "casework.note.written.v1"
+
+    note_id: UUID
+    for_department_id: DepartmentId
+    due_at: datetime
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAnswered(CaseEvent):
+    """A department answered those who supervise a case."""
+
+    wire_name: ClassVar[str] = "casework.note.answered.v1"
+
+    note_id: UUID
+    to_person_id: UUID
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockPaused(CaseEvent):
     """A clock stands still on a lawful ground."""
 
@@ -166,6 +237,7 @@ class ClockPaused(CaseEvent):
     clock: str
     ground: str
     basis: str
+    expected_at: datetime | None = None
 
 
 @event_type

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.clocks import Course, Granted, Times
-from zhengshu.contexts.casework.domain.definitions import ClockRule
+from zhengshu.contexts.casework.domain.definitions import ClockRule, Definition
 from zhengshu.contexts.casework.domain.records import StepKind
+from zhengshu.contexts.casework.domain.watching import promised_times, steps_of
 from zhengshu.contexts.casework.events import ClockPaused, ClockResumed
 from zhengshu.contexts.casework.models import Case, Clock, ClockExtension, ClockPause
 from zhengshu.foundation.calendars import work_calendar
@@ -37,9 +38,20 @@ class RunningClock:
         return next((pause for pause in self.pauses if pause.active_to is None), None)
 
     @property
+    def times(self) -> Times:
+        """When its light changes: by what was promised, where that is before what the law allows."""
+        return times_of_row(self.row)
+
+    @property
     def course(self) -> Course:
         """What has happened to it, for the rules."""
         return course_of(self.row, pauses=self.pauses, extensions=self.extensions)
+
+
+def times_of_row(row: Clock) -> Times:
+    """Return when the light of a stored clock changes: by the promise, where there is one."""
+    statutory = Times(due_at=row.due_at, yellow_at=row.yellow_at)
+    return rules.nearest([Times(due_at=row.promised_due_at, yellow_at=row.promised_yellow_at), statutory])
 
 
 def course_of(row: Clock, *, pauses: list[ClockPause], extensions: list[ClockExtension]) -> Course:
@@ -109,16 +121,27 @@ class Clockwork:
                 if rule.while_task and rule.while_task not in waiting and pause and pause.ground == ground:
                     self.resume(case, code=code, at=at)
 
-    def pause(self, case: "WorkingCase", *, code: str, ground: str, at: datetime) -> None:
+    def pause(
+        self,
+        case: "WorkingCase",
+        *,
+        code: str,
+        ground: str,
+        expected_at: datetime | None = None,
+        at: datetime,
+    ) -> None:
         """Let a clock stand still on a ground that its type declares."""
         clock = self.clocks[code]
         basis = case.type.definition.clocks[code].pauses[ground].basis
-        pause = ClockPause(clock=clock.row, ground=ground, basis=basis, active_from=at)
+        pause = ClockPause(
+            clock=clock.row, ground=ground, basis=basis, active_from=at, expected_at=expected_at
+        )
         clock.pauses.append(pause)
         clock.fresh_parts.append(pause)
         clock.is_changed = True
-        case.note(StepKind.CLOCK_PAUSED, at=at, clock=code, outcome=ground, basis=basis)
-        case.announce(ClockPaused, at=at, clock=code, ground=ground, basis=basis)
+        details = {"until": expected_at.isoformat()} if expected_at else {}
+        case.note(StepKind.CLOCK_PAUSED, at=at, clock=code, outcome=ground, basis=basis, details=details)
+        case.announce(ClockPaused, at=at, clock=code, ground=ground, basis=basis, expected_at=expected_at)
 
     def resume(self, case: "WorkingCase", *, code: str, at: datetime) -> None:
         """Let a clock go on."""
@@ -135,12 +158,9 @@ class Clockwork:
 
     def times(self) -> dict[str, Times]:
         """Return the ends of the running clocks."""
-        return {
-            code: Times(due_at=clock.row.due_at, yellow_at=clock.row.yellow_at)
-            for code, clock in self.clocks.items()
-        }
+        return {code: clock.times for code, clock in self.clocks.items()}
 
-    def time(self, *, zone: tzinfo, at: datetime) -> None:
+    def time(self, *, definition: Definition, zone: tzinfo, at: datetime) -> None:
         """Compute the ends of the clocks to which something happened."""
         changed = [clock for clock in self.clocks.values() if clock.is_changed]
         if not changed:
@@ -150,6 +170,14 @@ class Clockwork:
             times = rules.times_of(clock.course, calendar=calendar, zone=zone, at=at)
             clock.row.due_at, clock.row.yellow_at = times.due_at, times.yellow_at
             clock.row.is_estimate = times.is_estimate
+            promised = promised_times(
+                clock.course, value=clock.row.promised_value, calendar=calendar, zone=zone, at=at
+            )
+            clock.row.promised_due_at, clock.row.promised_yellow_at = promised.due_at, promised.yellow_at
+            clock.row.silence_at = times.due_at if definition.clocks[clock.row.code].silence else None
+            steps = steps_of(definition.escalation, times=clock.times, calendar=calendar, zone=zone)
+            left = steps[clock.row.escalated :]
+            clock.row.escalate_at = left[0].moment if left else None
 
     def store(self) -> None:
         """Write the clocks to which something happened."""
@@ -174,6 +202,7 @@ class Clockwork:
             warn=limit.warning,
             basis=limit.basis,
             started_at=at,
+            promised_value=min(rule.promised.value, limit.value) if rule.promised else None,
         )
         clock = self.clocks[code] = RunningClock(row, pauses=[], extensions=[])
         clock.is_fresh = clock.is_changed = True

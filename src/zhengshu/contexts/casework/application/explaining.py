@@ -1,6 +1,7 @@
 """Why a case is due on that day, day by day, in words."""
 
-from datetime import datetime, tzinfo
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta, tzinfo
 
 from django.utils.translation import gettext
 
@@ -12,22 +13,44 @@ from zhengshu.kernel.clocks import CountedDay, Why
 from zhengshu.kernel.limits import LimitUnit, TimeLimit
 
 
-def explain(course: Course, *, calendar: WorkCalendar, zone: tzinfo, at: datetime) -> tuple[DayNote, ...]:
-    """Return one line for each day from the start of a clock to its end."""
+def explain(
+    course: Course, *, calendar: WorkCalendar, zone: tzinfo, at: datetime, names: Mapping[str, str]
+) -> tuple[DayNote, ...]:
+    """Return one line for each day from the start of a clock to its end; `names` are those of its pauses' grounds."""
     end = rules.end_of(course, calendar=calendar, zone=zone, at=at)
     return tuple(
         DayNote(
             day=line.day,
             is_counted=line.why == Why.COUNTED,
             number=line.number,
-            text=_words(line, limit=end.limit, is_last=line is end.days[-1]),
+            text=_words(line, course=course, limit=end.limit, is_last=line is end.days[-1])
+            if line.why != Why.PAUSED
+            else _paused(line, course, zone=zone, names=names),
         )
         for line in end.days
     )
 
 
-def _words(line: CountedDay, *, limit: TimeLimit, is_last: bool) -> str:
+def _paused(line: CountedDay, course: Course, *, zone: tzinfo, names: Mapping[str, str]) -> str:
+    """Say on which ground the clock stood still when that day ended."""
+    midnight = datetime.combine(line.day + timedelta(days=1), time(), zone)
+    ground = next(
+        (
+            one.ground
+            for one in course.pauses
+            if one.since < midnight and (one.to is None or midnight <= one.to)
+        ),
+        "",
+    )
+    if ground not in names:
+        return gettext("The clock stands still; not counted")
+    return gettext("The clock stands still: %(ground)s; not counted") % {"ground": names[ground]}
+
+
+def _words(line: CountedDay, *, course: Course, limit: TimeLimit, is_last: bool) -> str:
     text = _sentence(line, limit=limit)
+    if line.why == Why.COUNTED and line.number > course.limit.value:
+        text += gettext(" (within the extension)")
     if line.answer.is_estimate and line.why != Why.STARTS:
         text += gettext(" (estimate: the holidays of this year are not published yet)")
     if is_last:

@@ -108,6 +108,13 @@ def _tasks(rows: Iterable[Task], *, actor: Actor, at: datetime) -> tuple[TaskRec
     return tuple(teller.task(task.case, task) for task in page)
 
 
+def tasks_of(*, ids: Iterable[UUID], actor: Actor, at: datetime) -> tuple[TaskRecord, ...]:
+    """Return the open to-dos of these ids that the actor may see, in a fixed number of queries."""
+    rows = list(Task.objects.visible_to(actor).open().filter(pk__in=set(ids)).select_related("case"))
+    teller = Teller(cases=[task.case for task in rows], actor=actor, at=at)
+    return tuple(teller.task(task.case, task) for task in sorted(rows, key=lambda row: row.case.number))
+
+
 def started(*, actor: Actor, query: ListQuery, at: datetime) -> CasePage:
     """Return the cases that the actor's department opened, or that he asked for himself, the latest first."""
     return started_cases(actor=actor, query=query, at=at)

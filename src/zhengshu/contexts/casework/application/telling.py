@@ -9,12 +9,13 @@ from uuid import UUID
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
 
-from zhengshu.contexts.casework.application.clockwork import course_of
+from zhengshu.contexts.casework.application.clockwork import course_of, times_of_row
 from zhengshu.contexts.casework.application.countersigning import COUNTERSIGN
 from zhengshu.contexts.casework.application.doing import deputyships
 from zhengshu.contexts.casework.application.explaining import explain
 from zhengshu.contexts.casework.application.extension import extension_task
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded_all
+from zhengshu.contexts.casework.application.titles import title_of
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.clocks import Times
 from zhengshu.contexts.casework.domain.definitions import APPLICANT
@@ -29,6 +30,7 @@ from zhengshu.contexts.casework.domain.records import (
     ExtensionRecord,
     OutcomeRecord,
     Party,
+    PauseRecord,
     Step,
     StepKind,
     TaskKind,
@@ -133,7 +135,7 @@ class Teller:
             for_name=held.for_name,
             waits_for=row.waits_for,
             clock=row.clock_code,
-            form="" if row.clock_code else kind.definition.tasks[row.code].form,
+            form=kind.definition.tasks[row.code].form if row.kind == TaskKind.FLOW else "",
         )
 
     def clock(self, case: Case, row: Clock, *, is_explained: bool = False) -> ClockRecord:
@@ -142,9 +144,14 @@ class Teller:
         pauses, extensions = list(row.pauses.all()), list(row.extensions.all())
         course = course_of(row, pauses=pauses, extensions=extensions)
         whole = course.whole_limit
+        lawful = Times(due_at=row.due_at, yellow_at=row.yellow_at)
         open_pause = next((pause for pause in pauses if pause.active_to is None), None)
-        times = Times(due_at=row.due_at, yellow_at=row.yellow_at)
+        times = times_of_row(row)
         rule = kind.definition.clocks[row.code]
+        grounds = {
+            pause.ground: f"{kind.text(f'clocks.{row.code}.pauses.{pause.ground}')} ({pause.basis})"
+            for pause in pauses
+        }
         return ClockRecord(
             id=row.pk,
             clock=row.code,
@@ -160,7 +167,7 @@ class Teller:
             is_estimate=row.is_estimate,
             light=rules.light_of(times, is_running=row.stopped_at is None, at=self.at),
             may_be_extended=rules.may_be_extended(
-                rule=rule, data=case.data, granted=len(extensions), times=times, at=self.at
+                rule=rule, data=case.data, granted=len(extensions), times=lawful, at=self.at
             )
             and row.stopped_at is None,
             extensions=tuple(
@@ -173,9 +180,23 @@ class Teller:
                 )
                 for more in extensions
             ),
-            explanation=explain(course, calendar=self.calendar, zone=get_default_timezone(), at=self.at)
+            explanation=explain(
+                course, calendar=self.calendar, zone=get_default_timezone(), at=self.at, names=grounds
+            )
             if is_explained
             else (),
+            promised_value=row.promised_value,
+            promised_due_at=row.promised_due_at,
+            pauses=tuple(
+                PauseRecord(
+                    ground=kind.text(f"clocks.{row.code}.pauses.{pause.ground}"),
+                    basis=pause.basis,
+                    since=pause.active_from,
+                    to=pause.active_to,
+                    expected_at=pause.expected_at,
+                )
+                for pause in pauses
+            ),
         )
 
     def _record(
@@ -219,7 +240,7 @@ class Teller:
             number=entry.number,
             kind=StepKind(entry.kind),
             at=entry.at,
-            title=_title(kind, entry),
+            title=title_of(kind, entry),
             actor_name=entry.actor_name,
             department_id=DepartmentId(entry.department_id) if entry.department_id else None,
             department_name=self.departments.get(entry.department_id, "") if entry.department_id else "",
@@ -300,44 +321,3 @@ def _outcomes(kind: LoadedType, row: Task) -> tuple[OutcomeRecord, ...]:
         )
         for code, rule in outcomes.items()
     )
-
-
-def _title(kind: LoadedType, entry: TimelineEntry) -> str:
-    clock = kind.text(f"clocks.{entry.clock}.name") if entry.clock else ""
-    about_clock = entry.clock if entry.task else ""
-    places = {
-        "task": kind.task_name(entry.task, clock=about_clock) if entry.task else "",
-        "outcome": kind.outcome_name(entry.task, entry.outcome, clock=about_clock),
-        "clock": clock,
-        "ground": kind.text(f"clocks.{entry.clock}.pauses.{entry.outcome}"),
-        "end": kind.state_name(entry.outcome),
-        "to": entry.details.get("to", ""),
-        "from": entry.details.get("from", ""),
-    }
-    step = StepKind(entry.kind)
-    if step == StepKind.TASK_RELEASED and not places["to"]:
-        return gettext("%(task)s waits for anybody again") % places
-    return _titles()[step] % places
-
-
-def _titles() -> dict[StepKind, str]:
-    return {
-        StepKind.OPENED: gettext("The case was opened"),
-        StepKind.TASK_OPENED: gettext("To do: %(task)s"),
-        StepKind.TASK_COMPLETED: gettext("%(task)s: %(outcome)s"),
-        StepKind.TASK_CANCELLED: gettext("No longer to do: %(task)s"),
-        StepKind.CLOCK_STARTED: gettext("%(clock)s began to run"),
-        StepKind.CLOCK_STOPPED: gettext("%(clock)s ended"),
-        StepKind.CLOCK_PAUSED: gettext("%(clock)s stands still: %(ground)s"),
-        StepKind.CLOCK_RESUMED: gettext("%(clock)s goes on"),
-        StepKind.EXTENSION_ASKED: gettext("%(clock)s: more time was asked for"),
-        StepKind.CLOCK_EXTENDED: gettext("%(clock)s was extended"),
-        StepKind.TASK_CLAIMED: gettext("%(task)s was claimed"),
-        StepKind.TASK_RELEASED: gettext("%(task)s was returned to %(to)s"),
-        StepKind.TASK_HANDED_OVER: gettext("%(task)s was handed over to %(to)s"),
-        StepKind.AVOIDED: gettext("Avoidance was declared"),
-        StepKind.COUNTERSIGN_ASKED: gettext("%(task)s: %(to)s was asked to countersign"),
-        StepKind.COUNTERSIGN_DROPPED: gettext("%(task)s needs no countersignature any more"),
-        StepKind.WITHDRAWN: gettext("The case was withdrawn"),
-        StepKind.CLOSED: gettext("The case ended: %(end)s"),
-    }

@@ -280,7 +280,7 @@ class WorkingCase:
 
     def store(self, *, at: datetime) -> None:
         """Write everything in a fixed number of statements, then publish."""
-        self.clocks.time(zone=get_default_timezone(), at=at)
+        self.clocks.time(definition=self.type.definition, zone=get_default_timezone(), at=at)
         self._time_tasks()
         self.row.save()
         Task.objects.bulk_create(self._fresh_tasks)

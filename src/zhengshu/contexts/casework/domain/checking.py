@@ -20,6 +20,7 @@ from zhengshu.contexts.casework.domain.diagram import NodeKind, read_flow
 from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM, Fault
 from zhengshu.contexts.casework.domain.forms.checking_use import check_forms
 from zhengshu.contexts.casework.domain.language import check_expression
+from zhengshu.contexts.casework.domain.watching import check_watching
 from zhengshu.kernel.actors import APPLICANTS, OFFICIALS, Role
 
 __all__ = ["Fault", "TypeFiles", "check_definition", "check_files"]
@@ -83,6 +84,7 @@ def check_definition(definition: Definition) -> Iterator[Fault]:
     yield from _check_lanes(definition)
     yield from _check_tasks(definition)
     yield from _check_named(definition)
+    yield from check_watching(definition)
     for name, datum in definition.data.items():
         if datum.default is not None and not _is_default(datum):
             yield _fault(f"data.{name}.default", "default-unfit", type=datum.type)

@@ -1,5 +1,6 @@
 """What a case type says of itself: `type.yaml` as frozen types."""
 
+from enum import StrEnum
 from typing import Literal
 
 import msgspec
@@ -109,6 +110,44 @@ class PauseGround(_Part, frozen=True, kw_only=True):
     basis: str
     while_task: Code = ""
     """Paused by itself for as long as this task is open; empty: paused and resumed by hand."""
+    tells_duration: bool = False
+    """Whether whoever pauses must tell in writing how long it will take (Administrative Licensing Law, article 45)."""
+
+
+class Promise(_Part, frozen=True, kw_only=True):
+    """What the office promises: fewer units than the law allows, of the same kind."""
+
+    value: int
+    basis: str
+    """The promise: the office's notice, its implementation list."""
+
+
+class Silence(_Part, frozen=True, kw_only=True):
+    """What it means that a clock ends and nobody answered: the platform then takes this outcome of this task."""
+
+    task: Code
+    outcome: Code
+    basis: str
+
+
+class Recipient(StrEnum):
+    """Whom an escalation reaches."""
+
+    HANDLER_HEAD = "handler_head"
+    """The heads of the departments that have something to do."""
+    LEADER = "leader"
+    """The leaders of those departments."""
+    DATA_AUTHORITY = "data_authority"
+    """The reviewers of the data authorities that supervise the case."""
+
+
+class EscalationRule(_Part, frozen=True, kw_only=True):
+    """When a slow case is escalated and to whom: when a light turns, or so many units after the end."""
+
+    at: Literal["", "yellow", "red"] = ""
+    after: int = 0
+    unit: LimitUnit = LimitUnit.WORKING_DAYS
+    to: tuple[Recipient, ...]
 
 
 class Lights(_Part, frozen=True, kw_only=True):
@@ -130,6 +169,8 @@ class ClockRule(_Part, frozen=True, kw_only=True):
     lights: Lights
     extension: Extension | None = None
     pauses: dict[Code, PauseGround] = {}
+    promised: Promise | None = None
+    silence: Silence | None = None
 
 
 class Withdrawal(_Part, frozen=True, kw_only=True):
@@ -160,6 +201,8 @@ class Definition(_Part, frozen=True, kw_only=True):
     lanes: dict[Code, LaneRule]
     tasks: dict[Code, TaskRule]
     clocks: dict[Code, ClockRule] = {}
+    escalation: tuple[EscalationRule, ...] = ()
+    """For each clock, to whom it is told that it nears its end or has passed it."""
     ends: tuple[Code, ...]
     withdrawal: Withdrawal | None = None
 

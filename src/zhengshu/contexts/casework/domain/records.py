@@ -42,6 +42,12 @@ class StepKind(StrEnum):
     AVOIDED = "avoided"
     COUNTERSIGN_ASKED = "countersign_asked"
     COUNTERSIGN_DROPPED = "countersign_dropped"
+    ESCALATED = "escalated"
+    SILENCE = "silence"
+    DUE_MOVED = "due_moved"
+    URGED = "urged"
+    NOTE_WRITTEN = "note_written"
+    NOTE_ANSWERED = "note_answered"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
 
@@ -54,6 +60,9 @@ INTERNAL_STEPS = frozenset(
         StepKind.AVOIDED,
         StepKind.COUNTERSIGN_ASKED,
         StepKind.COUNTERSIGN_DROPPED,
+        StepKind.ESCALATED,
+        StepKind.NOTE_WRITTEN,
+        StepKind.NOTE_ANSWERED,
     }
 )
 """How officials divide the work among themselves; the applicant is not told of it."""
@@ -180,6 +189,18 @@ class ExtensionRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRecord:
+    """A time in which a clock stood still."""
+
+    ground: str
+    basis: str
+    since: datetime
+    to: datetime | None
+    expected_at: datetime | None
+    """Until when it was told that it would last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRecord:
     """A legal clock of a case."""
 
@@ -199,6 +220,12 @@ class ClockRecord:
     may_be_extended: bool
     extensions: tuple[ExtensionRecord, ...]
     explanation: tuple[DayNote, ...] = ()
+    promised_value: int | None = None
+    """What the office promised, in the same unit; None without a promise."""
+    promised_due_at: datetime | None = None
+    """Until when it promised to answer; None once the limit was extended."""
+    pauses: tuple[PauseRecord, ...] = ()
+    """When it stood still, and on which grounds."""
 
     @property
     def is_running(self) -> bool:

@@ -4,14 +4,18 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
 from zhengshu.contexts.casework.interfaces import (
+    web_absence,
     web_case,
     web_exports,
     web_extension,
     web_filters,
     web_lists,
+    web_many,
+    web_people,
     web_studio,
     web_studio_draft,
     web_studio_try,
+    web_supervision,
 )
 from zhengshu.contexts.casework.interfaces.forms import web_send
 
@@ -59,6 +63,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studio/<uuid:draft_id>/submit/", web_studio_draft.submit, name="studio-submit"),
     path("studio/<uuid:draft_id>/decide/", web_studio_draft.decide, name="studio-decide"),
     path("studio/<uuid:draft_id>/abandon/", web_studio_draft.abandon, name="studio-abandon"),
+    path("supervision/departments/", web_supervision.departments, name="departments"),
+    path("many/", web_many.many, name="many"),
+    path("absences/", web_absence.absence_list, name="absences"),
+    path("absences/<uuid:absence_id>/end/", web_absence.absence_end, name="absence-end"),
+    path("<uuid:case_id>/urge/", web_supervision.case_urge, name="case-urge"),
+    path("<uuid:case_id>/notes/<uuid:note_id>/", web_supervision.note_answer, name="note-answer"),
+    path("<uuid:case_id>/avoid/", web_people.case_avoid, name="case-avoid"),
+    path("<uuid:case_id>/tasks/<str:task>/claim/", web_people.task_claim, name="task-claim"),
+    path("<uuid:case_id>/tasks/<str:task>/release/", web_people.task_release, name="task-release"),
+    path("<uuid:case_id>/tasks/<str:task>/hand-over/", web_people.task_hand_over, name="task-hand-over"),
+    path(
+        "<uuid:case_id>/tasks/<str:task>/countersign/", web_people.task_countersign, name="task-countersign"
+    ),
+    path(
+        "<uuid:case_id>/tasks/<str:task>/countersign/drop/",
+        web_people.task_countersign_drop,
+        name="task-countersign-drop",
+    ),
     path("<uuid:case_id>/", web_case.case_detail, name="case-detail"),
     path("<uuid:case_id>/forms/", web_send.case_forms, name="case-forms"),
     path("<uuid:case_id>/flow/", web_case.case_flow, name="case-flow"),

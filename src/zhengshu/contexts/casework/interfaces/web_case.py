@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from zhengshu.contexts.casework.application import queries
+from zhengshu.contexts.casework.application import queries, supervise
 from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
@@ -16,6 +16,7 @@ from zhengshu.contexts.casework.interfaces.picture import picture_of, steps_of
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.ui.tags import moment
+from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import CaseId
 
 
@@ -30,6 +31,10 @@ def case_detail(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "facts": _facts(case),
         "steps": steps_of(kind, case),
         "asks": _may_ask(kind, case),
+        "notes": supervise.notes(case_id=case.id, actor=request.actor, at=timezone.now()),
+        "may_urge": case.is_open and _may_urge(case, request.actor),
+        "leads": request.actor.has(Role.DEPARTMENT_HEAD)
+        and any(task.department_id == request.actor.department_id for task in case.open_tasks),
         "trail": [(_("Cases"), "/cases/"), (case.number, "")],
     }
     return render(request, "casework/case_detail.html", context)
@@ -58,6 +63,11 @@ def case_flow_file(request: ActorRequest, case_id: UUID) -> HttpResponse:
     response = HttpResponse(text, content_type="application/xml; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="flow.bpmn"'
     return response
+
+
+def _may_urge(case: CaseRecord, actor: Actor) -> bool:
+    parties = frozenset(UUID(str(party.department_id)) for party in case.parties)
+    return supervise.may_urge(actor=actor, parties=parties, is_applicant=actor.department_id is None)
 
 
 def _may_ask(kind: LoadedType, case: CaseRecord) -> frozenset[str]:

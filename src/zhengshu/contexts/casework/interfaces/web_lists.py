@@ -14,6 +14,7 @@ from zhengshu.contexts.casework.application.export_cases import MOST_EXPORTED
 from zhengshu.contexts.casework.application.search_cases import CasePage
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.list_parts import facets_of, filter_parts, query_of, tabs_of
+from zhengshu.contexts.casework.interfaces.whose import whose_tabs
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
@@ -34,6 +35,7 @@ def inbox(request: ActorRequest) -> HttpResponse:
         "query": query,
         "facets": facets_of(query, has_states=False),
         "tabs": tabs_of(request.actor, "inbox", query, at=at),
+        "whose": whose_tabs(query),
         **_files("inbox", query),
     }
     return render(request, "casework/inbox.html", context)

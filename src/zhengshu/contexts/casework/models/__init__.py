@@ -1,16 +1,17 @@
 """Tables of cases."""
 
 from zhengshu.contexts.casework.models.cases import Case, CaseParty, NumberSeries, Task, TimelineEntry
-from zhengshu.contexts.casework.models.clocks import Clock, ClockExtension, ClockPause
+from zhengshu.contexts.casework.models.clocks import CalendarSeen, Clock, ClockExtension, ClockPause
 from zhengshu.contexts.casework.models.drafts import CaseTypeDraft
 from zhengshu.contexts.casework.models.filters import SavedFilter
 from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft, FormFile
-from zhengshu.contexts.casework.models.people import Absence
+from zhengshu.contexts.casework.models.people import Absence, SupervisionNote
 from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
 
 __all__ = [
     "Absence",
+    "CalendarSeen",
     "Case",
     "CaseParty",
     "CaseReader",
@@ -25,6 +26,7 @@ __all__ = [
     "FormFile",
     "NumberSeries",
     "SavedFilter",
+    "SupervisionNote",
     "Task",
     "TimelineEntry",
 ]

@@ -26,10 +26,30 @@ class Clock(models.Model):
     due_at = models.DateTimeField(null=True)
     yellow_at = models.DateTimeField(null=True)
     is_estimate = models.BooleanField(default=False)
+    promised_value = models.PositiveIntegerField(null=True)
+    promised_due_at = models.DateTimeField(null=True)
+    promised_yellow_at = models.DateTimeField(null=True)
+    escalated = models.PositiveSmallIntegerField(default=0)
+    """How many escalations of its type were raised; none is raised twice, even when the end moves."""
+    escalate_at = models.DateTimeField(null=True)
+    silence_at = models.DateTimeField(null=True)
+    """After which moment silence means what its type says."""
 
     class Meta:
         db_table = "casework_clock"
         ordering = ["started_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["escalate_at"],
+                condition=Q(stopped_at=None, escalate_at__isnull=False),
+                name="casework_clock_escalate",
+            ),
+            models.Index(
+                fields=["silence_at"],
+                condition=Q(stopped_at=None, silence_at__isnull=False),
+                name="casework_clock_silence",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "code", "step"], name="casework_clock_once_a_step"),
             models.UniqueConstraint(
@@ -51,6 +71,8 @@ class ClockPause(models.Model):
     basis = models.CharField(max_length=300)
     active_from = models.DateTimeField()
     active_to = models.DateTimeField(null=True)
+    expected_at = models.DateTimeField(null=True)
+    """Until when it was told that it would last."""
 
     class Meta:
         db_table = "casework_clock_pause"
@@ -68,6 +90,20 @@ class ClockPause(models.Model):
 
     def __str__(self) -> str:
         return self.ground
+
+
+class CalendarSeen(models.Model):
+    """The special days with which the running clocks were last counted."""
+
+    name = models.CharField(max_length=16, primary_key=True)
+    days = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_calendar_seen"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ClockExtension(models.Model):

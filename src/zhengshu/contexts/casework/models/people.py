@@ -1,9 +1,10 @@
-"""Who stands in for whom."""
+"""Who stands in for whom, and who urges whom."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from zhengshu.contexts.casework.models.cases import Case
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import new_id
 
@@ -55,3 +56,34 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return self.person_name
+
+
+class SupervisionNote(models.Model):
+    """An urging, or a note that a department must answer by a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    text = models.TextField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    department_id = models.UUIDField()
+    due_at = models.DateTimeField(null=True)
+    """None: an urging, which asks for no answer."""
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.UUIDField(null=True)
+    answered_by_name = models.CharField(max_length=100, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "casework_supervision_note"
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="casework_answers_have_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

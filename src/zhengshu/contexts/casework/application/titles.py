@@ -1,0 +1,118 @@
+"""What the entries of a timeline say."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext
+
+from zhengshu.contexts.casework.application.naming import LoadedType
+from zhengshu.contexts.casework.domain.definitions import Recipient
+from zhengshu.contexts.casework.domain.records import StepKind
+from zhengshu.contexts.casework.models import TimelineEntry
+
+Places = Mapping[str, str]
+
+
+def title_of(kind: LoadedType, entry: TimelineEntry) -> str:
+    """Return what an entry of a timeline says, in the reader's language."""
+    clock = kind.text(f"clocks.{entry.clock}.name") if entry.clock else ""
+    about_clock = entry.clock if entry.task else ""
+    places = {
+        "task": kind.task_name(entry.task, clock=about_clock) if entry.task else "",
+        "outcome": kind.outcome_name(entry.task, entry.outcome, clock=about_clock),
+        "clock": clock,
+        "ground": kind.text(f"clocks.{entry.clock}.pauses.{entry.outcome}"),
+        "end": kind.state_name(entry.outcome),
+        "to": entry.details.get("to", ""),
+        "from": entry.details.get("from", ""),
+    }
+    step = StepKind(entry.kind)
+    if step in _WITH_DETAILS:
+        return _WITH_DETAILS[step](kind, entry, places)
+    return _titles()[step] % places
+
+
+def _titles() -> dict[StepKind, str]:
+    return {
+        StepKind.OPENED: gettext("The case was opened"),
+        StepKind.TASK_OPENED: gettext("To do: %(task)s"),
+        StepKind.TASK_COMPLETED: gettext("%(task)s: %(outcome)s"),
+        StepKind.TASK_CANCELLED: gettext("No longer to do: %(task)s"),
+        StepKind.CLOCK_STARTED: gettext("%(clock)s began to run"),
+        StepKind.CLOCK_STOPPED: gettext("%(clock)s ended"),
+        StepKind.CLOCK_RESUMED: gettext("%(clock)s goes on"),
+        StepKind.EXTENSION_ASKED: gettext("%(clock)s: more time was asked for"),
+        StepKind.CLOCK_EXTENDED: gettext("%(clock)s was extended"),
+        StepKind.TASK_CLAIMED: gettext("%(task)s was claimed"),
+        StepKind.TASK_HANDED_OVER: gettext("%(task)s was handed over to %(to)s"),
+        StepKind.AVOIDED: gettext("Avoidance was declared"),
+        StepKind.COUNTERSIGN_ASKED: gettext("%(task)s: %(to)s was asked to countersign"),
+        StepKind.COUNTERSIGN_DROPPED: gettext("%(task)s needs no countersignature any more"),
+        StepKind.URGED: gettext("The departments concerned were urged"),
+        StepKind.NOTE_ANSWERED: gettext("The supervision note was answered"),
+        StepKind.WITHDRAWN: gettext("The case was withdrawn"),
+        StepKind.CLOSED: gettext("The case ended: %(end)s"),
+    }
+
+
+def _moved(_kind: LoadedType, entry: TimelineEntry, places: Places) -> str:
+    days = {name: _day(str(entry.details[name])) for name in ("from", "to")}
+    return gettext("%(clock)s: the due date moved from %(from)s to %(to)s") % {**places, **days}
+
+
+def _silence(kind: LoadedType, entry: TimelineEntry, places: Places) -> str:
+    task, outcome = str(entry.details["task"]), str(entry.details["outcome"])
+    return gettext("%(clock)s ended without an answer; by law this counts as “%(outcome)s”") % {
+        **places,
+        "outcome": kind.outcome_name(task, outcome),
+    }
+
+
+def _escalated(_kind: LoadedType, entry: TimelineEntry, places: Places) -> str:
+    names = {
+        Recipient.HANDLER_HEAD.value: gettext("the head of the department"),
+        Recipient.LEADER.value: gettext("the leader"),
+        Recipient.DATA_AUTHORITY.value: gettext("the data authority"),
+    }
+    to = gettext(", ").join(names[one] for one in str(entry.details["to"]).split(","))
+    if entry.details["light"] == "yellow":
+        return gettext("%(clock)s is due soon; told to %(to)s") % {**places, "to": to}
+    return gettext("%(clock)s is overdue; told to %(to)s") % {**places, "to": to}
+
+
+def _noted(_kind: LoadedType, entry: TimelineEntry, places: Places) -> str:
+    return gettext("A supervision note asks for an answer by %(day)s") % {
+        **places,
+        "day": _day(str(entry.details["until"])),
+    }
+
+
+def _paused(_kind: LoadedType, entry: TimelineEntry, places: Places) -> str:
+    if "until" not in entry.details:
+        return gettext("%(clock)s stands still: %(ground)s") % places
+    return gettext("%(clock)s stands still: %(ground)s, expected until %(day)s") % {
+        **places,
+        "day": _day(str(entry.details["until"])),
+    }
+
+
+def _released(_kind: LoadedType, _entry: TimelineEntry, places: Places) -> str:
+    if places["to"]:
+        return gettext("%(task)s was returned to %(to)s") % places
+    return gettext("%(task)s waits for anybody again") % places
+
+
+def _day(text: str) -> str:
+    local = datetime.fromisoformat(text).astimezone(get_default_timezone())
+    return f"{local:%Y-%m-%d}"
+
+
+_WITH_DETAILS: Mapping[StepKind, Callable[[LoadedType, TimelineEntry, Places], str]] = {
+    StepKind.DUE_MOVED: _moved,
+    StepKind.SILENCE: _silence,
+    StepKind.ESCALATED: _escalated,
+    StepKind.NOTE_WRITTEN: _noted,
+    StepKind.CLOCK_PAUSED: _paused,
+    StepKind.TASK_RELEASED: _released,
+}
