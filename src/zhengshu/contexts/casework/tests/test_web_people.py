@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.tests import licences
-from zhengshu.contexts.trust.models import Account
+from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import new_id
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def signed_in(actor: Actor) -> Client:
     client = Client()
-    client.force_login(Account.objects.get(pk=actor.id))
+    client.force_login(trust.account_of(actor))
     return client
 
 

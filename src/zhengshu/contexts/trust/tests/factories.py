@@ -74,3 +74,8 @@ def system(*, department_id: UUID | None = None, name: str = "") -> ConsumingSys
         actor=PLATFORM,
         at=AT,
     )
+
+
+def account_of(person: Actor) -> Account:
+    """Return the account of somebody who can sign in."""
+    return Account.objects.get(pk=person.id)
