@@ -1,12 +1,10 @@
 """Reading a case type's folder and telling its faults."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from zhengshu.contexts.casework.domain.checking import Fault, TypeFiles, check_files
 from zhengshu.contexts.casework.domain.definitions import LANGUAGES
 from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM
-from zhengshu.contexts.casework.flows.spiff import FlowUnreadable, engine
 
 TEXTS = "texts"
 
@@ -23,12 +21,7 @@ def check_case_type(*, folder: Path) -> tuple[Fault, ...]:
         files = read_folder(folder)
     except (OSError, UnicodeDecodeError) as fault:
         return (Fault(file=folder.name, element="", code="unreadable", details={"what": str(fault)}),)
-    return check_type_files(files=files)
-
-
-def check_type_files(*, files: TypeFiles) -> tuple[Fault, ...]:
-    """Return every fault of a case type's files, wherever they come from: a folder, a draft, an archive."""
-    return check_files(files) or tuple(_refused(files))
+    return check_files(files)
 
 
 def case_type_folders(*, folder: Path) -> tuple[Path, ...]:
@@ -58,14 +51,6 @@ def _by_code(folder: Path, ending: str) -> dict[str, str]:
         file.name.removesuffix(ending): file.read_text(encoding="utf-8")
         for file in sorted(folder.glob(f"*{ending}"))
     }
-
-
-def _refused(files: TypeFiles) -> Iterator[Fault]:
-    """Let the engine read a flow in which we found no fault."""
-    try:
-        engine(flow=files.flow)
-    except FlowUnreadable as fault:
-        yield Fault(file=FLOW, element="", code="flow-refused", details={"what": str(fault)})
 
 
 def _missing(folder: Path) -> list[Fault]:

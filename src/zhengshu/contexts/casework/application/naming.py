@@ -13,7 +13,7 @@ from zhengshu.contexts.casework.domain.forms.reading import read_form
 from zhengshu.contexts.casework.domain.forms.schema import Form
 from zhengshu.contexts.casework.domain.records import OPEN
 from zhengshu.contexts.casework.domain.running import FlowEngine
-from zhengshu.contexts.casework.flows.spiff import engine
+from zhengshu.contexts.casework.domain.stepping import TokenEngine
 from zhengshu.contexts.casework.models import CaseTypeVersion
 from zhengshu.kernel.actors import NOBODY
 
@@ -100,11 +100,12 @@ def loaded_all(version_ids: Iterable[UUID]) -> dict[UUID, LoadedType]:
 
 def ready(version: CaseTypeVersion) -> LoadedType:
     """Read a version's definition and flow."""
+    flow = read_flow(version.flow)
     return LoadedType(
         id=version.pk,
         definition=read_definition(version.definition),
-        flow=read_flow(version.flow),
-        engine=engine(flow=version.flow),
+        flow=flow,
+        engine=TokenEngine(flow),
         texts=version.texts,
         forms={code: read_form(text, code=code)[0] for code, text in version.forms.items()},
     )

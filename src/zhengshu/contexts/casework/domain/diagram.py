@@ -1,11 +1,25 @@
-"""The flow as a graph: what a BPMN file says, read without an engine, for the checker and for the picture."""
+"""What a BPMN file says, read into a graph for the engine, the checker and the picture."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from lxml import etree
+
+from zhengshu.contexts.casework.domain.flow_graph import (
+    Arrow,
+    Box,
+    Flow,
+    Foreign,
+    Lane,
+    Node,
+    NodeKind,
+    Several,
+    Trigger,
+    TriggerKind,
+)
+
+__all__ = ["Arrow", "Box", "Flow", "Foreign", "Lane", "Node", "NodeKind", "read_flow"]
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -14,17 +28,6 @@ DI = "http://www.omg.org/spec/DD/20100524/DI"
 
 MOST_BYTES = 2 * 1024 * 1024
 """The largest flow that is read; the largest published models of the standard are a tenth of it."""
-
-
-class NodeKind(StrEnum):
-    """The elements that the engine runs."""
-
-    START = "startEvent"
-    END = "endEvent"
-    USER_TASK = "userTask"
-    SCRIPT = "scriptTask"
-    EXCLUSIVE = "exclusiveGateway"
-    PARALLEL = "parallelGateway"
 
 
 SILENT = frozenset(
@@ -40,100 +43,39 @@ SILENT = frozenset(
 )
 """Elements of a process that carry no behaviour of their own."""
 
-SILENT_INSIDE = frozenset({"incoming", "outgoing", "documentation", "extensionElements", "script"})
-"""Parts of an element that do not change what it does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """One element of the flow."""
-
-    id: str
-    name: str
-    kind: NodeKind
-    line: int
-    default: str = ""
-    script: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrow:
-    """One sequence flow."""
-
-    id: str
-    name: str
-    source: str
-    target: str
-    condition: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """One lane: its id is the lane's code in `type.yaml`."""
-
-    id: str
-    name: str
-    nodes: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Where a shape lies in the picture."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foreign:
-    """An element that the engine does not run."""
-
-    tag: str
-    id: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
-    """A whole diagram."""
-
-    process_id: str
-    nodes: Mapping[str, Node]
-    arrows: tuple[Arrow, ...]
-    lanes: tuple[Lane, ...]
-    foreign: tuple[Foreign, ...] = ()
-    boxes: Mapping[str, Box] = field(default_factory=dict)
-    paths: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
-
-    def leaving(self, node: str) -> tuple[Arrow, ...]:
-        """Return the arrows that leave a node, in the file's order."""
-        return tuple(arrow for arrow in self.arrows if arrow.source == node)
-
-    def lane_of(self, node: str) -> str:
-        """Return the code of the lane in which a node lies, or an empty text."""
-        return next((lane.id for lane in self.lanes if node in lane.nodes), "")
-
-    def of_kind(self, kind: NodeKind) -> tuple[Node, ...]:
-        """Return the nodes of one kind, in the file's order."""
-        return tuple(node for node in self.nodes.values() if node.kind == kind)
-
-    def reachable(self, starts: Iterable[str], *, backwards: bool = False) -> frozenset[str]:
-        """Return the nodes that can be reached from some, or from which those can be reached."""
-        steps: dict[str, list[str]] = {}
-        for arrow in self.arrows:
-            source, target = (arrow.target, arrow.source) if backwards else (arrow.source, arrow.target)
-            steps.setdefault(source, []).append(target)
-        seen: set[str] = set()
-        waiting = list(starts)
-        while waiting:
-            node = waiting.pop()
-            if node not in seen:
-                seen.add(node)
-                waiting.extend(steps.get(node, ()))
-        return frozenset(seen)
+TRIGGERS = {
+    "timerEventDefinition": TriggerKind.TIMER,
+    "messageEventDefinition": TriggerKind.MESSAGE,
+    "signalEventDefinition": TriggerKind.SIGNAL,
+    "errorEventDefinition": TriggerKind.ERROR,
+    "terminateEventDefinition": TriggerKind.TERMINATE,
+}
+_LOOP = "multiInstanceLoopCharacteristics"
+SILENT_INSIDE = frozenset(
+    {
+        *("incoming", "outgoing", "documentation", "extensionElements", "script", "ioSpecification"),
+        *("dataInputAssociation", "dataOutputAssociation", "property", _LOOP, *TRIGGERS),
+    }
+)
+"""Parts of an element that do not change what it does, or that are read."""
+SILENT_DATA = frozenset(
+    {"dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification", "property"}
+)
+"""Notes about data; what a case holds is said in `type.yaml`."""
+ALLOWED = {
+    NodeKind.START: frozenset[TriggerKind](),
+    NodeKind.END: frozenset({TriggerKind.TERMINATE, TriggerKind.ERROR, TriggerKind.SIGNAL}),
+    NodeKind.CATCH: frozenset({TriggerKind.TIMER, TriggerKind.MESSAGE, TriggerKind.SIGNAL}),
+    NodeKind.THROW: frozenset({TriggerKind.SIGNAL}),
+    NodeKind.BOUNDARY: frozenset(
+        {TriggerKind.TIMER, TriggerKind.MESSAGE, TriggerKind.SIGNAL, TriggerKind.ERROR}
+    ),
+}
+"""Which triggers each event may have."""
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+DEEPEST = 5
+"""Sub-processes within each other."""
 
 
 @lru_cache(maxsize=256)
@@ -161,18 +103,45 @@ def read_flow(text: str) -> Flow:
 
 
 def _flow(root: etree._Element, process: etree._Element) -> Flow:
-    elements = list(process.iterchildren("*"))
-    kinds = {kind.value for kind in NodeKind}
-    nodes = [_node(element) for element in elements if _tag(element) in kinds]
+    names = {
+        element.get("id", ""): element.get("name", "") or element.get("id", "")
+        for tag in ("message", "signal", "error")
+        for element in root.findall(f"{{{BPMN}}}{tag}")
+    }
+    nodes, arrows, foreign = _contents(process, parent="", names=names, depth=0)
     return Flow(
         process_id=process.get("id", ""),
         nodes={node.id: node for node in nodes},
-        arrows=tuple(_arrow(element) for element in elements if _tag(element) == "sequenceFlow"),
+        arrows=tuple(arrows),
         lanes=tuple(_lane(element) for element in process.iter(f"{{{BPMN}}}lane")),
-        foreign=tuple(_foreign(elements, kinds)),
+        foreign=tuple(foreign),
         boxes=_boxes(root),
         paths=_paths(root),
     )
+
+
+def _contents(
+    process: etree._Element, *, parent: str, names: dict[str, str], depth: int
+) -> tuple[list[Node], list[Arrow], list[Foreign]]:
+    """Return the nodes, arrows and unknown elements of a process and of the sub-processes in it."""
+    elements = list(process.iterchildren("*"))
+    kinds = {kind.value for kind in NodeKind}
+    nodes = [replace(_node(one, names), parent=parent) for one in elements if _tag(one) in kinds]
+    arrows = [_arrow(one) for one in elements if _tag(one) == "sequenceFlow"]
+    foreign = list(_foreign(elements, kinds))
+    for element in elements:
+        if _tag(element) != NodeKind.SUB_PROCESS:
+            continue
+        if depth >= DEEPEST or element.get("triggeredByEvent") == "true":
+            foreign.append(
+                Foreign(tag="subProcess (event or too deep)", id=element.get("id", ""), line=_line(element))
+            )
+            continue
+        inner = _contents(element, parent=element.get("id", ""), names=names, depth=depth + 1)
+        nodes += inner[0]
+        arrows += inner[1]
+        foreign += inner[2]
+    return nodes, arrows, foreign
 
 
 def _tag(element: etree._Element) -> str:
@@ -185,7 +154,7 @@ def _line(element: etree._Element) -> int:
     return int(line) if line.isdecimal() else 0
 
 
-def _node(element: etree._Element) -> Node:
+def _node(element: etree._Element, names: dict[str, str]) -> Node:
     return Node(
         id=element.get("id", ""),
         name=element.get("name", ""),
@@ -193,6 +162,44 @@ def _node(element: etree._Element) -> Node:
         line=_line(element),
         default=element.get("default", ""),
         script=(element.findtext(f"{{{BPMN}}}script") or "").strip(),
+        decision=_decision(element),
+        trigger=_trigger(element, names),
+        attached_to=element.get("attachedToRef", ""),
+        is_interrupting=element.get("cancelActivity", "true") == "true",
+        several=_several(element),
+    )
+
+
+def _decision(element: etree._Element) -> str:
+    called = element.find(f"{{{BPMN}}}extensionElements/{{{ZEEBE}}}calledDecision")
+    zeebe = called.get("decisionId", "") if called is not None else ""
+    return element.get(f"{{{CAMUNDA}}}decisionRef", "") or zeebe.removeprefix("=").strip('"')
+
+
+def _trigger(element: etree._Element, names: dict[str, str]) -> Trigger | None:
+    if element.get("messageRef"):
+        return Trigger(kind=TriggerKind.MESSAGE, name=names.get(element.get("messageRef", ""), ""))
+    for part in element.iterchildren("*"):
+        kind = TRIGGERS.get(_tag(part))
+        if kind is not None:
+            reference = part.get(f"{kind.value}Ref", "")
+            return Trigger(kind=kind, name=names.get(reference, reference))
+    return None
+
+
+def _several(element: etree._Element) -> Several | None:
+    loop = element.find(f"{{{BPMN}}}{_LOOP}")
+    if loop is None:
+        return None
+    over = (
+        loop.get(f"{{{CAMUNDA}}}collection", "")
+        or (loop.findtext(f"{{{BPMN}}}loopDataInputRef") or "").strip()
+        or (loop.findtext(f"{{{BPMN}}}loopCardinality") or "").strip()
+    )
+    return Several(
+        over=over,
+        is_sequential=loop.get("isSequential", "false") == "true",
+        until=(loop.findtext(f"{{{BPMN}}}completionCondition") or "").strip(),
     )
 
 
@@ -212,15 +219,22 @@ def _lane(element: etree._Element) -> Lane:
     return Lane(id=element.get("id", ""), name=element.get("name", ""), nodes=frozenset(references))
 
 
-def _foreign(elements: Iterable[etree._Element], kinds: set[str]) -> Iterable[Foreign]:
+def _foreign(elements: Iterable[etree._Element], kinds: set[str]) -> Iterator[Foreign]:
     for element in elements:
-        tag = _tag(element)
-        if tag not in kinds | SILENT:
-            yield Foreign(tag=tag, id=element.get("id", ""), line=_line(element))
-        elif tag in kinds:
-            for part in element.iterchildren("*"):
-                if _tag(part) not in SILENT_INSIDE:
-                    yield Foreign(tag=f"{tag}/{_tag(part)}", id=element.get("id", ""), line=_line(part))
+        tag, name, line = _tag(element), element.get("id", ""), _line(element)
+        if tag not in kinds:
+            if tag not in SILENT | SILENT_DATA:
+                yield Foreign(tag=tag, id=name, line=line)
+            continue
+        parts = [_tag(part) for part in element.iterchildren("*")]
+        triggers = [TRIGGERS[part] for part in parts if part in TRIGGERS]
+        allowed = ALLOWED.get(NodeKind(tag), frozenset())
+        for trigger in triggers:
+            if trigger not in allowed or len(triggers) > 1:
+                yield Foreign(tag=f"{tag}/{trigger.value}EventDefinition", id=name, line=line)
+        for part in parts if tag != NodeKind.SUB_PROCESS else ():
+            if part not in SILENT_INSIDE:
+                yield Foreign(tag=f"{tag}/{part}", id=name, line=line)
 
 
 def _boxes(root: etree._Element) -> dict[str, Box]:

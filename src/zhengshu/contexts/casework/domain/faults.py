@@ -15,7 +15,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "file-missing": "The file is missing.",
         "file-too-large": "The file is larger than %(most)s bytes.",
         "unreadable": "The file cannot be read: %(what)s.",
-        "flow-refused": "The engine cannot run the flow: %(what)s.",
         "folder-named-otherwise": "The folder “%(folder)s” and its case type “%(code)s” need the same name.",
         "code-unfit": "“%(name)s” is no code: small letters, digits and _, beginning with a letter.",
         "name-taken": "“%(name)s” names both a task and a datum; rename one.",
