@@ -26,7 +26,7 @@ SEEDS = {
         "import zhengshu.contexts.catalog.interfaces.web\n",
     ),
     "Domain and kernel are pure": ("contexts/lake/domain/seed.py", "import django\n"),
-    "Only the adapter knows the flow engine": (
+    "The flow engine is our own": (
         "contexts/casework/application/seed.py",
         "import SpiffWorkflow\n",
     ),

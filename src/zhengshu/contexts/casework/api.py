@@ -22,8 +22,9 @@ from zhengshu.contexts.casework.application.claim_task import (
     hand_over_task,
     release_task,
 )
+from zhengshu.contexts.casework.application.commands_once import KeyUsedOtherwise
 from zhengshu.contexts.casework.application.complete_many import TooMany, Verdict, complete_many
-from zhengshu.contexts.casework.application.complete_task import KeyUsedOtherwise, complete_task
+from zhengshu.contexts.casework.application.complete_task import complete_task
 from zhengshu.contexts.casework.application.countersigning import CountersignMissing, CountersignObjected
 from zhengshu.contexts.casework.application.declare_absence import (
     AbsenceNotFound,
@@ -41,6 +42,7 @@ from zhengshu.contexts.casework.application.extension import ClockNotRunning, Ex
 from zhengshu.contexts.casework.application.forms.adapters import use_code_tables, use_exchange, use_sources
 from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
+from zhengshu.contexts.casework.application.fire_timers import fire_timers
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
 from zhengshu.contexts.casework.application.parties import PartyNotNamed
@@ -212,6 +214,7 @@ __all__ = [
     "end_absence",
     "extend_clock",
     "hand_over_task",
+    "fire_timers",
     "inbox",
     "lights",
     "load_case_types",

@@ -286,6 +286,16 @@ class ClockExtended(CaseEvent):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignalThrown(CaseEvent):
+    """The flow of a case threw a signal; cases about the same subject that wait for it go on."""
+
+    wire_name: ClassVar[str] = "casework.signal.thrown.v1"
+
+    signal: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTypeLoaded(Event):
     """A version of a case type was loaded and became the current one."""
 

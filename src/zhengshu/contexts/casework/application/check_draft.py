@@ -1,6 +1,6 @@
 """Every fault of a case type that is to be published, also those that only the platform's own data show."""
 
-from zhengshu.contexts.casework.application.check_case_type import check_type_files
+from zhengshu.contexts.casework.domain.checking import check_files
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
 from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.faults import Fault
@@ -11,4 +11,4 @@ def check_draft(files: TypeFiles) -> tuple[Fault, ...]:
 
     Basis: Decree 809, article 19, for forms that ask for what an authoritative source supplies.
     """
-    return check_type_files(files=files) or check_sources(files.forms)
+    return check_files(files) or check_sources(files.forms)

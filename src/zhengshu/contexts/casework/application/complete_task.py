@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha256
 from types import MappingProxyType
-from typing import ClassVar
 
-import msgspec
 from django.db.models import Q
 from django.utils.timezone import get_default_timezone, localtime
 
+from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.countersigning import take_answer
 from zhengshu.contexts.casework.application.doing import begin
 from zhengshu.contexts.casework.application.extension import decide_ask
@@ -27,22 +25,12 @@ from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.records import CaseRecord, StepKind, TaskKind
 from zhengshu.contexts.casework.events import TaskCompleted
 from zhengshu.contexts.casework.models import Task
-from zhengshu.foundation.models import HandledCommand
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
-from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
 
 NO_PARTIES: Mapping[str, DepartmentId] = MappingProxyType({})
 NO_DATA: Mapping[str, Value] = MappingProxyType({})
-
-
-class KeyUsedOtherwise(Refused):
-    """An idempotency key names one command; this one was used for a different one."""
-
-    code: ClassVar[str] = "casework.key-used-otherwise"
-    kind: ClassVar[Kind] = Kind.CONFLICT
-    message: ClassVar[str] = "The idempotency key was used before with other content. Use a fresh key."
 
 
 @transaction
@@ -93,7 +81,7 @@ def complete_task(
         "reason": reason,
     }
     command |= {"parties": {name: str(one) for name, one in parties.items()}} if parties else {}
-    if idempotency_key and _was_handled(idempotency_key, command, actor=actor, at=at):
+    if idempotency_key and was_handled("complete-task", idempotency_key, command, actor=actor, at=at):
         return record_of(case.row, actor=actor, at=at)
     row = case.open_task(task)
     if row is None:
@@ -143,15 +131,3 @@ def _gone(case: WorkingCase, task: str | TaskId) -> TaskNotOpen:
     local = localtime(last.completed_at, get_default_timezone())
     outcome = case.type.outcome_name(last.code, last.outcome, clock=last.clock_code)
     return TaskAlreadyDone(at=f"{local:%Y-%m-%d %H:%M}", outcome=outcome)
-
-
-def _was_handled(key: str, command: Mapping[str, object], *, actor: Actor, at: datetime) -> bool:
-    """Note that a command was handled; the key's row makes a second one wait for the first."""
-    digest = sha256(msgspec.json.encode(command, order="deterministic")).hexdigest()
-    name = sha256(f"casework.complete-task {actor.id} {key}".encode()).hexdigest()
-    known, is_fresh = HandledCommand.objects.get_or_create(
-        key=name, defaults={"digest": digest, "answer": {}, "handled_at": at}
-    )
-    if known.digest != digest:
-        raise KeyUsedOtherwise
-    return not is_fresh

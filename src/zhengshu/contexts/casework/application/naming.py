@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import get_language, gettext
 
 from zhengshu.contexts.casework.domain.checking import TypeFiles
-from zhengshu.contexts.casework.domain.definitions import LANGUAGES, Definition, read_definition, read_texts
+from zhengshu.contexts.casework.domain.definitions import (
+    EACH,
+    LANGUAGES,
+    Definition,
+    read_definition,
+    read_texts,
+)
 from zhengshu.contexts.casework.domain.diagram import Flow, read_flow
+from zhengshu.contexts.casework.domain.flow_graph import TriggerKind
 from zhengshu.contexts.casework.domain.forms.reading import read_form
 from zhengshu.contexts.casework.domain.forms.schema import Form
 from zhengshu.contexts.casework.domain.records import OPEN
@@ -18,7 +26,7 @@ from zhengshu.contexts.casework.models import CaseTypeVersion
 from zhengshu.kernel.actors import NOBODY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LoadedType:
     """One version of a case type, ready for use."""
 
@@ -28,6 +36,11 @@ class LoadedType:
     engine: FlowEngine
     texts: dict[str, dict[str, str]]
     forms: dict[str, Form] = field(default_factory=dict)
+
+    @cached_property
+    def waits(self) -> bool:
+        """Whether its flow waits for times, messages or signals."""
+        return any(node.trigger is not None for node in self.flow.nodes.values())
 
     def text(self, key: str) -> str:
         """Return a name in the reader's language; the key itself where content lacks it."""
@@ -58,6 +71,19 @@ class LoadedType:
         else:
             codes = tuple(self.definition.tasks[task].outcomes)
         return {code: self.outcome_name(task, code, clock=clock) for code in codes}
+
+    def party_name(self, party: str) -> str:
+        """Return the name of a party; all departments for which one task is done share one."""
+        return self.text(f"parties.{EACH if party.startswith(f'{EACH}_') else party}")
+
+    def event_name(self, event: str) -> str:
+        """Return the name of an event of the flow."""
+        node = self.flow.nodes.get(event)
+        trigger = node.trigger if node is not None else None
+        if trigger is not None and trigger.kind == TriggerKind.MESSAGE:
+            return self.text(f"incoming.{trigger.name}")
+        named = self.text(f"events.{event}")
+        return node.name or event if node is not None and named == f"events.{event}" else named
 
     def clock_name(self, code: str) -> str:
         """Return the name of a clock."""

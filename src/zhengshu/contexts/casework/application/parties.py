@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from zhengshu.contexts.casework.domain.definitions import EACH
 from zhengshu.contexts.casework.models import Case, CaseParty
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.errors import Refused
@@ -44,6 +45,23 @@ def name_party(case: "WorkingCase", *, party: str, given: Mapping[str, Departmen
     CaseParty.objects.bulk_create(
         [CaseParty(case=case.row, name=party, department_id=department_id), *supervisors]
     )
+
+
+def join_parties(case: "WorkingCase") -> None:
+    """Let the departments for which a task is done become parties, so that they see the case."""
+    known = set(case.parties.values())
+    asked = {task.department_id for task in case.fresh_tasks if task.department_id is not None}
+    fresh = sorted(DepartmentId(one) for one in asked - known)
+    if not fresh:
+        return
+    more = {f"{EACH}_{department.hex[-12:]}": department for department in fresh}
+    case.parties = {**case.parties, **more}
+    rows = [CaseParty(case=case.row, name=name, department_id=one) for name, one in more.items()]
+    supervising = CaseParty.objects.filter(case=case.row, is_supervisor=True)
+    authorities = _supervisors(
+        case.row, set(fresh), known=supervising.values_list("department_id", flat=True)
+    )
+    CaseParty.objects.bulk_create([*rows, *authorities])
 
 
 def _supervisors(row: Case, departments: set[DepartmentId], *, known: Iterable[object]) -> list[CaseParty]:

@@ -230,7 +230,7 @@ class Teller:
         return Party(
             name=part.name,
             department_id=DepartmentId(part.department_id),
-            title=kind.text(f"parties.{part.name}"),
+            title=kind.party_name(part.name),
             department_name=self.departments.get(part.department_id, ""),
         )
 

@@ -24,6 +24,9 @@ def title_of(kind: LoadedType, entry: TimelineEntry) -> str:
         "clock": clock,
         "ground": kind.text(f"clocks.{entry.clock}.pauses.{entry.outcome}"),
         "end": kind.state_name(entry.outcome),
+        "event": kind.event_name(entry.outcome),
+        "decision": kind.text(f"decisions.{entry.outcome}"),
+        "rules": entry.details.get("rules", ""),
         "to": entry.details.get("to", ""),
         "from": entry.details.get("from", ""),
     }
@@ -47,6 +50,8 @@ def _titles() -> dict[StepKind, str]:
         StepKind.TASK_CLAIMED: gettext("%(task)s was claimed"),
         StepKind.TASK_HANDED_OVER: gettext("%(task)s was handed over to %(to)s"),
         StepKind.AVOIDED: gettext("Avoidance was declared"),
+        StepKind.EVENT_HAPPENED: gettext("It happened: %(event)s"),
+        StepKind.DECIDED: gettext("%(decision)s decided by rule %(rules)s"),
         StepKind.COUNTERSIGN_ASKED: gettext("%(task)s: %(to)s was asked to countersign"),
         StepKind.COUNTERSIGN_DROPPED: gettext("%(task)s needs no countersignature any more"),
         StepKind.URGED: gettext("The departments concerned were urged"),

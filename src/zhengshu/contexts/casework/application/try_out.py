@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.utils.timezone import get_default_timezone
 
-from zhengshu.contexts.casework.application.check_case_type import check_type_files
+from zhengshu.contexts.casework.domain.checking import check_files
 from zhengshu.contexts.casework.application.naming import LoadedType, ready_files
 from zhengshu.contexts.casework.application.playing import MOST_MOVES, Move, Play, PlayClock, Trial
 from zhengshu.contexts.casework.domain import clocks as rules
@@ -93,7 +93,7 @@ def data_of(files: TypeFiles) -> Mapping[str, Datum]:
 
 def _runnable(files: TypeFiles) -> LoadedType:
     """Return a type that has no faults but names, which need not be there for a try."""
-    if any(not fault.file.startswith("texts/") for fault in check_type_files(files=files)):
+    if any(not fault.file.startswith("texts/") for fault in check_files(files)):
         raise NotToBeTried
     try:
         return ready_files(files)

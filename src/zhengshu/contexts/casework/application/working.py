@@ -13,14 +13,15 @@ from django.utils.timezone import get_default_timezone
 from zhengshu.contexts.casework.application.clockwork import Clockwork
 from zhengshu.contexts.casework.application.indexing import index_texts
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
-from zhengshu.contexts.casework.application.parties import PartyNotNamed
+from zhengshu.contexts.casework.application.parties import PartyNotNamed, join_parties
+from zhengshu.contexts.casework.application.waiting import keep_waits
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.completing import Holder, TaskFacts, barred
-from zhengshu.contexts.casework.domain.definitions import APPLICANT, LaneRule
+from zhengshu.contexts.casework.domain.definitions import APPLICANT, EACH, LaneRule
 from zhengshu.contexts.casework.domain.doing import AVOIDANCE, DECLARED
 from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
 from zhengshu.contexts.casework.domain.running import RunningState, Stepped, Token
-from zhengshu.contexts.casework.events import CaseClosed, CaseEvent, TaskOpened
+from zhengshu.contexts.casework.events import CaseClosed, CaseEvent, SignalThrown, TaskOpened
 from zhengshu.contexts.casework.models import Case, Task, TimelineEntry
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.events import Subject
@@ -95,7 +96,7 @@ class WorkingCase:
         self.actor = actor
         self.acting_for: Actor | None = None
         """The absent person whose deputy the actor is in this step."""
-        self._fresh_tasks: list[Task] = []
+        self.fresh_tasks: list[Task] = []
         self._entries: list[TimelineEntry] = []
         self._events: list[CaseEvent] = []
 
@@ -134,8 +135,10 @@ class WorkingCase:
             raise CaseClosedAlready(number=self.row.number)
 
     def open_task(self, code: str | TaskId) -> Task | None:
-        """Return the open task of a code, or that of an id."""
-        return next((task for task in self.tasks if code in {task.code, task.pk}), None)
+        """Return the open task of a code, or that of an id; of several instances the actor's own first."""
+        found = [task for task in self.tasks if code in {task.code, task.pk}]
+        own = (task for task in found if task.holder.admits(self.actor))
+        return next(own, found[0] if found else None)
 
     def facts(self, task: Task) -> TaskFacts:
         """Return what decisions about a task need to know."""
@@ -178,9 +181,14 @@ class WorkingCase:
             return True
         return self.holder_of(rule).admits(self.actor)
 
-    def holder_of(self, lane: LaneRule) -> Holder:
-        """Return whose to-dos the tasks of a lane are in this case; nobody's while its party is not named."""
+    def holder_of(self, lane: LaneRule, *, item: str = "") -> Holder:
+        """Return whose to-dos the tasks of a lane are in this case; nobody's while its party is not named.
+
+        A task that is done for each of several departments names the department as its item.
+        """
         roles = frozenset(role.value for role in lane.roles)
+        if lane.party == EACH and item:
+            return Holder(roles=roles, department_id=DepartmentId(UUID(item)))
         if lane.party == APPLICANT:
             return Holder(roles=roles, person_id=self.row.applicant_id, enterprise_id=self.row.enterprise_id)
         return Holder(roles=roles, department_id=self.parties.get(lane.party))
@@ -194,8 +202,13 @@ class WorkingCase:
             mark = task.about or task.token
             if mark and mark not in standing and task.state == Task.State.OPEN:
                 self._cancel(task, at=at)
+        for hit in stepped.hits:
+            rules = ", ".join(str(number) for number in hit.rules)
+            self.note(StepKind.DECIDED, at=at, outcome=hit.decision, details={"rules": rules})
         for token in stepped.opened:
             self._open(token, at=at)
+        for signal in stepped.thrown:
+            self.announce(SignalThrown, at=at, signal=signal)
         self.clocks.follow_pauses(self, at=at)
         if stepped.ended:
             self.close(end=stepped.ended, at=at)
@@ -214,7 +227,7 @@ class WorkingCase:
     def add_task(self, task: Task, *, at: datetime) -> None:
         """Add a fresh task and tell of it."""
         self.tasks.append(task)
-        self._fresh_tasks.append(task)
+        self.fresh_tasks.append(task)
         self.note(StepKind.TASK_OPENED, at=at, task=task.code, clock=task.clock_code)
         self.announce(
             TaskOpened,
@@ -225,10 +238,10 @@ class WorkingCase:
             for_person_id=task.person_id,
         )
 
-    def fresh_task(self, *, kind: TaskKind, code: str, lane: LaneRule, at: datetime) -> Task:
+    def fresh_task(self, *, kind: TaskKind, code: str, lane: LaneRule, at: datetime, item: str = "") -> Task:
         """Return a task for the people of a lane, not stored yet."""
         roles = [role.value for role in lane.roles]
-        holder = self.holder_of(lane)
+        holder = self.holder_of(lane, item=item)
         if holder.department_id is None and holder.person_id is None:
             raise PartyNotNamed(party=lane.party)
         return Task(
@@ -283,10 +296,12 @@ class WorkingCase:
         self.clocks.time(definition=self.type.definition, zone=get_default_timezone(), at=at)
         self._time_tasks()
         self.row.save()
-        Task.objects.bulk_create(self._fresh_tasks)
-        known = [task for task in self.tasks if task not in self._fresh_tasks]
+        join_parties(self)
+        Task.objects.bulk_create(self.fresh_tasks)
+        known = [task for task in self.tasks if task not in self.fresh_tasks]
         Task.objects.bulk_update(known, CHANGING)
         self.clocks.store()
+        keep_waits(self, at=at)
         TimelineEntry.objects.bulk_create(self._entries)
         index_texts(self.row, (entry.reason for entry in self._entries))
         for event in self._events:
@@ -295,7 +310,7 @@ class WorkingCase:
     def _open(self, token: Token, *, at: datetime) -> None:
         definition = self.type.definition
         lane = definition.lanes[self.type.flow.lane_of(token.node)]
-        task = self.fresh_task(kind=TaskKind.FLOW, code=token.node, lane=lane, at=at)
+        task = self.fresh_task(kind=TaskKind.FLOW, code=token.node, lane=lane, at=at, item=token.item)
         task.token = token.id
         task.barred = sorted(barred(self.facts(task), rule=definition.tasks[token.node]))
         self.add_task(task, at=at)

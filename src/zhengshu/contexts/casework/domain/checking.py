@@ -8,15 +8,15 @@ from zhengshu.contexts.casework.domain.checking_flow import check_flow
 from zhengshu.contexts.casework.domain.checking_names import check_names
 from zhengshu.contexts.casework.domain.definitions import (
     APPLICANT,
+    EACH,
     ClockRule,
-    Datum,
     Definition,
     Extension,
     Limit,
     read_definition,
     read_texts,
 )
-from zhengshu.contexts.casework.domain.diagram import NodeKind, read_flow
+from zhengshu.contexts.casework.domain.diagram import read_flow
 from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM, Fault
 from zhengshu.contexts.casework.domain.forms.checking_use import check_forms
 from zhengshu.contexts.casework.domain.language import check_expression
@@ -68,7 +68,7 @@ def check_files(files: TypeFiles) -> tuple[Fault, ...]:
         return (*faults, _unreadable(FLOW, fault))
     faults += check_forms(definition, forms=files.forms, flow=files.flow, decisions=files.decisions)
     faults += check_flow(flow, definition)
-    reached = {node.id for node in flow.of_kind(NodeKind.END)}
+    reached = {node.id for node in flow.ends()}
     faults += _check_ends(definition, reached)
     for language, text in files.texts.items():
         try:
@@ -86,10 +86,15 @@ def check_definition(definition: Definition) -> Iterator[Fault]:
     yield from _check_named(definition)
     yield from check_watching(definition)
     for name, datum in definition.data.items():
-        if datum.default is not None and not _is_default(datum):
+        if datum.default is not None and not datum.admits(datum.default):
             yield _fault(f"data.{name}.default", "default-unfit", type=datum.type)
     for code, clock in definition.clocks.items():
         yield from _check_clock(definition, code, clock)
+    for code, limits in definition.timers.items():
+        yield from _check_row(definition, f"timers.{code}", limits)
+    for code, message in definition.incoming.items():
+        for lane in message.lanes:
+            yield from _unknown(f"incoming.{code}.lanes", "lane", lane, definition.lanes)
 
 
 def _unreadable(file: str, fault: ValueError) -> Fault:
@@ -146,7 +151,7 @@ def _check_lanes(definition: Definition) -> Iterator[Fault]:
         yield _fault(f"parties.{APPLICANT}", "party-reserved")
     yield from _check_roles("applicant", definition.applicant, known=APPLICANTS)
     for code, lane in definition.lanes.items():
-        yield from _unknown(f"lanes.{code}.party", "party", lane.party, parties)
+        yield from _unknown(f"lanes.{code}.party", "party", lane.party, (*parties, EACH))
         yield from _check_roles(f"lanes.{code}.roles", lane.roles, known=fit[lane.party == APPLICANT])
         if not lane.roles:
             yield _fault(f"lanes.{code}.roles", "no-roles")
@@ -206,29 +211,33 @@ def _check_clock(definition: Definition, code: str, clock: ClockRule) -> Iterato
 
 
 def _check_limits(definition: Definition, place: str, clock: ClockRule) -> Iterator[Fault]:
-    if not clock.limits:
-        yield _fault(f"{place}.limits", "no-limits")
-    elif clock.limits[-1].when:
-        yield _fault(f"{place}.limits[{len(clock.limits) - 1}].when", "limit-not-for-all")
-    rules: list[tuple[str, Limit | Extension]] = [
-        (f"{place}.limits[{number}]", limit) for number, limit in enumerate(clock.limits)
-    ]
-    if clock.extension is not None:
-        rules.append((f"{place}.extension", clock.extension))
-    for where, rule in rules:
-        if not rule.basis.strip():
-            yield _fault(f"{where}.basis", "basis-missing")
-        if rule.value < 1:
-            yield _fault(f"{where}.value", "value-unfit", value=rule.value)
-        if rule.when:
-            yield from check_expression(rule.when, definition, file=DEFINITION, element=f"{where}.when")
-        if isinstance(rule, Limit) and rule.chosen_by:
+    yield from _check_row(definition, f"{place}.limits", clock.limits)
+    if clock.extension is None:
+        return
+    yield from _check_rule(definition, f"{place}.extension", clock.extension)
+    yield from _unknown(f"{place}.extension.consent_by", "lane", clock.extension.consent_by, definition.lanes)
+
+
+def _check_row(definition: Definition, place: str, limits: tuple[Limit, ...]) -> Iterator[Fault]:
+    """Check limits of which the first that applies is taken."""
+    if not limits:
+        yield _fault(place, "no-limits")
+    elif limits[-1].when:
+        yield _fault(f"{place}[{len(limits) - 1}].when", "limit-not-for-all")
+    for number, limit in enumerate(limits):
+        yield from _check_rule(definition, f"{place}[{number}]", limit)
+        if limit.chosen_by:
             numbers = tuple(name for name, datum in definition.data.items() if datum.type == "number")
-            yield from _unknown(f"{where}.chosen_by", "number", rule.chosen_by, numbers)
-    if clock.extension is not None:
-        yield from _unknown(
-            f"{place}.extension.consent_by", "lane", clock.extension.consent_by, definition.lanes
-        )
+            yield from _unknown(f"{place}[{number}].chosen_by", "number", limit.chosen_by, numbers)
+
+
+def _check_rule(definition: Definition, where: str, rule: Limit | Extension) -> Iterator[Fault]:
+    if not rule.basis.strip():
+        yield _fault(f"{where}.basis", "basis-missing")
+    if rule.value < 1:
+        yield _fault(f"{where}.value", "value-unfit", value=rule.value)
+    if rule.when:
+        yield from check_expression(rule.when, definition, file=DEFINITION, element=f"{where}.when")
 
 
 def _check_ends(definition: Definition, reached: set[str]) -> Iterator[Fault]:
@@ -243,13 +252,3 @@ def _check_ends(definition: Definition, reached: set[str]) -> Iterator[Fault]:
         known = ", ".join(definition.ends) or "-"
         details = {"kind": "end", "name": end, "known": known}
         yield Fault(file=FLOW, element=end, code="unknown-reference", details=details)
-
-
-def _is_default(datum: Datum) -> bool:
-    match datum.type:
-        case "text":
-            return isinstance(datum.default, str) and (not datum.values or datum.default in datum.values)
-        case "number":
-            return isinstance(datum.default, int) and not isinstance(datum.default, bool)
-        case "flag":
-            return isinstance(datum.default, bool)

@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from zhengshu.contexts.casework.domain import expressions
+from zhengshu.contexts.casework.domain.checking_events import check_events
 from zhengshu.contexts.casework.domain.definitions import Definition
-from zhengshu.contexts.casework.domain.diagram import Arrow, Flow, Node, NodeKind
 from zhengshu.contexts.casework.domain.expressions import OutsideTheLanguage
 from zhengshu.contexts.casework.domain.faults import DEFINITION, FLOW, Fault
+from zhengshu.contexts.casework.domain.flow_graph import WAITING, Arrow, Flow, Node, NodeKind
 from zhengshu.contexts.casework.domain.language import check_expression, check_script
 
-GATEWAYS = frozenset({NodeKind.EXCLUSIVE, NodeKind.PARALLEL})
+GATEWAYS = frozenset({NodeKind.EXCLUSIVE, NodeKind.PARALLEL, NodeKind.INCLUSIVE, NodeKind.EVENT_BASED})
+DECIDING = frozenset({NodeKind.EXCLUSIVE, NodeKind.INCLUSIVE})
 
 
 def check_flow(flow: Flow, definition: Definition) -> Iterator[Fault]:
@@ -33,6 +35,7 @@ def check_flow(flow: Flow, definition: Definition) -> Iterator[Fault]:
     yield from _check_lanes(flow, definition)
     yield from _check_tasks(flow, definition)
     yield from _check_outcomes(flow, definition)
+    yield from check_events(flow, definition)
 
 
 def _fault(element: str, code: str, *, line: int = 0, **details: object) -> Fault:
@@ -49,24 +52,37 @@ def _check_ids(flow: Flow) -> Iterator[Fault]:
 
 
 def _check_paths(flow: Flow) -> Iterator[Fault]:
-    starts, ends = flow.of_kind(NodeKind.START), flow.of_kind(NodeKind.END)
-    if len(starts) != 1:
-        yield _fault(flow.process_id, "start-count", count=len(starts))
-    if not ends:
-        yield _fault(flow.process_id, "no-end")
-    forward = flow.reachable(node.id for node in starts)
-    backward = flow.reachable((node.id for node in ends), backwards=True)
+    forward = flow.reachable(node.id for node in flow.starts())
+    for scope in ("", *(node.id for node in flow.of_kind(NodeKind.SUB_PROCESS))):
+        starts, ends = flow.starts(scope), flow.ends(scope)
+        if len(starts) != 1:
+            yield _fault(scope or flow.process_id, "start-count", count=len(starts))
+        if not ends:
+            yield _fault(scope or flow.process_id, "no-end")
+        backward = _leading_to(flow, {node.id for node in ends})
+        for node in flow.nodes.values():
+            if node.parent == scope and ends and node.id not in backward:
+                yield _fault(node.id, "dead-end", line=node.line)
     for node in flow.nodes.values():
-        if starts and node.id not in forward:
+        if flow.starts() and node.id not in forward:
             yield _fault(node.id, "unreachable", line=node.line)
-        if ends and node.id not in backward:
-            yield _fault(node.id, "dead-end", line=node.line)
     yield from _check_loops(flow)
+
+
+def _leading_to(flow: Flow, ends: set[str]) -> set[str]:
+    """Return the nodes from which arrows and boundaries lead to one of some ends."""
+    steps = [(arrow.source, arrow.target) for arrow in flow.arrows]
+    steps += [(node.attached_to, node.id) for node in flow.nodes.values() if node.attached_to]
+    found = set(ends)
+    while more := {source for source, target in steps if target in found and source not in found}:
+        found |= more
+    return found
 
 
 def _check_loops(flow: Flow) -> Iterator[Fault]:
     """Find elements from which a path leads back to them without a user task."""
-    idle = {node.id for node in flow.nodes.values() if node.kind != NodeKind.USER_TASK}
+    busy = WAITING | {NodeKind.SUB_PROCESS}
+    idle = {node.id for node in flow.nodes.values() if node.kind not in busy}
     steps = {node: [arrow.target for arrow in flow.leaving(node) if arrow.target in idle] for node in idle}
     for node in sorted(idle):
         seen: set[str] = set()
@@ -84,7 +100,7 @@ def _check_leaving(flow: Flow, node: Node, definition: Definition) -> Iterator[F
     leaving = flow.leaving(node.id)
     if len(leaving) > 1 and node.kind not in GATEWAYS:
         yield _fault(node.id, "several-arrows", line=node.line)
-    decides = node.kind == NodeKind.EXCLUSIVE and len(leaving) > 1
+    decides = node.kind in DECIDING and len(leaving) > 1
     if decides and node.default not in {arrow.id for arrow in leaving}:
         yield _fault(node.id, "default-missing", line=node.line)
     for arrow in leaving:
@@ -113,8 +129,10 @@ def _check_lanes(flow: Flow, definition: Definition) -> Iterator[Fault]:
         yield Fault(file=DEFINITION, element=f"lanes.{code}", code="unknown-reference", details=details)
     for node in flow.of_kind(NodeKind.USER_TASK):
         lanes = [lane.id for lane in flow.lanes if node.id in lane.nodes]
-        if len(lanes) != 1:
-            yield _fault(node.id, "lane-twice" if lanes else "lane-missing", line=node.line)
+        if len(lanes) > 1:
+            yield _fault(node.id, "lane-twice", line=node.line)
+        elif not flow.lane_of(node.id):
+            yield _fault(node.id, "lane-missing", line=node.line)
 
 
 def _check_tasks(flow: Flow, definition: Definition) -> Iterator[Fault]:
@@ -152,7 +170,7 @@ def _asked_after(flow: Flow, task: str) -> frozenset[str]:
         for arrow in flow.leaving(node):
             found |= _compared(arrow.condition, task)
             target = flow.nodes.get(arrow.target)
-            if target is not None and target.kind != NodeKind.USER_TASK and target.id not in seen:
+            if target is not None and target.kind not in WAITING and target.id not in seen:
                 seen.add(target.id)
                 waiting.append(target.id)
     return frozenset(found)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
-from zhengshu.contexts.casework.domain.definitions import Datum, Definition, OutcomeRule, TaskRule
+from zhengshu.contexts.casework.domain.definitions import Definition, OutcomeRule, TaskRule
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.kernel.actors import NOBODY, Actor
 from zhengshu.kernel.errors import Kind, Refused
@@ -229,7 +229,7 @@ def checked_data(definition: Definition, given: Mapping[str, Value]) -> dict[str
     """
     for name, value in given.items():
         datum = definition.data.get(name)
-        if datum is None or not _fits(datum, value):
+        if datum is None or not datum.admits(value):
             raise DataNotDeclared(name=name, value=value, expected=_expected(definition, name))
     return dict(given)
 
@@ -246,16 +246,6 @@ def opening_data(definition: Definition, given: Mapping[str, Value]) -> dict[str
         if name not in data:
             raise DataMissing(name=name)
     return data
-
-
-def _fits(datum: Datum, value: Value) -> bool:
-    match datum.type:
-        case "text":
-            return isinstance(value, str) and (not datum.values or value in datum.values)
-        case "number":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "flag":
-            return isinstance(value, bool)
 
 
 def _expected(definition: Definition, name: str) -> str:

@@ -1,5 +1,6 @@
 """What a case type says of itself: `type.yaml` as frozen types."""
 
+import re
 from enum import StrEnum
 from typing import Literal
 
@@ -20,6 +21,13 @@ LANGUAGES = ("zh-hans", "en")
 APPLICANT = "applicant"
 """The reserved name of the party that is a person or an enterprise, not a department."""
 
+EACH = "each"
+"""The reserved name of the party of a task that is done once for each of several departments."""
+
+
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_DEPARTMENTS = re.compile(rf"(?:{_UUID}(?:,{_UUID})*)?")
+
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The base of all parts: unknown keys are faults, nothing changes after reading."""
@@ -36,10 +44,23 @@ class Numbering(_Part, frozen=True, kw_only=True):
 class Datum(_Part, frozen=True, kw_only=True):
     """One value of a case's data: its kind, the values that it may take, and what it is when not given."""
 
-    type: Literal["text", "number", "flag"]
+    type: Literal["text", "number", "flag", "departments"]
+    """``departments``: the ids of departments, separated by commas; an element may be done for each of them."""
     values: tuple[str, ...] = ()
     default: Value | None = None
     """None: must be given when the case is opened."""
+
+    def admits(self, value: object) -> bool:
+        """Whether a value is of this kind and among the values that it may take."""
+        match self.type:
+            case "text":
+                return isinstance(value, str) and (not self.values or value in self.values)
+            case "number":
+                return isinstance(value, int) and not isinstance(value, bool)
+            case "flag":
+                return isinstance(value, bool)
+            case "departments":
+                return isinstance(value, str) and bool(_DEPARTMENTS.fullmatch(value))
 
 
 class LaneRule(_Part, frozen=True, kw_only=True):
@@ -77,6 +98,8 @@ class TaskRule(_Part, frozen=True, kw_only=True):
     not_after: tuple[Code, ...] = ()
     """Four eyes: whoever completed one of these tasks may not do this one."""
     basis: str = ""
+    counts: bool = False
+    """Whether conditions may ask how many of its instances ended how: ``TASK_OUTCOME_count``."""
 
 
 class Limit(_Part, frozen=True, kw_only=True):
@@ -173,6 +196,12 @@ class ClockRule(_Part, frozen=True, kw_only=True):
     silence: Silence | None = None
 
 
+class Incoming(_Part, frozen=True, kw_only=True):
+    """A message for which the flow may wait, and who may deliver it besides the platform."""
+
+    lanes: tuple[Code, ...] = ()
+
+
 class Withdrawal(_Part, frozen=True, kw_only=True):
     """Who may take the case back, and the end state that this gives."""
 
@@ -203,13 +232,26 @@ class Definition(_Part, frozen=True, kw_only=True):
     clocks: dict[Code, ClockRule] = {}
     escalation: tuple[EscalationRule, ...] = ()
     """For each clock, to whom it is told that it nears its end or has passed it."""
+    timers: dict[Code, tuple[Limit, ...]] = {}
+    """Timer events of the flow → how long they wait; the first limit that applies is taken."""
+    incoming: dict[Code, Incoming] = {}
+    """Messages for which events of the flow wait, by their name."""
     ends: tuple[Code, ...]
     withdrawal: Withdrawal | None = None
 
     def initial_data(self) -> dict[str, Value]:
         """Return the data of a fresh case: defaults, and for each task the empty outcome."""
         given = {name: datum.default for name, datum in self.data.items() if datum.default is not None}
-        return {**dict.fromkeys(self.tasks, ""), **given}
+        return {**dict.fromkeys(self.tasks, ""), **dict.fromkeys(self.counted_names(), 0), **given}
+
+    def counted_names(self) -> tuple[str, ...]:
+        """Return the names under which instances of tasks are counted by their outcome."""
+        return tuple(
+            f"{code}_{outcome}_count"
+            for code, task in self.tasks.items()
+            if task.counts
+            for outcome in task.outcomes
+        )
 
 
 def read_definition(text: str) -> Definition:
@@ -254,6 +296,9 @@ def names_needed(definition: Definition) -> frozenset[str]:
     for code, task in definition.tasks.items():
         needed |= {f"tasks.{code}.name", f"tasks.{code}.hint"}
         needed |= {f"tasks.{code}.outcomes.{outcome}" for outcome in task.outcomes}
+    needed |= {f"parties.{EACH}" for lane in definition.lanes.values() if lane.party == EACH}
+    needed |= {f"events.{timer}" for timer in definition.timers}
+    needed |= {f"incoming.{message}" for message in definition.incoming}
     for code, clock in definition.clocks.items():
         needed |= {f"clocks.{code}.name", *(f"clocks.{code}.pauses.{ground}" for ground in clock.pauses)}
     return frozenset(needed)

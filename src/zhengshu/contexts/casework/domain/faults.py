@@ -36,8 +36,18 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "limit-not-for-all": "The last limit has a condition; a case that fits none would have no limit.",
         "default-unfit": "The default must be of type %(type)s, and one of the values where values are given.",
         "end-not-reached": "No end event of the flow and no withdrawal leads to this end.",
-        "element-unsupported": "The element %(tag)s is not supported. Supported: start and end events, user "
-        "and script tasks, exclusive and parallel gateways, lanes, notes.",
+        "element-unsupported": "The element %(tag)s is not supported. Supported: start, end, catching, throwing "
+        "and boundary events with timers, messages, signals and errors; user, script, business rule and receive "
+        "tasks; exclusive, parallel, inclusive and event-based gateways; sub-processes; lanes; notes.",
+        "trigger-missing": "The event does not say what it waits for: a timer, a message or a signal with a name.",
+        "host-unfit": "An event at a boundary lies at a user task, a receive task or a sub-process; one for errors at "
+        "a sub-process.",
+        "event-expected": "After an event-based gateway the flow waits for an event; “%(target)s” is none.",
+        "timer-without-rule": "type.yaml says nothing of this timer: give time, unit and basis as timers.%(event)s.",
+        "message-without-sender": "Nobody may deliver the message “%(message)s”; name it under incoming in type.yaml.",
+        "several-unfit": "Only user tasks and sub-processes can be done several times.",
+        "several-of-nothing": "The element does not say for whom it is done: name a datum, or how often.",
+        "each-without-several": "The lane is for each of several departments, but this task is done only once.",
         "id-missing": "An element has no id.",
         "id-twice": "Two elements have this id.",
         "start-count": "A flow has exactly one start event; this one has %(count)s.",

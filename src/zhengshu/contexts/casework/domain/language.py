@@ -20,7 +20,7 @@ def check_expression(
         )
         return
     for name in sorted(names):
-        if name not in definition.data and name not in definition.tasks:
+        if name not in known_names(definition):
             yield Fault(file=file, element=element, code="name-unknown", line=line, details={"name": name})
     for name, texts in sorted(expressions.compared_texts(text).items()):
         known = possible_texts(definition, name)
@@ -44,6 +44,11 @@ def check_script(
         if name not in definition.data:
             yield Fault(file=file, element=element, code="name-unknown", line=line, details={"name": name})
         yield from check_expression(expression, definition, file=file, element=element, line=line)
+
+
+def known_names(definition: Definition) -> frozenset[str]:
+    """Return the names that conditions may read: data, tasks for their outcome, and counted outcomes."""
+    return frozenset({*definition.data, *definition.tasks, *definition.counted_names()})
 
 
 def possible_texts(definition: Definition, name: str) -> frozenset[str]:

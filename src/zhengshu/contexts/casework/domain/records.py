@@ -40,6 +40,8 @@ class StepKind(StrEnum):
     TASK_RELEASED = "task_released"
     TASK_HANDED_OVER = "task_handed_over"
     AVOIDED = "avoided"
+    EVENT_HAPPENED = "event_happened"
+    DECIDED = "decided"
     COUNTERSIGN_ASKED = "countersign_asked"
     COUNTERSIGN_DROPPED = "countersign_dropped"
     ESCALATED = "escalated"

@@ -20,3 +20,10 @@ def watch(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
 def recompute(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
     """Count the running clocks again when the working days have changed; return how many cases moved."""
     return api.recompute_clocks(at=timezone.now())
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="casework.timers", queueing_lock="casework.timers", pass_context=False)
+def timers(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
+    """Let the timers of flows happen whose time has come; return how many did."""
+    return api.fire_timers(at=timezone.now())

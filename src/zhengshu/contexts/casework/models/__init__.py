@@ -8,6 +8,7 @@ from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft, Form
 from zhengshu.contexts.casework.models.people import Absence, SupervisionNote
 from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
+from zhengshu.contexts.casework.models.waits import Wait
 
 __all__ = [
     "Absence",
@@ -29,4 +30,5 @@ __all__ = [
     "SupervisionNote",
     "Task",
     "TimelineEntry",
+    "Wait",
 ]

@@ -117,6 +117,8 @@ def _fits(field: Field, datum: Datum) -> bool:
             return field.is_whole
         case "flag":
             return field.kind == Kind.TICK
+        case "departments":
+            return False
         case "text":
             if field.kind in {Kind.TICK, Kind.CHOICES, Kind.FILES} or field.is_whole:
                 return False
