@@ -37,6 +37,7 @@ from zhengshu.contexts.casework.application.declare_absence import (
     declare_absence,
     end_absence,
 )
+from zhengshu.contexts.casework.application.deliver_message import MessageNotAwaited, deliver_message
 from zhengshu.contexts.casework.application.extend_clock import extend_clock
 from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
 from zhengshu.contexts.casework.application.forms.adapters import use_code_tables, use_exchange, use_sources
@@ -166,6 +167,7 @@ __all__ = [
     "GroundUnknown",
     "HeldByColleague",
     "KeyUsedOtherwise",
+    "MessageNotAwaited",
     "NoLimitApplies",
     "NobodyLeft",
     "NotForOthers",
@@ -210,6 +212,7 @@ __all__ = [
     "complete_many",
     "complete_task",
     "declare_absence",
+    "deliver_message",
     "drop_countersign",
     "end_absence",
     "extend_clock",

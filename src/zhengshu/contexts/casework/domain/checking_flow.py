@@ -150,7 +150,7 @@ def _check_outcomes(flow: Flow, definition: Definition) -> Iterator[Fault]:
     """Of a task's outcomes only one may be left to the default arrow; the others are asked for by name."""
     for node in flow.of_kind(NodeKind.USER_TASK):
         task = definition.tasks.get(node.id)
-        if task is None or len(task.outcomes) < 2:  # noqa: PLR2004 - one outcome needs no decision
+        if task is None or node.several is not None or len(task.outcomes) < 2:  # noqa: PLR2004 - one outcome needs no decision
             continue
         asked = _asked_after(flow, node.id)
         left = [outcome for outcome in task.outcomes if outcome not in asked]
