@@ -1,8 +1,7 @@
 """Every fault of a case type that is to be published, also those that only the platform's own data show."""
 
-from zhengshu.contexts.casework.domain.checking import check_files
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
-from zhengshu.contexts.casework.domain.checking import TypeFiles
+from zhengshu.contexts.casework.domain.checking import TypeFiles, check_files
 from zhengshu.contexts.casework.domain.faults import Fault
 
 

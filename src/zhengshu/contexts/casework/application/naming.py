@@ -147,7 +147,7 @@ def ready_files(files: TypeFiles) -> LoadedType:
         id=NOBODY,
         definition=read_definition(files.definition),
         flow=read_flow(files.flow),
-        engine=engine(flow=files.flow),
+        engine=TokenEngine(read_flow(files.flow)),
         texts={language: read_texts(text) for language, text in files.texts.items()},
         forms={code: read_form(text, code=code)[0] for code, text in files.forms.items()},
     )

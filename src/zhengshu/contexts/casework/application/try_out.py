@@ -7,11 +7,10 @@ from typing import ClassVar
 
 from django.utils.timezone import get_default_timezone
 
-from zhengshu.contexts.casework.domain.checking import check_files
 from zhengshu.contexts.casework.application.naming import LoadedType, ready_files
 from zhengshu.contexts.casework.application.playing import MOST_MOVES, Move, Play, PlayClock, Trial
 from zhengshu.contexts.casework.domain import clocks as rules
-from zhengshu.contexts.casework.domain.checking import TypeFiles
+from zhengshu.contexts.casework.domain.checking import TypeFiles, check_files
 from zhengshu.contexts.casework.domain.definitions import Datum
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.foundation.calendars import work_calendar

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0010_saved_filters'),
+        ('casework', '0011_drafts'),
     ]
 
     operations = [
