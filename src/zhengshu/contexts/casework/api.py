@@ -40,10 +40,10 @@ from zhengshu.contexts.casework.application.declare_absence import (
 from zhengshu.contexts.casework.application.deliver_message import MessageNotAwaited, deliver_message
 from zhengshu.contexts.casework.application.extend_clock import extend_clock
 from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
+from zhengshu.contexts.casework.application.fire_timers import fire_timers
 from zhengshu.contexts.casework.application.forms.adapters import use_code_tables, use_exchange, use_sources
 from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
-from zhengshu.contexts.casework.application.fire_timers import fire_timers
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
 from zhengshu.contexts.casework.application.parties import PartyNotNamed
@@ -216,8 +216,8 @@ __all__ = [
     "drop_countersign",
     "end_absence",
     "extend_clock",
-    "hand_over_task",
     "fire_timers",
+    "hand_over_task",
     "inbox",
     "lights",
     "load_case_types",
