@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "element-unsupported": "The element %(tag)s is not supported. Supported: start, end, catching, throwing "
         "and boundary events with timers, messages, signals and errors; user, script, business rule and receive "
         "tasks; exclusive, parallel, inclusive and event-based gateways; sub-processes; lanes; notes.",
+        "decision-missing": "There is no decision table “%(decision)s” for this task.",
         "trigger-missing": "The event does not say what it waits for: a timer, a message or a signal with a name.",
         "host-unfit": "An event at a boundary lies at a user task, a receive task or a sub-process; one for errors at "
         "a sub-process.",
