@@ -45,6 +45,7 @@ from zhengshu.contexts.casework.application.forms.adapters import use_code_table
 from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
+from zhengshu.contexts.casework.application.migrate_cases import CaseMove, EditionNotFound, migrate_cases
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
 from zhengshu.contexts.casework.application.parties import PartyNotNamed
 from zhengshu.contexts.casework.application.pause_clock import (
@@ -94,6 +95,7 @@ from zhengshu.contexts.casework.domain.forms.ports import Source as FormSource
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
 from zhengshu.contexts.casework.domain.forms.schema import Option as FormOption
 from zhengshu.contexts.casework.domain.forms.schema import Words
+from zhengshu.contexts.casework.domain.migrating import OBSTACLES, MoveVerdict, Renaming, read_renaming
 from zhengshu.contexts.casework.domain.records import (
     OPEN,
     Applicant,
@@ -125,6 +127,7 @@ def cases_of(
 
 
 __all__ = [
+    "OBSTACLES",
     "OPEN",
     "AbsenceNotFound",
     "AbsenceRecord",
@@ -136,6 +139,7 @@ __all__ = [
     "AvoidanceDeclared",
     "BasisMissing",
     "CaseClosedAlready",
+    "CaseMove",
     "CaseNotFound",
     "CaseRecord",
     "CaseSubject",
@@ -156,6 +160,7 @@ __all__ = [
     "DepartmentCount",
     "DeputyUnfit",
     "DurationMissing",
+    "EditionNotFound",
     "ExtensionNotProvided",
     "ExtensionRecord",
     "ExtensionTooLate",
@@ -168,6 +173,7 @@ __all__ = [
     "HeldByColleague",
     "KeyUsedOtherwise",
     "MessageNotAwaited",
+    "MoveVerdict",
     "NoLimitApplies",
     "NobodyLeft",
     "NotForOthers",
@@ -187,6 +193,7 @@ __all__ = [
     "PartyNotNamed",
     "Question",
     "ReasonMissing",
+    "Renaming",
     "Step",
     "StepKind",
     "Supplied",
@@ -221,9 +228,11 @@ __all__ = [
     "inbox",
     "lights",
     "load_case_types",
+    "migrate_cases",
     "notes",
     "open_case",
     "pause_clock",
+    "read_renaming",
     "recompute_clocks",
     "release_task",
     "resume_clock",

@@ -229,6 +229,17 @@ class NoteAnswered(CaseEvent):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMigrated(CaseEvent):
+    """A running case goes on under another edition of its type."""
+
+    wire_name: ClassVar[str] = "casework.case.migrated.v1"
+
+    from_edition: int
+    to_edition: int
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockPaused(CaseEvent):
     """A clock stands still on a lawful ground."""
 

@@ -31,6 +31,7 @@ class LoadedType:
     """One version of a case type, ready for use."""
 
     id: UUID
+    edition: int
     definition: Definition
     flow: Flow
     engine: FlowEngine
@@ -129,6 +130,7 @@ def ready(version: CaseTypeVersion) -> LoadedType:
     flow = read_flow(version.flow)
     return LoadedType(
         id=version.pk,
+        edition=version.edition,
         definition=read_definition(version.definition),
         flow=flow,
         engine=TokenEngine(flow),
@@ -145,6 +147,7 @@ def ready_files(files: TypeFiles) -> LoadedType:
     """
     return LoadedType(
         id=NOBODY,
+        edition=0,
         definition=read_definition(files.definition),
         flow=read_flow(files.flow),
         engine=TokenEngine(read_flow(files.flow)),

@@ -1,11 +1,12 @@
 """Turns rows of cases into records in the reader's language, with the names of all departments in one query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
 
@@ -60,12 +61,20 @@ class Teller:
     """
 
     def __init__(
-        self, *, cases: Sequence[Case], actor: Actor, at: datetime, shows_applicants: bool = True
+        self,
+        *,
+        cases: Sequence[Case],
+        actor: Actor,
+        at: datetime,
+        shows_applicants: bool = True,
+        is_one_step: bool = False,
     ) -> None:
         """Keep what all records of the page share.
 
-        `shows_applicants` is false where the cases were found by other rules than those of who may see them.
+        `shows_applicants` is false where the cases were found by other rules than those of who may see them;
+        `is_one_step` where one case is told with the timeline of one step, in which few departments are named.
         """
+        self.is_one_step = is_one_step
         self.shows_applicants = shows_applicants
         self.cases = cases
         self.actor = actor
@@ -75,7 +84,11 @@ class Teller:
     @cached_property
     def departments(self) -> dict[UUID, str]:
         """The names of the departments; every active one is few enough to be read at once."""
-        return {key: record.name for key, record in trust.departments().items()}
+        named = None
+        if self.is_one_step:
+            rows = (row for case in self.cases for rows in _rows(case) for row in rows)
+            named = {row.department_id for row in rows if row.department_id}
+        return {key: record.name for key, record in trust.departments(ids=named).items()}
 
     @cached_property
     def standing(self) -> tuple[Deputyship, ...]:
@@ -90,9 +103,12 @@ class Teller:
     def whole(self, row: Case) -> CaseRecord:
         """Return everything about a case."""
         clocks = tuple(self.clock(row, clock, is_explained=True) for clock in row.clocks.all())
-        hidden = INTERNAL_STEPS if self.actor.department_id is None and not self.actor.is_platform else ()
-        entries = (entry for entry in row.timeline.all() if entry.kind not in hidden)
-        return self._record(row, clocks=clocks, timeline=tuple(self._step(row, entry) for entry in entries))
+        return self._record(row, clocks=clocks, timeline=self._timeline(row))
+
+    def stepped(self, row: Case) -> CaseRecord:
+        """Return a case with the timeline that was loaded, its clocks not explained."""
+        clocks = tuple(self.clock(row, clock) for clock in row.clocks.all())
+        return self._record(row, clocks=clocks, timeline=self._timeline(row))
 
     def brief(self, row: Case) -> CaseRecord:
         """Return a case without its timeline and without explanations."""
@@ -234,8 +250,20 @@ class Teller:
             department_name=self.departments.get(part.department_id, ""),
         )
 
-    def _step(self, case: Case, entry: TimelineEntry) -> Step:
-        kind = self.types[case.version_id]
+    def _timeline(self, row: Case) -> tuple[Step, ...]:
+        """Tell each entry in the words of the edition under which the case ran then."""
+        hidden = INTERNAL_STEPS if self.actor.department_id is None and not self.actor.is_platform else ()
+        entries = [entry for entry in row.timeline.all() if entry.kind not in hidden]
+        left = [UUID(entry.details["version"]) for entry in entries if entry.kind == StepKind.MIGRATED]
+        then = iter([*(loaded_all(left)[key] for key in left), self.types[row.version_id]])
+        kind = next(then)
+        steps = []
+        for entry in entries:
+            kind = next(then) if entry.kind == StepKind.MIGRATED else kind
+            steps.append(self._step(kind, entry))
+        return tuple(steps)
+
+    def _step(self, kind: LoadedType, entry: TimelineEntry) -> Step:
         return Step(
             number=entry.number,
             kind=StepKind(entry.kind),
@@ -272,6 +300,12 @@ class Teller:
             ):
                 return _Held(is_mine=True, for_name=one.absent.name)
         return _Held()
+
+
+def _rows(case: Case) -> Iterator[QuerySet[CaseParty] | QuerySet[Task] | QuerySet[TimelineEntry]]:
+    yield case.parties.all()
+    yield case.tasks.all()
+    yield case.timeline.all()
 
 
 def _subject(case: Case) -> CaseSubject:

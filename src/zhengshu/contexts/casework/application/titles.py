@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.domain.definitions import Recipient
@@ -33,10 +34,12 @@ def title_of(kind: LoadedType, entry: TimelineEntry) -> str:
     step = StepKind(entry.kind)
     if step in _WITH_DETAILS:
         return _WITH_DETAILS[step](kind, entry, places)
-    return _titles()[step] % places
+    return _titles(get_language())[step] % places
 
 
-def _titles() -> dict[StepKind, str]:
+@lru_cache(maxsize=8)
+def _titles(_language: str | None) -> dict[StepKind, str]:
+    """Return the sentences in the reader's language, looked up once."""
     return {
         StepKind.OPENED: gettext("The case was opened"),
         StepKind.TASK_OPENED: gettext("To do: %(task)s"),
@@ -57,6 +60,7 @@ def _titles() -> dict[StepKind, str]:
         StepKind.URGED: gettext("The departments concerned were urged"),
         StepKind.NOTE_ANSWERED: gettext("The supervision note was answered"),
         StepKind.WITHDRAWN: gettext("The case was withdrawn"),
+        StepKind.MIGRATED: gettext("The case went over from edition %(from)s to edition %(to)s of its type"),
         StepKind.CLOSED: gettext("The case ended: %(end)s"),
     }
 

@@ -51,6 +51,8 @@ class StepKind(StrEnum):
     NOTE_WRITTEN = "note_written"
     NOTE_ANSWERED = "note_answered"
     WITHDRAWN = "withdrawn"
+    MIGRATED = "migrated"
+    """It goes on under another edition of its type; `details` names the version that it left."""
     CLOSED = "closed"
 
 

@@ -8,13 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from zhengshu.contexts.casework.api import (
+    OBSTACLES,
+    CaseMove,
     CaseTypeFaulty,
     Fault,
+    MoveVerdict,
+    Renaming,
     case_type_folders,
     check_case_type,
     load_case_types,
+    migrate_cases,
+    read_renaming,
 )
 from zhengshu.foundation.http.problems import sentence
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Refused
 
 FOLDER = click.argument(
     "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -53,6 +61,82 @@ def load(folder: Path | None) -> None:
         click.echo(gettext("%(code)s: a new version is current") % {"code": code})
     if not changed:
         click.echo(gettext("Nothing changed."))
+
+
+@packs.command()
+@click.argument("case_type")
+@click.option(
+    "--from", "from_edition", type=int, help="Only cases of this edition; by default of all others."
+)
+@click.option(
+    "--to", "to_edition", type=int, help="The edition under which they go on; by default the current."
+)
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A YAML file: tasks and clocks with another name, data to give, data to drop.",
+)
+@click.option(
+    "--apply", "is_applied", is_flag=True, help="Move the cases; without it they are only looked at."
+)
+def migrate(
+    case_type: str,
+    from_edition: int | None,
+    to_edition: int | None,
+    mapping: Path | None,
+    *,
+    is_applied: bool,
+) -> None:
+    """Tell for each running case of CASE_TYPE whether it may go on under another edition, and move those that may."""
+    counts = dict.fromkeys(MoveVerdict, 0)
+    try:
+        moves = migrate_cases(
+            case_type=case_type,
+            from_edition=from_edition,
+            to_edition=to_edition,
+            renaming=_renaming(mapping),
+            is_applied=is_applied,
+            actor=Actor.platform("casework.migrate"),
+            at=timezone.now(),
+        )
+        for one in moves:
+            counts[one.verdict] += 1
+            _tell_move(one)
+    except Refused as refusal:
+        raise click.ClickException(sentence(refusal)) from refusal
+    moving = counts[MoveVerdict.AS_IS] + counts[MoveVerdict.RENAMED]
+    summary = (
+        gettext("Moved: %(moving)d. Cannot move: %(staying)d.")
+        if is_applied
+        else gettext(
+            "May move: %(moving)d. Cannot move: %(staying)d. Nothing was changed; --apply moves them."
+        )
+    )
+    click.echo(summary % {"moving": moving, "staying": counts[MoveVerdict.CANNOT]})
+
+
+def _renaming(mapping: Path | None) -> Renaming:
+    if mapping is None:
+        return Renaming()
+    try:
+        return read_renaming(mapping.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as fault:
+        raise click.ClickException(f"{mapping}: {fault}") from fault
+
+
+def _tell_move(move: CaseMove) -> None:
+    words = {
+        MoveVerdict.AS_IS: gettext("moves as it is"),
+        MoveVerdict.RENAMED: gettext("moves, with new names"),
+        MoveVerdict.CANNOT: gettext("cannot move"),
+    }
+    place = ", ".join(move.standing)
+    editions = f"{move.from_edition} → {move.to_edition}"
+    click.echo(f"{move.number}  {editions}  {place}: {words[move.verdict]}")
+    for one in move.obstacles:
+        details = {"name": one.name, "value": one.value, "to": move.to_edition}
+        click.echo(f"  {gettext(OBSTACLES[one.code]) % details}")
 
 
 def _case_types() -> Path:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -28,6 +27,7 @@ from zhengshu.contexts.casework.application.search_cases import search_cases
 from zhengshu.contexts.casework.models import Case, CaseParty, Task
 from zhengshu.contexts.casework.tests import factories, licences
 from zhengshu.contexts.trust import api as trust_api
+from zhengshu.contexts.trust.models import Account
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor, Role
@@ -305,7 +305,7 @@ def agree_api(world: World, client: Client, visible: dict[UUID, Known]) -> None:
             assert {**answer.json(), "instance": ""} == {**missing, "instance": ""}
 
 
-def agree_closed(world: World, account: AbstractBaseUser) -> None:
+def agree_closed(world: World, account: Account) -> None:
     """Whoever does not work with cases is refused the same whether a case exists or not."""
     client = Client()
     client.force_login(account)
