@@ -13,7 +13,7 @@ from zhengshu.contexts.casework.application.doing import begin
 from zhengshu.contexts.casework.application.extension import decide_ask
 from zhengshu.contexts.casework.application.forms.answered import must_be_answered
 from zhengshu.contexts.casework.application.parties import name_party
-from zhengshu.contexts.casework.application.queries import record_of
+from zhengshu.contexts.casework.application.queries import stepped_record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import (
     TaskAlreadyDone,
@@ -73,6 +73,7 @@ def complete_task(
         KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    since = case.row.steps
     command = {
         "case": str(case_id),
         "task": str(task),
@@ -82,7 +83,7 @@ def complete_task(
     }
     command |= {"parties": {name: str(one) for name, one in parties.items()}} if parties else {}
     if idempotency_key and was_handled("complete-task", idempotency_key, command, actor=actor, at=at):
-        return record_of(case.row, actor=actor, at=at)
+        return stepped_record_of(case.row, since=since, actor=actor, at=at)
     row = case.open_task(task)
     if row is None:
         raise _gone(case, task)
@@ -112,7 +113,7 @@ def complete_task(
     else:
         _step(case, row, at=at)
     case.store(at=at)
-    return record_of(case.row, actor=actor, at=at)
+    return stepped_record_of(case.row, since=since, actor=actor, at=at)
 
 
 def _step(case: WorkingCase, row: Task, *, at: datetime) -> None:

@@ -20,7 +20,15 @@ from zhengshu.contexts.casework.application.search_cases import (
 from zhengshu.contexts.casework.application.telling import Teller
 from zhengshu.contexts.casework.application.working import CaseNotFound
 from zhengshu.contexts.casework.domain.records import CaseRecord, ClockRecord, StepKind, TaskRecord
-from zhengshu.contexts.casework.models import Case, CaseParty, CaseTypeVersion, CaseWords, Clock, Task
+from zhengshu.contexts.casework.models import (
+    Case,
+    CaseParty,
+    CaseTypeVersion,
+    CaseWords,
+    Clock,
+    Task,
+    TimelineEntry,
+)
 from zhengshu.contexts.casework.models.cases import CaseQuerySet, TaskQuerySet, light_condition
 from zhengshu.foundation.lists import MOST_ROWS_PER_PAGE, ListQuery, Page
 from zhengshu.kernel.actors import Actor
@@ -46,6 +54,22 @@ def record_of(row: Case, *, actor: Actor, at: datetime) -> CaseRecord:
     """Return a whole case that the actor may see."""
     full = _with_parts(Case.objects.filter(pk=row.pk)).prefetch_related("timeline").get()
     return Teller(cases=[full], actor=actor, at=at).whole(full)
+
+
+def stepped_record_of(row: Case, *, since: int, actor: Actor, at: datetime) -> CaseRecord:
+    """Return a case as a step left it: the last run of each clock, and the timeline behind a number.
+
+    Who did a step seldom reads what was before it; told with it, step 10,000 would cost a hundred times step 10.
+    """
+    latest = Clock.objects.filter(case=row.pk).order_by("code", "-started_at", "-id").distinct("code")
+    clocks = Clock.objects.filter(pk__in=latest.values("pk")).prefetch_related("pauses", "extensions")
+    full = Case.objects.prefetch_related(
+        Prefetch("tasks", Task.objects.open().order_by("opened_at", "id")),
+        Prefetch("clocks", clocks),
+        Prefetch("parties", CaseParty.objects.filter(is_supervisor=False).order_by("id")),
+        Prefetch("timeline", TimelineEntry.objects.filter(number__gt=since)),
+    ).get(pk=row.pk)
+    return Teller(cases=[full], actor=actor, at=at, is_one_step=True).stepped(full)
 
 
 def clock_of(row: Case, *, clock: str, actor: Actor, at: datetime) -> ClockRecord:

@@ -245,7 +245,9 @@ class TestTheAnswer:
     def test_is_explained_day_by_day(self) -> None:
         place = factories.city()
 
-        notes = clock(factories.at_provider(place), "answer").explanation
+        case = api.case(case_id=factories.at_provider(place).id, actor=place.officer, at=AT)
+
+        notes = clock(case, "answer").explanation
 
         assert not notes[0].is_counted
         assert [note.day.day for note in notes if note.is_counted] == [3, 4, 5, 6, 9, 10, 11, 12, 13, 16]
