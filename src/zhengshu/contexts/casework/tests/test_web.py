@@ -203,7 +203,8 @@ class TestApi:
         assert cases["total"] == 1
         assert detail["number"] == case.number
         assert detail["clocks"][0]["explanation"]
-        assert len(detail["timeline"]) == len(case.timeline)
+        whole = api.case(case_id=case.id, actor=place.provider_officer, at=timezone.now())
+        assert len(detail["timeline"]) == len(whole.timeline) == 5
 
     def test_case_of_others_is_a_problem_document(self) -> None:
         place = factories.city()

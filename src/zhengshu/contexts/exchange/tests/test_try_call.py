@@ -64,7 +64,7 @@ def test_a_fresh_key_is_tried_again_until_the_gateway_has_heard_of_it(
         if refusal := next(answers):
             raise refusal
         assert (resource, asked["key"], asked["purpose"]) == (place.resource.code, KEY, "tax_administration")
-        return Records(rows=({"credit_code": "1"},), next="", receipt="r")
+        return Records(rows=({"credit_code": "1"},), next="", receipt="r", kept=NOTHING_KEPT)
 
     monkeypatch.setattr(module, "SECONDS_BETWEEN", 0)
     monkeypatch.setattr(Client, "records", records)
