@@ -16,7 +16,7 @@ tour: setup ## One lawful shared call, end to end, on an empty platform of its o
 	@$(BIN)/zhengshu tour $(FILE)
 
 test: setup-develop browser peers ## Set everything up and run all tests, the browser ones included
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: setup-develop ## Style, types, architecture, sizes, translations
 	$(BIN)/ruff check .

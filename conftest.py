@@ -8,14 +8,6 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one process, and those that drive a browser in one: they share a platform."""
-    for item in items:
-        group = "browser" if "e2e" in item.path.parts else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Copy the template database; make it first when the migrations have changed."""
