@@ -144,6 +144,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "zhengshu.foundation.ui.storage.StaticStorage"},
 }
 MEDIA_ROOT = DATA_FOLDER / "files"
+FILES_SCANNER = os.environ.get("ZHENGSHU_FILES_SCANNER", "")
 
 CITY_PERSONS = int(os.environ.get("ZHENGSHU_CITY_PERSONS", "200000"))
 LAKE_LOCATION = os.environ.get("ZHENGSHU_LAKE", f"file://{DATA_FOLDER}/lake")
