@@ -13,7 +13,6 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what our own cases announce and to the signals that they throw; say which kept files are ours."""
+        """Listen to what our own cases announce, and to the signals that they throw."""
         import_module("zhengshu.contexts.casework.interfaces.listeners")
         import_module("zhengshu.contexts.casework.application.catch_signal")
-        import_module("zhengshu.contexts.casework.application.documents")

@@ -2,7 +2,6 @@
 
 from zhengshu.contexts.casework.models.cases import Case, CaseParty, NumberSeries, Task, TimelineEntry
 from zhengshu.contexts.casework.models.clocks import CalendarSeen, Clock, ClockExtension, ClockPause
-from zhengshu.contexts.casework.models.documents import CaseDocument
 from zhengshu.contexts.casework.models.drafts import CaseTypeDraft
 from zhengshu.contexts.casework.models.filters import SavedFilter
 from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft, FormFile
@@ -15,7 +14,6 @@ __all__ = [
     "Absence",
     "CalendarSeen",
     "Case",
-    "CaseDocument",
     "CaseParty",
     "CaseReader",
     "CaseTypeDraft",
