@@ -105,7 +105,7 @@ class TestWithoutScripts:
 
         desk = open_as("citizen.zhang", scripts=False)
         desk.goto("/apply/")
-        desk.get_by_role("link", name="继续填写").click()
+        desk.get_by_role("link", name="继续填写").first.click()
         expect(desk.locator("h1")).to_have_text("材料")
         desk.get_by_role("link", name="返回").click()
         expect(desk.get_by_label("商品名称").last).to_have_value("糖炒栗子")
