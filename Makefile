@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SAY = @printf '\033[1m%s\033[0m\n'
 
-.PHONY: run test lint bench tour setup setup-develop browser peers clean help pins
+.PHONY: run test lint bench tour setup setup-develop browser peers loaders clean help pins
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,7 +29,7 @@ lint: setup-develop ## Style, types, architecture, sizes, translations
 	$(BIN)/python -m tools.messages check
 	$(BIN)/mypy
 
-bench: setup-develop ## Reprint the figures that we publish (ONLY=name,… for some)
+bench: setup-develop loaders ## Reprint the figures that we publish (ONLY=name,… for some)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
 setup: .venv/.runtime node_modules/.installed .venv/.messages
@@ -62,10 +62,15 @@ node_modules/.installed: package.json package-lock.json
 	@touch $@
 
 browser: ## Chromium for the browser tests (Debian: installed when missing)
-	@bash tools/browser.sh
+	@bash tools/programs.sh "browser tests" "$${ZHENGSHU_CHROMIUM:-chromium}=chromium" fc-list=fontconfig \
+		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk
 
 peers: ## Foreign verifiers for the tests (Debian: installed when missing)
-	@bash tools/peers.sh
+	@bash tools/programs.sh "tests against foreign programs" go=golang-go \
+		/usr/share/gocode/src/golang.org/x/mod=golang-golang-x-mod-dev
+
+loaders: ## The load generator of the benches (Debian: installed when missing)
+	@bash tools/programs.sh "benches" wrk=wrk
 
 pins: ## Compile the pinned requirements anew
 	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/runtime.txt requirements/runtime.in
