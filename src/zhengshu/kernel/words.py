@@ -98,21 +98,20 @@ def exact_question(text: str) -> tuple[str, ...]:
         return ()
     is_letter = len(asked) == 1 and len(asked[0]) == 1
     strict = " & ".join(f"'{word}'" for word in asked) + (":*" if is_letter else "")
-    unique = dict.fromkeys(f"'~{pair}'" for pair in pairs(text)[:_MOST_PAIRS])
-    return tuple(dict.fromkeys((strict, " & ".join(unique))))
+    return tuple(dict.fromkeys((strict, " & ".join(_marked_pairs(text)))))
 
 
 def question(text: str) -> tuple[str, ...]:
     """Return the texts of up to three `tsquery`, each looser than the one before; none for an empty question.
 
-    Basis: words are cut without overlaps here, for they must all be found.
+    The first two are those of `exact_question`; the last forgives a wrong letter.
     """
-    asked = _asked(text)
-    if not asked:
-        return ()
-    strict = " & ".join(f"'{word}':*" for word in asked)
-    looser = _of_pairs(pairs(text)[:_MOST_PAIRS])
-    return tuple(dict.fromkeys((strict, *looser)))
+    exact = exact_question(text)
+    unique = _marked_pairs(text)
+    needed = (len(unique) + 1) // 2
+    if not exact or needed == len(unique):
+        return exact
+    return (*exact, " | ".join("(" + " & ".join(chosen) + ")" for chosen in combinations(unique, needed)))
 
 
 def marked(text: str, *, asked: str) -> tuple[tuple[str, bool], ...]:
@@ -153,11 +152,6 @@ def _asked(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_MOST_WORDS]
 
 
-def _of_pairs(asked: tuple[str, ...]) -> tuple[str, ...]:
-    unique = tuple(dict.fromkeys(f"'~{pair}'" + ("" if len(pair) > 1 else ":*") for pair in asked))
-    every = " & ".join(unique)
-    needed = (len(unique) + 1) // 2
-    if needed == len(unique):
-        return (every,)
-    some = " | ".join("(" + " & ".join(chosen) + ")" for chosen in combinations(unique, needed))
-    return every, some
+def _marked_pairs(text: str) -> tuple[str, ...]:
+    asked = pairs(text)[:_MOST_PAIRS]
+    return tuple(dict.fromkeys(f"'~{pair}'" + ("" if len(pair) > 1 else ":*") for pair in asked))

@@ -1,12 +1,14 @@
 """Search in the catalogue: words, filters, facets, order, pages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, F, QuerySet
-from django.db.models.expressions import RawSQL
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BooleanField, Case, Count, F, Q, Value, When
+from django.db.models.expressions import Expression, RawSQL
 from django.db.models.functions import Length
 
 from zhengshu.contexts.catalog.application.records import ResourceSummary
@@ -52,6 +54,11 @@ MOST_RANKED = 1000
 _HIDDEN = frozenset({State.ABANDONED.value, State.RETIRED.value})
 _MOST_VALUES = 50
 
+_COUNT_BOTH = """
+SELECT facets, department_id, count(*) FILTER (WHERE here), count(*) FILTER (WHERE fits) FROM ({rows}) AS found
+GROUP BY GROUPING SETS ((facets), (department_id))
+"""
+
 
 class Way(StrEnum):
     """How the words of a question were found."""
@@ -73,6 +80,14 @@ class ResourcePage(Page[ResourceSummary]):
 
     facets: Mapping[str, Mapping[str, int]]
     way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """How many rows the choices leave, and what each other choice would leave: filter → value → rows."""
+
+    total: int
+    facets: Mapping[str, Mapping[str, int]]
 
 
 def search(*, query: ListQuery, actor: Actor) -> ResourcePage:
@@ -104,15 +119,14 @@ def filtered(*, query: ListQuery, actor: Actor) -> ResourceQuerySet:
 
 
 def _answer(base: ResourceQuerySet, query: ListQuery, *, way: Way, words: str) -> ResourcePage:
-    rows = _narrowed(base, query)
-    packed = tuple(rows.order_by().values_list("facets").annotate(n=Count("*")))
-    total = sum(count for _, count in packed)
+    counts = _counts(base, query)
     start = (query.page - 1) * query.size
-    chosen = (
-        _ordered(rows, query, words=words, total=total)[start : start + query.size] if total else rows.none()
-    )
+    chosen: list[UUID] = []
+    if counts.total > start:
+        order = _ordered(_narrowed(base, query), query, words=words, total=counts.total)
+        chosen = list(order.values_list("id", flat=True)[start : start + query.size])
     return ResourcePage(
-        rows=_summaries(chosen), total=total, query=query, facets=_facets(base, rows, query, packed), way=way
+        rows=_summaries(chosen), total=counts.total, query=query, facets=counts.facets, way=way
     )
 
 
@@ -121,14 +135,18 @@ def _with_words(base: ResourceQuerySet, words: str) -> ResourceQuerySet:
     return base.filter(has_words)
 
 
-def _narrowed(base: ResourceQuerySet, query: ListQuery, *, but: str = "") -> ResourceQuerySet:
-    rows = base
-    for name, values in query.filters.items():
-        if name in FILTERS and name != but:
-            rows = rows.filter(**{f"{FILTERS[name]}__in": _readable(name, values)})
-    if but == "state":
-        return rows.exclude(state=State.ABANDONED)
-    return rows if "state" in query.filters else rows.exclude(state__in=_HIDDEN)
+def _narrowed(base: ResourceQuerySet, query: ListQuery) -> ResourceQuerySet:
+    return base.filter(_fits(query, FILTERS))
+
+
+def _fits(query: ListQuery, names: Iterable[str]) -> Q:
+    fits = Q()
+    for name in names:
+        if name in query.filters:
+            fits &= Q(**{f"{FILTERS[name]}__in": _readable(name, query.filters[name])})
+        elif name == "state":
+            fits &= ~Q(state__in=_HIDDEN)
+    return fits
 
 
 def _readable(name: str, values: Iterable[str]) -> list[str] | list[int] | list[UUID]:
@@ -164,28 +182,55 @@ def _ordered(rows: ResourceQuerySet, query: ListQuery, *, words: str, total: int
     return rows.annotate(in_name=in_name).order_by("-in_name", Length("name"), "code")
 
 
-def _facets(
-    base: ResourceQuerySet, rows: ResourceQuerySet, query: ListQuery, packed: tuple[tuple[int, int], ...]
-) -> Mapping[str, Mapping[str, int]]:
-    by_column = counted(packed)
-    found: dict[str, Mapping[str, int]] = {}
-    for name, column in FILTERS.items():
-        own = name in query.filters
-        if column in PACKED and not own:
-            found[name] = by_column[column]
-        else:
-            scope = _narrowed(base, query, but=name) if own else rows
-            counts = scope.order_by().values_list(column).annotate(n=Count("*"))
-            found[name] = {str(value): count for value, count in counts}
-    return found
+def _counts(base: ResourceQuerySet, query: ListQuery) -> FacetCounts:
+    """Count every facet in one pass over the rows that have the words, whatever is chosen."""
+    rows = base.order_by().values_list("facets", "department_id")
+    rows = rows.annotate(
+        here=_truth(_fits(query, ["department"])), fits=_truth(_fits(query, FILTERS.keys() - {"department"}))
+    )
+    try:
+        statement, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return FacetCounts(total=0, facets={name: {} for name in FILTERS})
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_BOTH.format(rows=statement), parameters)
+        found: list[tuple[int | None, UUID | None, int, int]] = cursor.fetchall()
+    packed = [(facets, here) for facets, _, here, _ in found if facets is not None and here]
+    departments = {str(department): fits for _, department, _, fits in found if department and fits}
+    narrowed = counted(packed, chosen=_chosen(query), unlisted={"state": _unlisted(query)})
+    facets = {name: narrowed.by_column.get(column, departments) for name, column in FILTERS.items()}
+    return FacetCounts(total=narrowed.total, facets=facets)
 
 
-def _summaries(rows: QuerySet[Resource]) -> tuple[ResourceSummary, ...]:
-    found = tuple(rows.defer("all_words", "name_words").select_related("published", "opened"))
+def _truth(condition: Q) -> Expression:
+    if not condition:
+        return Value(value=True)
+    return Case(When(condition, then=Value(value=True)), default=Value(value=False))
+
+
+def _chosen(query: ListQuery) -> Mapping[str, frozenset[str]]:
+    """Return the values that each packed column may have."""
+    chosen = {
+        FILTERS[name]: frozenset(map(str, _readable(name, values)))
+        for name, values in query.filters.items()
+        if FILTERS.get(name) in PACKED
+    }
+    return {"state": frozenset(PACKED["state"]) - _HIDDEN, **chosen}
+
+
+def _unlisted(query: ListQuery) -> frozenset[str]:
+    return frozenset({State.ABANDONED.value}) if "state" in query.filters else _HIDDEN
+
+
+def _summaries(chosen: Sequence[UUID]) -> tuple[ResourceSummary, ...]:
+    rows = Resource.objects.defer("all_words", "name_words").select_related("published", "opened")
+    by_id = rows.in_bulk(chosen)
+    found = tuple(by_id[row] for row in chosen)
     departments = trust.departments(ids={DepartmentId(row.department_id) for row in found})
     shown = {row.id: row.published_id or row.opened_id for row in found}
     counts = (
         ResourceItem.objects.filter(version_id__in=shown.values())
+        .order_by()
         .values_list("version_id")
         .annotate(n=Count("*"))
     )

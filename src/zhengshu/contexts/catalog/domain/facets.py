@@ -1,6 +1,8 @@
 """Seven short lists in one number, so that counting all of them takes one pass over one narrow column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from zhengshu.contexts.catalog.domain.vocabulary import (
     Category,
@@ -24,6 +26,7 @@ PACKED: Mapping[str, tuple[str, ...]] = {
 """Column → its values, in the order of their digits; the first column is the lowest digit."""
 
 
+@lru_cache(maxsize=1 << 16)
 def unpack(number: int) -> Mapping[str, str]:
     """Return the values that a packed number stands for."""
     found: dict[str, str] = {}
@@ -46,10 +49,44 @@ def pack(values: Mapping[str, str]) -> int:
     return number
 
 
-def counted(rows: Sequence[tuple[int, int]]) -> Mapping[str, Mapping[str, int]]:
-    """Return column → value → count from counts of packed numbers."""
-    found: dict[str, dict[str, int]] = {column: {} for column in PACKED}
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What some choices leave.
+
+    Attributes:
+        total: rows that all choices leave.
+        by_column: column → value → rows that the choices of the other columns leave.
+    """
+
+    total: int
+    by_column: Mapping[str, Mapping[str, int]]
+
+
+def counted(
+    rows: Iterable[tuple[int, int]],
+    *,
+    chosen: Mapping[str, Collection[str]],
+    unlisted: Mapping[str, Collection[str]],
+) -> Counted:
+    """Count each facet from counts of packed numbers.
+
+    A column's own choice does not narrow its facet, so that a person sees what another choice would leave.
+
+    Args:
+        rows: packed numbers, each with its count, whatever is chosen.
+        chosen: column → the values that are chosen; a column left out lets all through.
+        unlisted: column → values that its facet never shows.
+    """
+    total = 0
+    by_column: dict[str, dict[str, int]] = {column: {} for column in PACKED}
     for number, count in rows:
-        for column, value in unpack(number).items():
-            found[column][value] = found[column].get(value, 0) + count
-    return found
+        values = unpack(number)
+        missed = [column for column, wanted in chosen.items() if values[column] not in wanted]
+        if len(missed) > 1:
+            continue
+        total += 0 if missed else count
+        for column in missed or PACKED:
+            value, facet = values[column], by_column[column]
+            if value not in unlisted.get(column, ()):
+                facet[value] = facet.get(value, 0) + count
+    return Counted(total, by_column)
