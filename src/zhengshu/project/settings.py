@@ -144,6 +144,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "zhengshu.foundation.ui.storage.StaticStorage"},
 }
 MEDIA_ROOT = DATA_FOLDER / "files"
+FILES_SCANNER = os.environ.get("ZHENGSHU_FILES_SCANNER", "")
 
 CITY_PERSONS = int(os.environ.get("ZHENGSHU_CITY_PERSONS", "200000"))
 LAKE_LOCATION = os.environ.get("ZHENGSHU_LAKE", f"file://{DATA_FOLDER}/lake")
@@ -172,5 +173,5 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "interfaces.jobs"
-PROCRASTINATE_IMPORT_PATHS = ["zhengshu.foundation.outbox_jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["zhengshu.foundation.outbox_jobs", "zhengshu.foundation.files.jobs"]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}

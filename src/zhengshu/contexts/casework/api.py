@@ -38,6 +38,16 @@ from zhengshu.contexts.casework.application.declare_absence import (
     end_absence,
 )
 from zhengshu.contexts.casework.application.deliver_message import MessageNotAwaited, deliver_message
+from zhengshu.contexts.casework.application.documents import (
+    DocumentNotFound,
+    DocumentRecord,
+    NotInternal,
+    TooManyDocuments,
+    attach_document,
+    documents,
+    documents_rule,
+    take_document,
+)
 from zhengshu.contexts.casework.application.extend_clock import extend_clock
 from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
 from zhengshu.contexts.casework.application.fire_timers import fire_timers
@@ -73,6 +83,7 @@ from zhengshu.contexts.casework.application.supervise import (
 from zhengshu.contexts.casework.application.watching import watch_clocks
 from zhengshu.contexts.casework.application.withdraw_case import withdraw_case
 from zhengshu.contexts.casework.application.working import CaseClosedAlready, CaseNotFound
+from zhengshu.contexts.casework.application.write_comment import CommentUnfit, write_comment
 from zhengshu.contexts.casework.domain.clocks import ExtensionNotProvided, NoLimitApplies
 from zhengshu.contexts.casework.domain.completing import (
     AvoidanceDeclared,
@@ -150,6 +161,7 @@ __all__ = [
     "ClockPausedAlready",
     "ClockRecord",
     "ColleagueUnfit",
+    "CommentUnfit",
     "CountersignMissing",
     "CountersignObjected",
     "CountersignerUnfit",
@@ -159,6 +171,8 @@ __all__ = [
     "DaysUnfit",
     "DepartmentCount",
     "DeputyUnfit",
+    "DocumentNotFound",
+    "DocumentRecord",
     "DurationMissing",
     "EditionNotFound",
     "ExtensionNotProvided",
@@ -177,6 +191,7 @@ __all__ = [
     "NoLimitApplies",
     "NobodyLeft",
     "NotForOthers",
+    "NotInternal",
     "NotPausedOnThatGround",
     "NotSupervising",
     "NotYourAbsence",
@@ -202,12 +217,14 @@ __all__ = [
     "TaskNotOpen",
     "TaskRecord",
     "TooMany",
+    "TooManyDocuments",
     "Verdict",
     "Words",
     "absences",
     "answer_note",
     "ask_countersign",
     "ask_extension",
+    "attach_document",
     "avoid_matter",
     "by_department",
     "case",
@@ -220,6 +237,8 @@ __all__ = [
     "complete_task",
     "declare_absence",
     "deliver_message",
+    "documents",
+    "documents_rule",
     "drop_countersign",
     "end_absence",
     "extend_clock",
@@ -238,11 +257,13 @@ __all__ = [
     "resume_clock",
     "started",
     "supervised",
+    "take_document",
     "urge_case",
     "use_code_tables",
     "use_exchange",
     "use_sources",
     "watch_clocks",
     "withdraw_case",
+    "write_comment",
     "write_note",
 ]

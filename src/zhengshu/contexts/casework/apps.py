@@ -13,6 +13,7 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what our own cases announce, and to the signals that they throw."""
+        """Listen to what our own cases announce and to the signals that they throw; say which kept files are ours."""
         import_module("zhengshu.contexts.casework.interfaces.listeners")
         import_module("zhengshu.contexts.casework.application.catch_signal")
+        import_module("zhengshu.contexts.casework.application.documents")

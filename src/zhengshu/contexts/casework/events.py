@@ -240,6 +240,39 @@ class CaseMigrated(CaseEvent):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommentWritten(CaseEvent):
+    """Somebody wrote a comment in a case."""
+
+    wire_name: ClassVar[str] = "casework.comment.written.v1"
+
+    is_internal: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAdded(CaseEvent):
+    """A document was added to a case; its name is not announced, for it may name persons."""
+
+    wire_name: ClassVar[str] = "casework.document.added.v1"
+
+    document_id: UUID
+    digest: str
+    is_internal: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentTaken(CaseEvent):
+    """Somebody downloaded a document of a case."""
+
+    wire_name: ClassVar[str] = "casework.document.taken.v1"
+
+    document_id: UUID
+    digest: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockPaused(CaseEvent):
     """A clock stands still on a lawful ground."""
 

@@ -22,8 +22,8 @@ from zhengshu.contexts.casework.domain.clocks import Times
 from zhengshu.contexts.casework.domain.definitions import APPLICANT
 from zhengshu.contexts.casework.domain.doing import Deputyship
 from zhengshu.contexts.casework.domain.records import (
-    INTERNAL_STEPS,
     OPEN,
+    TEXT,
     Applicant,
     CaseRecord,
     CaseSubject,
@@ -252,8 +252,8 @@ class Teller:
 
     def _timeline(self, row: Case) -> tuple[Step, ...]:
         """Tell each entry in the words of the edition under which the case ran then."""
-        hidden = INTERNAL_STEPS if self.actor.department_id is None and not self.actor.is_platform else ()
-        entries = [entry for entry in row.timeline.all() if entry.kind not in hidden]
+        is_applicant = self.actor.department_id is None and not self.actor.is_platform
+        entries = [entry for entry in row.timeline.all() if not (is_applicant and entry.is_internal)]
         left = [UUID(entry.details["version"]) for entry in entries if entry.kind == StepKind.MIGRATED]
         then = iter([*(loaded_all(left)[key] for key in left), self.types[row.version_id]])
         kind = next(then)
@@ -276,8 +276,9 @@ class Teller:
             task=entry.task,
             clock=entry.clock,
             outcome=entry.outcome,
-            reason=entry.reason,
+            reason=entry.reason or str(entry.details.get(TEXT, "")),
             basis=entry.basis,
+            is_internal=entry.is_internal,
         )
 
     def _whose(self, kind: LoadedType, row: Task) -> str:

@@ -59,6 +59,8 @@ def _titles(_language: str | None) -> dict[StepKind, str]:
         StepKind.COUNTERSIGN_DROPPED: gettext("%(task)s needs no countersignature any more"),
         StepKind.URGED: gettext("The departments concerned were urged"),
         StepKind.NOTE_ANSWERED: gettext("The supervision note was answered"),
+        StepKind.COMMENTED: gettext("A comment was written"),
+        StepKind.DOCUMENT_ADDED: gettext("A document was added: %(to)s"),
         StepKind.WITHDRAWN: gettext("The case was withdrawn"),
         StepKind.MIGRATED: gettext("The case went over from edition %(from)s to edition %(to)s of its type"),
         StepKind.CLOSED: gettext("The case ended: %(end)s"),

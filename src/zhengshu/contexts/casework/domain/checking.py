@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from zhengshu.contexts.casework.domain.checking_documents import check_documents
 from zhengshu.contexts.casework.domain.checking_flow import check_flow
 from zhengshu.contexts.casework.domain.checking_names import check_names
 from zhengshu.contexts.casework.domain.definitions import (
@@ -85,6 +86,7 @@ def check_definition(definition: Definition) -> Iterator[Fault]:
     yield from _check_tasks(definition)
     yield from _check_named(definition)
     yield from check_watching(definition)
+    yield from check_documents(definition)
     for name, datum in definition.data.items():
         if datum.default is not None and not datum.admits(datum.default):
             yield _fault(f"data.{name}.default", "default-unfit", type=datum.type)

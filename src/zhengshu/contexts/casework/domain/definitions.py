@@ -8,6 +8,7 @@ import msgspec
 
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.plain_yaml import read_yaml
+from zhengshu.foundation.files.kinds import KINDS
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.limits import LimitUnit
 
@@ -202,6 +203,17 @@ class Incoming(_Part, frozen=True, kw_only=True):
     lanes: tuple[Code, ...] = ()
 
 
+class DocumentsRule(_Part, frozen=True, kw_only=True):
+    """Which documents may be added to a case besides the files of its forms."""
+
+    kinds: tuple[str, ...] = tuple(ending.removeprefix(".") for ending in KINDS)
+    """Kinds of files, by their ending."""
+    most: int = 50
+    """Documents of one case."""
+    most_mb: int = 20
+    """Megabytes of one document."""
+
+
 class Withdrawal(_Part, frozen=True, kw_only=True):
     """Who may take the case back, and the end state that this gives."""
 
@@ -236,6 +248,8 @@ class Definition(_Part, frozen=True, kw_only=True):
     """Timer events of the flow → how long they wait; the first limit that applies is taken."""
     incoming: dict[Code, Incoming] = {}
     """Messages for which events of the flow wait, by their name."""
+    documents: DocumentsRule = DocumentsRule()
+    """What may be added to a case."""
     ends: tuple[Code, ...]
     withdrawal: Withdrawal | None = None
 

@@ -71,6 +71,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "lane-twice": "The element lies in two lanes.",
         "lane-without-rule": "type.yaml does not say who works in this lane.",
         "task-without-rule": "type.yaml says nothing of this task.",
+        "documents-unfit": "The limit is 1 to %(most)s, not %(value)s.",
         "shape-missing": "The element has no place in the diagram; open the file in a modeller and place it.",
         "name-missing": "The language has no text for “%(key)s”.",
         "name-superfluous": "Nothing is called “%(key)s”; it may be a spelling mistake.",

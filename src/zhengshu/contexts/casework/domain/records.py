@@ -50,6 +50,8 @@ class StepKind(StrEnum):
     URGED = "urged"
     NOTE_WRITTEN = "note_written"
     NOTE_ANSWERED = "note_answered"
+    COMMENTED = "commented"
+    DOCUMENT_ADDED = "document_added"
     WITHDRAWN = "withdrawn"
     MIGRATED = "migrated"
     """It goes on under another edition of its type; `details` names the version that it left."""
@@ -70,6 +72,9 @@ INTERNAL_STEPS = frozenset(
     }
 )
 """How officials divide the work among themselves; the applicant is not told of it."""
+
+INTERNAL, TEXT = "internal", "text"
+"""Details of an entry that only officials see: the mark, and what was written, which no search finds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +260,8 @@ class Step:
     outcome: str
     reason: str
     basis: str
+    is_internal: bool = False
+    """Whether only officials are told of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

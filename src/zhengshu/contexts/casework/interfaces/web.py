@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from zhengshu.contexts.casework.interfaces import (
     web_absence,
     web_case,
+    web_documents,
     web_exports,
     web_extension,
     web_filters,
@@ -81,6 +82,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         web_people.task_countersign_drop,
         name="task-countersign-drop",
     ),
+    path("<uuid:case_id>/documents/", web_documents.document_add, name="document-add"),
+    path("<uuid:case_id>/documents/<uuid:document_id>/", web_documents.document, name="document"),
+    path("<uuid:case_id>/comments/", web_documents.comment_add, name="comment-add"),
     path("<uuid:case_id>/", web_case.case_detail, name="case-detail"),
     path("<uuid:case_id>/forms/", web_send.case_forms, name="case-forms"),
     path("<uuid:case_id>/flow/", web_case.case_flow, name="case-flow"),

@@ -13,6 +13,7 @@ from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.picture import picture_of, steps_of
+from zhengshu.contexts.casework.interfaces.web_documents import writing
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.ui.tags import moment
@@ -36,6 +37,7 @@ def case_detail(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "leads": request.actor.has(Role.DEPARTMENT_HEAD)
         and any(task.department_id == request.actor.department_id for task in case.open_tasks),
         "trail": [(_("Cases"), "/cases/"), (case.number, "")],
+        **writing(request, case),
     }
     return render(request, "casework/case_detail.html", context)
 

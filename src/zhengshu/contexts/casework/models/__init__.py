@@ -2,6 +2,7 @@
 
 from zhengshu.contexts.casework.models.cases import Case, CaseParty, NumberSeries, Task, TimelineEntry
 from zhengshu.contexts.casework.models.clocks import CalendarSeen, Clock, ClockExtension, ClockPause
+from zhengshu.contexts.casework.models.documents import CaseDocument
 from zhengshu.contexts.casework.models.drafts import CaseTypeDraft
 from zhengshu.contexts.casework.models.filters import SavedFilter
 from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft, FormFile
@@ -14,6 +15,7 @@ __all__ = [
     "Absence",
     "CalendarSeen",
     "Case",
+    "CaseDocument",
     "CaseParty",
     "CaseReader",
     "CaseTypeDraft",

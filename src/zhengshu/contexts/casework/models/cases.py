@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from zhengshu.contexts.casework.domain.completing import Holder
-from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
+from zhengshu.contexts.casework.domain.records import INTERNAL, INTERNAL_STEPS, OPEN, StepKind, TaskKind
 from zhengshu.contexts.casework.models.readers import CaseReader, read_by, scopes_of
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
 from zhengshu.kernel.actors import Actor
@@ -297,6 +297,11 @@ class TimelineEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether the applicant is not told of it."""
+        return self.kind in INTERNAL_STEPS or INTERNAL in self.details
 
 
 class NumberSeries(models.Model):

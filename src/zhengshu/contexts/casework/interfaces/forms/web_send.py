@@ -18,6 +18,7 @@ from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.forms.drawing import Drawer
 from zhengshu.contexts.casework.interfaces.forms.summary import blocks
+from zhengshu.contexts.casework.interfaces.web_documents import writing
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, signed_in
@@ -135,6 +136,8 @@ def _forms_page(request: ActorRequest, case: CaseRecord) -> HttpResponse:
         for one in sent
     ]
     context = {"case": case, "forms": shown, "may_open_case": _reads_cases(request.actor)}
+    if not _reads_cases(request.actor):
+        context |= writing(request, case)
     return render(request, "casework/forms/matter.html", context)
 
 
