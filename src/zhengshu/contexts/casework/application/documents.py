@@ -11,7 +11,7 @@ from zhengshu.contexts.casework.application.working import CaseClosedAlready, Ca
 from zhengshu.contexts.casework.domain.definitions import DocumentsRule
 from zhengshu.contexts.casework.domain.records import INTERNAL, OPEN, StepKind
 from zhengshu.contexts.casework.events import DocumentAdded, DocumentTaken
-from zhengshu.contexts.casework.models import Case, CaseDocument
+from zhengshu.contexts.casework.models import Case, CaseDocument, FormFile
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.files.keeping import KeptFile, open_kept, refers
 from zhengshu.foundation.outbox import publish
@@ -133,21 +133,26 @@ def take_document(
     row = rows.filter(pk=document_id, case_id=case_id).first()
     if row is None:
         raise DocumentNotFound
+    announce_taken(row.case, document_id=row.pk, digest=row.digest, actor=actor, at=at)
+    return _record(row), open_kept(row.digest)
+
+
+def announce_taken(case: Case, *, document_id: UUID, digest: str, actor: Actor, at: datetime) -> None:
+    """Tell the audit who took a file of a case."""
     publish(
         DocumentTaken(
             at=at,
             actor=actor,
-            subject=Subject(kind="case", id=str(row.case_id), label=row.case.number),
+            subject=Subject(kind="case", id=str(case.pk), label=case.number),
             department_id=actor.department_id,
-            case_id=CaseId(row.case_id),
-            case_type=row.case.type_code,
-            about_kind=row.case.subject_kind,
-            about_id=row.case.subject_id,
-            document_id=row.pk,
-            digest=row.digest,
+            case_id=CaseId(case.pk),
+            case_type=case.type_code,
+            about_kind=case.subject_kind,
+            about_id=case.subject_id,
+            document_id=document_id,
+            digest=digest,
         )
     )
-    return _record(row), open_kept(row.digest)
 
 
 def documents(*, case_id: CaseId, actor: Actor) -> tuple[DocumentRecord, ...]:
@@ -170,8 +175,11 @@ def page_of(*, case_id: CaseId, actor: Actor) -> str:
 
 @refers
 def digests_in_use(digests: frozenset[str]) -> Iterable[str]:
-    """Return which kept files are documents of cases."""
-    return CaseDocument.objects.filter(digest__in=digests).values_list("digest", flat=True).distinct()
+    """Return which kept files are documents of cases, or attached to forms."""
+    documents = CaseDocument.objects.filter(digest__in=digests).values_list("digest", flat=True)
+    return documents.union(
+        FormFile.objects.filter(digest__in=digests).order_by().values_list("digest", flat=True)
+    )
 
 
 def _record(row: CaseDocument) -> DocumentRecord:

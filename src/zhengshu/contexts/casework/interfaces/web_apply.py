@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -23,12 +22,14 @@ from zhengshu.contexts.casework.application.forms.start_draft import (
     start_task_draft,
 )
 from zhengshu.contexts.casework.application.forms.supply_draft import supply_draft
+from zhengshu.contexts.casework.application.forms.take_file import take_file
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, reader_language
 from zhengshu.contexts.casework.domain.forms.places import label_of, places_of
 from zhengshu.contexts.casework.domain.forms.schema import Kind, every_part, fields_of
 from zhengshu.contexts.casework.interfaces.forms import web_send
 from zhengshu.contexts.casework.interfaces.forms.posting import NEXT, SAVE, Posted, posted, uploads_of
 from zhengshu.contexts.casework.interfaces.forms.rules import page_rules
+from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
@@ -232,13 +233,10 @@ def _form_name(found: Draft) -> str:
 
 @require_GET
 @signed_in
-def apply_file(request: ActorRequest, file_id: UUID) -> HttpResponse:
+def apply_file(request: ActorRequest, file_id: UUID) -> FileResponse:
     """Send a file that was attached to a form, always as a download."""
-    file = form_queries.form_file(file_id=file_id, actor=request.actor)
-    response = HttpResponse(file.content, content_type=file.media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    file = take_file(file_id=file_id, actor=request.actor, at=timezone.now())
+    return download(file.content, name=file.name, media_type=file.media_type)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

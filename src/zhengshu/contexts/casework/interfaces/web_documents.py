@@ -27,6 +27,7 @@ from zhengshu.contexts.casework.application.write_comment import MOST_LETTERS, w
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.foundation.files.keeping import FileTooLarge, keep_file
+from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
@@ -35,9 +36,6 @@ from zhengshu.kernel.identity import CaseId
 
 FORM_BYTES = 64 << 10
 """What a form needs besides the file in it."""
-
-SANDBOX = "sandbox; default-src 'none'"
-"""Even if a browser were made to show a document, nothing in it runs or loads."""
 
 
 class DocumentForm(forms.Form):
@@ -165,11 +163,7 @@ def document(request: ActorRequest, case_id: UUID, document_id: UUID) -> FileRes
     record, content = take_document(
         case_id=CaseId(case_id), document_id=document_id, actor=request.actor, at=timezone.now()
     )
-    response = FileResponse(content, as_attachment=True, filename=record.name, content_type=record.media_type)
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return download(content, name=record.name, media_type=record.media_type)
 
 
 def _act(

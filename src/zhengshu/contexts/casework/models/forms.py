@@ -75,7 +75,7 @@ class FormFileQuerySet(models.QuerySet["FormFile"]):
 
 
 class FormFile(models.Model):
-    """A file that was attached to a draft, stored once for it; it goes when the draft is discarded."""
+    """A kept file that was attached to a draft, once for it; it goes when the draft is discarded."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     draft = models.ForeignKey(FormDraft, on_delete=models.CASCADE, related_name="files")
@@ -83,7 +83,6 @@ class FormFile(models.Model):
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
-    content = models.BinaryField()
     is_sent = models.BooleanField(default=False)
     """Whether it belongs to what was sent; a file that was attached and then hidden stays the person's own."""
     received_at = models.DateTimeField()
@@ -93,6 +92,7 @@ class FormFile(models.Model):
     class Meta:
         db_table = "casework_form_file"
         ordering = ["received_at", "id"]
+        indexes = [models.Index(fields=["digest"], name="casework_form_file_digest")]
         constraints = [models.UniqueConstraint(fields=["draft", "digest"], name="casework_file_once_a_draft")]
 
     def __str__(self) -> str:

@@ -1,36 +1,63 @@
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.apps import apps
+from django.conf import LazySettings
+from django.utils import timezone
 
 from zhengshu.contexts.casework.application.forms import form_queries
-from zhengshu.contexts.casework.application.forms.attach_files import attach_files, detach_file
+from zhengshu.contexts.casework.application.forms.attach_files import Upload, attach_files, detach_file
 from zhengshu.contexts.casework.application.forms.drafts import Draft
 from zhengshu.contexts.casework.application.forms.save_answers import discard_draft
 from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty, send_form
 from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound
-from zhengshu.contexts.casework.domain.forms.files import (
-    MOST_BYTES,
-    FileContentOtherwise,
-    FileEmpty,
-    FileTooLarge,
-    FileTypeNotTaken,
-    Upload,
-)
+from zhengshu.contexts.casework.application.forms.take_file import take_file
+from zhengshu.contexts.casework.domain.forms.files import MOST_BYTES
 from zhengshu.contexts.casework.domain.forms.refusals import UnknownAnswers
 from zhengshu.contexts.casework.models import FormFile
 from zhengshu.contexts.casework.tests import form_factories
 from zhengshu.contexts.casework.tests.factories import AT
 from zhengshu.contexts.casework.tests.form_factories import STALL, Street
+from zhengshu.foundation.files.judging import (
+    FileContentOtherwise,
+    FileEmpty,
+    FileHasScripts,
+    FileKindNotTaken,
+)
+from zhengshu.foundation.files.keeping import FileTooLarge, drop_orphans
+from zhengshu.foundation.files.tests import contents as made
 from zhengshu.kernel.actors import Actor
 
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7 health"
+TAKEN = "casework.document.taken.v1"
+
+
+@pytest.fixture(autouse=True)
+def store(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "store"
+    return tmp_path / "store"
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Street:
     return form_factories.street(tmp_path)
+
+
+def kept_in(store: Path) -> list[Path]:
+    return [path for path in store.rglob("*") if path.is_file()]
+
+
+def upload(name: str, content: bytes = PDF) -> Upload:
+    return Upload(name=name, chunks=[content])
+
+
+def taken(file_id: UUID, actor: Actor) -> bytes:
+    with take_file(file_id=file_id, actor=actor, at=AT).content as content:
+        return content.read()
 
 
 def attach(place: Street, found: Draft, *uploads: Upload, actor: Actor | None = None) -> Draft:
@@ -54,64 +81,93 @@ class TestFiles:
         found = food(place)
         with pytest.raises(AnswersFaulty):
             send_form(draft_id=found.row.pk, actor=place.citizen, at=AT)
-        kept = attach(place, found, Upload(name="C:\\健康证明.pdf", content=PDF))
+        kept = attach(place, found, upload("C:\\健康证明.pdf"))
 
         sent = send_form(draft_id=found.row.pk, actor=place.citizen, at=AT)
 
         (file,) = kept.files.values()
         assert file.name == "健康证明.pdf"
         for reader in (place.citizen, place.reviewer):
-            assert form_queries.form_file(file_id=file.id, actor=reader).content == PDF
+            assert taken(file.id, reader) == PDF
             (form,) = form_queries.sent_forms(case_id=sent.id, actor=reader)
             assert form.evaluated.faults == {}
         for stranger in (place.other, form_factories.as_official(place.reviewer, place)):
             with pytest.raises(FormNotFound):
-                form_queries.form_file(file_id=file.id, actor=stranger)
+                taken(file.id, stranger)
 
     def test_that_were_hidden_stay_the_persons_own(self, place: Street) -> None:
         found = food(place)
-        kept = attach(place, found, Upload(name="a.pdf", content=PDF))
+        kept = attach(place, found, upload("a.pdf"))
         form_factories.save(found, 2, STALL, actor=place.citizen)
         send_form(draft_id=found.row.pk, actor=place.citizen, at=AT)
 
         (file,) = kept.files.values()
-        assert form_queries.form_file(file_id=file.id, actor=place.citizen).content == PDF
+        assert taken(file.id, place.citizen) == PDF
         with pytest.raises(FormNotFound):
-            form_queries.form_file(file_id=file.id, actor=place.reviewer)
+            taken(file.id, place.reviewer)
 
     @pytest.mark.parametrize(
-        ("upload", "refusal"),
+        ("arriving", "refusal"),
         [
-            (Upload(name="a.exe", content=b"MZ"), FileTypeNotTaken),
-            (Upload(name="a.docx", content=b"PK\x03\x04"), FileTypeNotTaken),
-            (Upload(name="a.pdf", content=b"MZ\x90 %PDF-"), FileContentOtherwise),
-            (Upload(name="a.png", content=PDF), FileContentOtherwise),
-            (Upload(name="a.pdf", content=b""), FileEmpty),
-            (Upload(name="pdf", content=PDF), FileTypeNotTaken),
-            (Upload(name="a.pdf", content=PDF + b"x" * MOST_BYTES), FileTooLarge),
+            (upload("a.exe", b"MZ"), FileKindNotTaken),
+            (upload("a.docx", b"PK\x03\x04"), FileKindNotTaken),
+            (upload("a.pdf", b"MZ\x90 %PDF-"), FileContentOtherwise),
+            (upload("a.png"), FileContentOtherwise),
+            (upload("a.pdf", made.pdf_with(b"<< /S /JavaScript >>")), FileHasScripts),
+            (upload("a.pdf", b""), FileEmpty),
+            (upload("pdf"), FileKindNotTaken),
+            (upload("a.pdf", PDF + b"x" * MOST_BYTES), FileTooLarge),
         ],
-        ids=lambda one: one.name if isinstance(one, Upload) else one.__name__,
+        ids=lambda one: getattr(one, "name", "") or one.__name__,
     )
     def test_are_judged_by_their_content(
-        self, place: Street, upload: Upload, refusal: type[Exception]
+        self, place: Street, arriving: Upload, refusal: type[Exception]
     ) -> None:
         with pytest.raises(refusal):
-            attach(place, food(place), upload)
+            attach(place, food(place), arriving)
 
         assert not FormFile.objects.exists()
 
     def test_are_stored_once_and_go_with_the_draft(self, place: Street) -> None:
         found = food(place)
         for name in ("a.pdf", "b.pdf"):
-            attach(place, found, Upload(name=name, content=PDF))
+            attach(place, found, upload(name))
         assert FormFile.objects.count() == 1
 
         discard_draft(draft_id=found.row.pk, actor=place.citizen)
 
         assert not FormFile.objects.exists()
 
+    def test_have_one_content_in_the_store_until_nobody_refers_to_it(
+        self, place: Street, store: Path
+    ) -> None:
+        mine, theirs = food(place), form_factories.begun(place, actor=place.other)
+        attach(place, mine, upload("a.pdf"))
+        attach(place, theirs, upload("b.pdf"), actor=place.other)
+        assert len(kept_in(store)) == 1
+
+        discard_draft(draft_id=mine.row.pk, actor=place.citizen)
+        assert drop_orphans(at=timezone.now() + timedelta(days=2)) == 0
+        discard_draft(draft_id=theirs.row.pk, actor=place.other)
+        assert drop_orphans(at=timezone.now() + timedelta(days=2)) == 1
+
+        assert kept_in(store) == []
+
+    def test_that_were_sent_are_noted_when_somebody_takes_them(self, place: Street) -> None:
+        (file,) = attach(place, food(place), upload("张三.pdf")).files.values()
+        taken(file.id, place.citizen)
+        found = FormFile.objects.get().draft_id
+        assert not apps.get_model("trust", "AuditEvent").objects.filter(name=TAKEN).exists()
+
+        send_form(draft_id=found, actor=place.citizen, at=AT)
+        taken(file.id, place.reviewer)
+
+        event = apps.get_model("trust", "AuditEvent").objects.get(name=TAKEN)
+        assert event.actor_id == place.reviewer.id
+        assert "张三" not in str(vars(event))
+
     def test_are_taken_off(self, place: Street) -> None:
-        found = attach(place, food(place), Upload(name="a.pdf", content=PDF))
+        found = attach(place, food(place), upload("a.pdf"))
         (digest,) = found.files
 
         after = detach_file(
@@ -123,7 +179,7 @@ class TestFiles:
 
     def test_of_another_draft_are_not_taken_over(self, place: Street) -> None:
         begun = form_factories.begun(place, actor=place.other)
-        theirs = attach(place, begun, Upload(name="a.pdf", content=PDF), actor=place.other)
+        theirs = attach(place, begun, upload("a.pdf"), actor=place.other)
         (digest,) = theirs.files
 
         mine = form_factories.save(food(place), 3, {"certificate": digest}, actor=place.citizen)
@@ -131,7 +187,7 @@ class TestFiles:
         assert mine.evaluated.faults["certificate"].code == "casework.file-missing"
 
     def test_stay_when_the_page_is_sent_again_without_one(self, place: Street) -> None:
-        found = attach(place, food(place), Upload(name="a.pdf", content=PDF))
+        found = attach(place, food(place), upload("a.pdf"))
 
         again = form_factories.save(found, 3, {"certificate": "", "remark": "无"}, actor=place.citizen)
 
@@ -141,7 +197,7 @@ class TestFiles:
         with pytest.raises(UnknownAnswers):
             attach_files(
                 draft_id=food(place).row.pk,
-                uploads={"remark": (Upload(name="a.pdf", content=PDF),)},
+                uploads={"remark": (upload("a.pdf"),)},
                 actor=place.citizen,
                 at=AT,
             )

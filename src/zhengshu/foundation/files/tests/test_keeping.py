@@ -14,7 +14,14 @@ from django.conf import LazySettings
 
 from zhengshu.foundation.files import keeping
 from zhengshu.foundation.files.judging import FileContentOtherwise, FileEmpty
-from zhengshu.foundation.files.keeping import FileGone, FileTooLarge, drop_orphans, keep_file, open_kept
+from zhengshu.foundation.files.keeping import (
+    FileGone,
+    FileTooLarge,
+    drop_orphans,
+    keep_file,
+    keep_judged,
+    open_kept,
+)
 from zhengshu.foundation.files.scanning import FileInfected, ScannerUnavailable
 from zhengshu.foundation.files.tests import contents as made
 
@@ -54,6 +61,11 @@ class TestKeepFile:
         known = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"  # GB/T 32905, example 1
 
         assert keep_file(chunks=[b"abc"], name="a.txt", most_bytes=MOST).sm3 == known
+
+    def test_takes_over_what_was_judged_before(self, store: Path) -> None:
+        assert keep_judged(made.PDF) == keep_judged(made.PDF) == kept()
+
+        assert len(files_in(store)) == 1
 
     def test_leaves_nothing_of_what_is_refused(self, store: Path) -> None:
         for content, name, refusal in (

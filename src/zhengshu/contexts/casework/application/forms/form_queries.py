@@ -31,15 +31,6 @@ class DraftSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileContent:
-    """A file with its content."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SentForm:
     """A form that was sent with a case.
 
@@ -94,18 +85,6 @@ def sent_forms(*, case_id: CaseId, actor: Actor) -> tuple[SentForm, ...]:
         for key, digest, name, size in attached.values_list("pk", "digest", "name", "size")
     }
     return tuple(_sent(row, files) for row in rows.order_by("answered_at", "id"))
-
-
-def form_file(*, file_id: UUID, actor: Actor) -> FileContent:
-    """Return a file that was attached to a form.
-
-    Raises:
-        FormNotFound: there is none that the actor may see.
-    """
-    row = FormFile.objects.visible_to(actor).filter(pk=file_id).first()
-    if row is None:
-        raise FormNotFound
-    return FileContent(name=row.name, media_type=row.media_type, content=bytes(row.content))
 
 
 def has_forms(*, case_id: CaseId) -> bool:

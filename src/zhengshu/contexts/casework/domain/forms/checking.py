@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from zhengshu.contexts.casework.domain import expressions
 from zhengshu.contexts.casework.domain.faults import FORM, Fault
-from zhengshu.contexts.casework.domain.forms.files import BEGINNINGS
 from zhengshu.contexts.casework.domain.forms.kinds import option_values, read_answer
 from zhengshu.contexts.casework.domain.forms.reading import read_form
 from zhengshu.contexts.casework.domain.forms.schema import (
@@ -23,6 +22,7 @@ from zhengshu.contexts.casework.domain.forms.schema import (
     every_part,
     fields_of,
 )
+from zhengshu.foundation.files.kinds import KINDS
 from zhengshu.kernel.errors import Refused
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -130,8 +130,8 @@ class _Checker:
 
     def _rules(self, part: Field) -> Iterator[Fault]:
         rules = part.rules
-        for ending in sorted(set(rules.endings) - BEGINNINGS.keys()):
-            yield self._fault(part.id, "form-ending-unfit", name=ending, known=", ".join(BEGINNINGS))
+        for ending in sorted(set(rules.endings) - KINDS.keys()):
+            yield self._fault(part.id, "form-ending-unfit", name=ending, known=", ".join(KINDS))
         lengths = (
             rules.min_length is not None
             and rules.max_length is not None

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from zhengshu.contexts.casework.application.forms.attach_files import Upload
 from zhengshu.contexts.casework.application.forms.save_answers import EntryChange
-from zhengshu.contexts.casework.domain.forms.files import MOST_BYTES, Upload
 from zhengshu.contexts.casework.domain.forms.schema import Place
 
 CONTROL = "_"
@@ -76,11 +76,10 @@ def _dropped(action: str) -> tuple[Place, str]:
 
 
 def uploads_of(files: "MultiValueDict[str, UploadedFile[bytes]]") -> dict[Place, tuple[Upload, ...]]:
-    """Return the files that a page sent; of one that is too large only so much that this can be seen."""
+    """Return the files that a page sent, to be read piece by piece."""
     return {
         str(place): tuple(
-            Upload(name=str(file.name or ""), content=file.read(MOST_BYTES + 1))
-            for file in files.getlist(place)
+            Upload(name=str(file.name or ""), chunks=file.chunks()) for file in files.getlist(place)
         )
         for place in files
     }
