@@ -33,3 +33,12 @@ def _digest_of_migrations() -> str:
         for file in sorted((Path(app.path) / "migrations").glob("*.*")):
             digest.update(f"{app.label} {file.name}".encode() + file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def pytest_configure() -> None:
+    """Hash passwords with Argon2id as in production, but at its least cost: tests make thousands of accounts."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 64
+    Argon2PasswordHasher.parallelism = 1
