@@ -169,6 +169,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000  # a resource may have 1,600 items of a dozen fields in one form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Django by itself says nothing about a failed page unless DEBUG is on.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"faults": {"()": "zhengshu.foundation.http.faults.FaultFormatter"}},
+    "handlers": {"faults": {"class": "logging.StreamHandler", "formatter": "faults"}},
+    "loggers": {"django.request": {"handlers": ["faults"], "level": "ERROR", "propagate": False}},
+}
+
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 

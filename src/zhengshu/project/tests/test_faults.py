@@ -1,0 +1,36 @@
+"""A page that fails leaves a trace for the operator, without the data that it had in hand."""
+
+import io
+import logging
+
+import pytest
+from django.test import Client
+
+SECRET = "470302199003071234"
+
+
+class TestFaults:
+    @pytest.mark.django_db
+    def test_are_logged_with_their_place_and_without_values(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_args: object, **_more: object) -> None:
+            try:
+                int(f"{SECRET}x")
+            except ValueError as fault:
+                raise RuntimeError(SECRET) from fault
+
+        monkeypatch.setattr("zhengshu.contexts.portal.interfaces.web_desk.render", fail)
+        handler = logging.getLogger("django.request").handlers[0]
+        assert isinstance(handler, logging.StreamHandler)
+        written = io.StringIO()
+        before = handler.setStream(written)
+
+        answer = Client(raise_request_exception=False).get("/")
+
+        handler.setStream(before)
+        assert answer.status_code == 500
+        entry = written.getvalue()
+        assert "Internal Server Error: /" in entry
+        assert "builtins.RuntimeError" in entry
+        assert "builtins.ValueError" in entry
+        assert "web_desk.py" in entry
+        assert SECRET not in entry
