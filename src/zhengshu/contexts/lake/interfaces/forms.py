@@ -80,15 +80,11 @@ class NewFileForm(forms.Form):
 class RowForm(forms.Form):
     """One row that was set aside, field by field."""
 
-    def __init__(
-        self, *args: object, resource: ResourceRecord, values: dict[str, str], **kwargs: object
-    ) -> None:
-        """Offer a field for each item, filled with what was delivered."""
+    def __init__(self, *args: object, resource: ResourceRecord, **kwargs: object) -> None:
+        """Offer a field for each item."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's form takes what it takes
         for item in resource.items:
-            self.fields[item.column] = forms.CharField(
-                label=item.name, required=False, initial=values.get(item.column, ""), strip=False
-            )
+            self.fields[item.column] = forms.CharField(label=item.name, required=False, strip=False)
 
 
 class ResourceFactsForm(forms.Form):

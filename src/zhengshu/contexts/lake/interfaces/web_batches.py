@@ -39,6 +39,10 @@ FILTERS = ("state", "mode", "source_kind")
 SORTS = ("received_at", "resource_name", "rows", "set_aside", "file_name")
 SHOWN_ROWS = 10
 MOST_BARS = 12
+UNPUBLISHED = frozenset(
+    {catalog.State.DRAFT, catalog.State.RETURNED, catalog.State.SUBMITTED, catalog.State.APPROVED}
+)
+"""States of a catalogue entry that other departments do not see yet."""
 
 
 @readers
@@ -84,6 +88,7 @@ def batch_detail(request: ActorRequest, batch_id: UUID) -> HttpResponse:
         "may_see_rows": may_see_rows,
         "is_officer": request.actor.has(Role.DATA_OFFICER) and may_see_rows,
         "rows": _some_rows(batch, request, names) if may_see_rows and batch.set_aside else (),
+        "is_unpublished": may_see_rows and resource.state in UNPUBLISHED,
         "is_served": serving is not None and serving.batch_id == batch.id,
         "can_repeat": batch.state in {api.BatchState.REFUSED, api.BatchState.INTERRUPTED},
     }
@@ -132,12 +137,12 @@ def _options(labels: Mapping[E, Label]) -> tuple[Option, ...]:
 
 def _origin(batch: api.BatchRecord) -> list[tuple[str, object]]:
     about = batch.about
-    form = [about.get("format", "").upper(), about.get("encoding", ""), about.get("delimiter", "")]
+    form = [about.get("format", "").upper(), about.get("encoding", "").upper(), _separator(about)]
     seconds = "" if batch.seconds is None else gettext("%(seconds)s s") % {"seconds": f"{batch.seconds:.1f}"}
     return [
         (gettext("File"), batch.file_name),
         (gettext("Size"), gettext("%(size)s bytes") % {"size": f"{batch.size:,}"}),
-        (gettext("Format"), form),
+        (gettext("Format"), " · ".join(part for part in form if part)),
         (gettext("Sheet"), about.get("sheet", "")),
         (gettext("Delivered by"), batch.by_name),
         (gettext("Received"), timezone.localtime(batch.received_at).strftime("%Y-%m-%d %H:%M:%S")),
@@ -145,6 +150,17 @@ def _origin(batch: api.BatchRecord) -> list[tuple[str, object]]:
         (gettext("SHA-256 of the file"), batch.digest),
         (gettext("Snapshot"), batch.snapshot_id or ""),
     ]
+
+
+def _separator(about: Mapping[str, str]) -> str:
+    separator = about.get("delimiter", "")
+    name = {
+        ",": gettext("comma"),
+        "TAB": gettext("tab"),
+        ";": gettext("semicolon"),
+        "|": gettext("bar"),
+    }.get(separator, separator)
+    return gettext("separated by %(separator)s") % {"separator": name} if name else ""
 
 
 def _faults(batch: api.BatchRecord, names: dict[str, str]) -> list[dict[str, object]]:

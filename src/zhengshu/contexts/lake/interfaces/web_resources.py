@@ -11,7 +11,7 @@ from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake import api
 from zhengshu.contexts.lake.interfaces.access import officers, readers
 from zhengshu.contexts.lake.interfaces.labels import MODES
-from zhengshu.contexts.lake.interfaces.web_batches import named
+from zhengshu.contexts.lake.interfaces.web_batches import UNPUBLISHED, named
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Role
@@ -32,6 +32,7 @@ def resource_data(request: ActorRequest, code: str) -> HttpResponse:
         "served_batch": _served_batch(request, serving),
         "is_own": is_own,
         "is_officer": is_own and request.actor.has(Role.DATA_OFFICER),
+        "is_unpublished": is_own and resource.state in UNPUBLISHED,
         "preview": api.preview(resource=resource, actor=request.actor) if is_own else None,
         "snapshots": [{"snapshot": one, "mode": _mode(one.mode)} for one in history],
         "page": page,

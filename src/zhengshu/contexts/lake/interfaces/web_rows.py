@@ -63,7 +63,9 @@ def row_correct(request: ActorRequest, batch_id: UUID, line: int) -> HttpRespons
     batch = api.batch(batch_id=BatchId(batch_id), actor=request.actor)
     row = api.set_aside_row(batch_id=batch.id, line=line, actor=request.actor)
     resource = catalog.resources(ids=[batch.resource_id])[batch.resource_id]
-    form = RowForm(request.POST or None, resource=resource, values=dict(row.values))
+    # The delivered values are shown as if they had been entered, so that the reasons stand at their fields.
+    entered = request.POST if request.method == "POST" else dict(row.values)
+    form = RowForm(entered, resource=resource)
     if request.method == "POST" and form.is_valid():
         try:
             replayed = api.replay_rows(
@@ -79,8 +81,7 @@ def row_correct(request: ActorRequest, batch_id: UUID, line: int) -> HttpRespons
                 _say(request, replayed)
                 return redirect("lake:row-list", batch.id)
             row = api.set_aside_row(batch_id=batch.id, line=line, actor=request.actor)
-    if request.method == "POST" or row.faults:
-        _mark_faults(form, row)
+    _mark_faults(form, row)
     context = {"batch": batch, "form": form, "line": line, "row": row}
     return render(request, "lake/row_correct.html", context, status=422 if request.method == "POST" else 200)
 

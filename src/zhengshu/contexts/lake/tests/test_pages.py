@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -181,6 +182,34 @@ class TestReading:
         assert str(batch.snapshot_id) in page
         assert "张三丰" not in page
 
+    def test_what_was_detected_is_told_in_words(self, officer: Client, batch: BatchRecord) -> None:
+        page = officer.get(reverse("lake:batch-detail", args=[batch.id])).content.decode()
+
+        assert "CSV · UTF-8 · 逗号分隔" in page
+
+    def test_data_of_an_unpublished_entry_lead_to_its_submission(
+        self, resource: ResourceRecord, officer: Client, batch: BatchRecord
+    ) -> None:
+        pages = (
+            reverse("lake:batch-detail", args=[batch.id]),
+            reverse("lake:resource-data", args=[resource.code]),
+        )
+        way = reverse("catalog:resource-draft", args=[resource.code])
+
+        unpublished = [way in officer.get(page).content.decode() for page in pages]
+        apps.get_model("catalog", "ResourceVersion").objects.filter(resource=resource.id).update(
+            state="published", is_secrecy_assessed=True, is_personal_assessed=True
+        )
+        published = [way in officer.get(page).content.decode() for page in pages]
+
+        assert (unpublished, published) == ([True, True], [False, False])
+
+    def test_an_empty_list_says_whether_filters_hide_something(self, officer: Client) -> None:
+        url = reverse("lake:batch-list")
+
+        assert "尚无报送" in officer.get(url).content.decode()
+        assert "没有符合条件的报送" in officer.get(url, {"state": "refused"}).content.decode()
+
     def test_the_rule_is_changed(self, resource: ResourceRecord, officer: Client) -> None:
         officer.post(reverse("lake:rule", args=[resource.code]), {"is_all_or_nothing": "1"})
 
@@ -188,6 +217,14 @@ class TestReading:
 
 
 class TestCorrecting:
+    def test_a_row_is_offered_with_its_values_and_reasons(self, officer: Client, batch: BatchRecord) -> None:
+        answer = officer.get(reverse("lake:row-correct", args=[batch.id, 3]))
+
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert 'value="很多"' in page
+        assert page.count('aria-invalid="true"') == 1
+
     def test_a_row_is_corrected_in_the_page(self, officer: Client, batch: BatchRecord) -> None:
         url = reverse("lake:row-correct", args=[batch.id, 3])
         fields = dict(zip([item.column for item in factories.ITEMS], factories.row(2), strict=True))
