@@ -155,26 +155,26 @@ def _by_purpose(rows: CallRecordQuerySet) -> tuple[CallCount, ...]:
 def _records(rows: Sequence[CallRow]) -> tuple[CallRecord, ...]:
     names = names_of(one for row in rows for one in (row.consumer_department_id, row.provider_department_id))
     grants = {row.grant_id for row in rows if row.grant_id}
-    systems = dict(Grant.objects.filter(id__in=grants).values_list("id", "system_name"))
+    known = {one.id: one for one in Grant.objects.filter(id__in=grants).only("system_name", "resource_name")}
     return tuple(
-        _record(row, names=names, system_name=systems.get(row.grant_id, "") if row.grant_id else "")
-        for row in rows
+        _record(row, names=names, grant=known.get(row.grant_id) if row.grant_id else None) for row in rows
     )
 
 
-def _record(row: CallRow, *, names: Names, system_name: str) -> CallRecord:
+def _record(row: CallRow, *, names: Names, grant: Grant | None) -> CallRecord:
     return CallRecord(
         id=row.id,
         sequence=row.sequence,
         at=row.at,
         system_id=SystemId(row.system_id),
-        system_name=system_name,
+        system_name="" if grant is None else grant.system_name,
         consumer_id=DepartmentId(row.consumer_department_id),
         consumer_name=names(row.consumer_department_id),
         provider_id=DepartmentId(row.provider_department_id) if row.provider_department_id else None,
         provider_name=names(row.provider_department_id),
         grant_id=GrantId(row.grant_id) if row.grant_id else None,
         resource_code=row.resource_code,
+        resource_name="" if grant is None else grant.resource_name,
         operation=row.operation,
         purpose=row.purpose,
         purpose_name=purpose_name(row.purpose),

@@ -152,6 +152,7 @@ class CallRecord:
     provider_name: str
     grant_id: GrantId | None
     resource_code: str
+    resource_name: str
     operation: str
     purpose: str
     purpose_name: str

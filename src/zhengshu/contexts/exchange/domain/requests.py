@@ -137,6 +137,15 @@ class StatementTooLong(RequestFault):
     field = "scenario"
 
 
+class PurposeMissing(RequestFault):
+    """The requester named no purpose."""
+
+    code = "exchange.purpose-missing"
+    kind = Kind.INVALID
+    message = "Choose the purpose for which the data is used."
+    field = "purpose"
+
+
 class PurposeUnknown(RequestFault):
     """The purpose is not one of the platform's list; the list is content of `packs/purposes.yaml`."""
 
@@ -332,7 +341,9 @@ def _purpose_faults(
     statement: Statement, *, purposes: Mapping[str, Purpose], at: datetime
 ) -> Iterator[Refused]:
     purpose = purposes.get(statement.purpose)
-    if purpose is None:
+    if not statement.purpose:
+        yield PurposeMissing()
+    elif purpose is None:
         yield PurposeUnknown(purpose=statement.purpose[:40])
     elif not _is_valid_until(statement.valid_until, longest_days=purpose.longest_days, at=at):
         yield ValidityWrong(longest_days=purpose.longest_days)

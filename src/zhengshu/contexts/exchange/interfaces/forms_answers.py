@@ -8,6 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from zhengshu.contexts.exchange.application.purposes import purposes
 from zhengshu.contexts.exchange.application.records import RequestRecord
 from zhengshu.contexts.exchange.domain.answers import Answer, AnswerKind, RefusalGround, grounds_for
 from zhengshu.contexts.exchange.domain.answers_masks import masks_for, own_mask
@@ -65,6 +66,10 @@ class AgreeForm(forms.Form):
     def __init__(self, *args: object, asked: RequestRecord, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own signature
         self.asked = asked
+        purpose = purposes().get(asked.purpose)
+        if purpose is not None and purpose.needs_case:
+            self.fields["needs_case"].disabled = self.fields["needs_case"].initial = True
+            self.fields["needs_case"].help_text = _("The purpose demands it.")
         stated = asked.statement
         self.initial = {
             "per_second": stated.per_second,

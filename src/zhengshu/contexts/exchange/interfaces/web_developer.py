@@ -12,15 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengshu.contexts.exchange.application import grant_queries as queries
+from zhengshu.contexts.exchange.application.grant_queries import GrantState
 from zhengshu.contexts.exchange.application.records import GrantRecord
 from zhengshu.contexts.exchange.application.steps import NotYourStep
 from zhengshu.contexts.exchange.application.try_call import try_call
 from zhengshu.contexts.exchange.domain.snippets import CallFacts, curl_script, python_lines, sample_key
+from zhengshu.contexts.exchange.interfaces import labels
 from zhengshu.contexts.exchange.interfaces.access import DEVELOPERS
 from zhengshu.contexts.exchange.interfaces.forms import last_day_of
 from zhengshu.contexts.exchange.interfaces.forms_answers import KeyForm
 from zhengshu.contexts.exchange.interfaces.verdicts import problems
-from zhengshu.contexts.exchange.interfaces.web_grants import field_row
+from zhengshu.contexts.exchange.interfaces.web_grants import field_row, named_keys
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -112,7 +114,9 @@ def _context(
         "key_form": key_form or KeyForm(),
         "python": python_lines(facts),
         "curl": curl_script(facts),
-        "sample": facts.key,
+        "sample": [(column, name, facts.key[column]) for column, name in named_keys(record).items()],
+        "is_active": record.state is GrantState.ACTIVE,
+        "state": labels.label(labels.GRANT_STATES, record.state),
         "sample_case": facts.case,
         "problems": problems(),
     }

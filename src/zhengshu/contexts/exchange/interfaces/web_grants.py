@@ -148,6 +148,14 @@ def field_row(field: FieldRecord) -> dict[str, str]:
     }
 
 
+def named_keys(record: GrantRecord) -> dict[str, str]:
+    """Return the key columns with what a person calls them; a key need not be among the granted fields."""
+    names = {one.column: one.name for one in record.fields}
+    return {
+        column: f"{names[column]} ({column})" if column in names else column for column in record.key_columns
+    }
+
+
 def conditions_of(record: GrantRecord) -> list[tuple[str, str, str]]:
     """Return the row filter as a person reads it."""
     names = {one.column: one.name for one in record.fields}
@@ -204,6 +212,6 @@ def _facts(record: GrantRecord) -> list[tuple[str, object]]:
         }),
         (_("In force from"), f"{timezone.localtime(record.active_from):%Y-%m-%d %H:%M}"),
         (_("Last day of use"), day(last_day_of(record.active_to))),
-        (_("Found by"), "、".join(record.key_columns)),
+        (_("Found by"), "、".join(named_keys(record).values())),
         (_("Case named in each call"), _("needed") if record.needs_case else _("not needed")),
     ]  # fmt: skip

@@ -167,6 +167,7 @@ def detail_context(
         "may_decide_extension": EXTENSION_TASK in mine,
         "last_day": last_day_of(stated.valid_until),
         "may_contest": record.submitted_at is not None
+        and record.state is not RequestState.HEAD_APPROVAL
         and actor.department_id in {record.consumer_id, record.provider_id}
         and actor.has(*DECIDERS),
     }  # fmt: skip

@@ -99,6 +99,9 @@ class TestStatement:
     def test_a_purpose_outside_the_list_is_refused(self) -> None:
         assert codes(replace(STATEMENT, purpose="curiosity")) == ["exchange.purpose-unknown"]
 
+    def test_a_purpose_not_chosen_is_asked_for(self) -> None:
+        assert codes(replace(STATEMENT, purpose="")) == ["exchange.purpose-missing"]
+
     def test_a_field_that_the_resource_lacks_is_refused(self) -> None:
         assert codes(replace(STATEMENT, columns=("name", "password"))) == ["exchange.field-unknown"]
 

@@ -187,6 +187,46 @@ class TestSteps:
         assert browser(place.officer).get(base).status_code == 200
         assert "For developers" in browser(place.officer).get(done.headers["Location"]).content.decode()
 
+    def test_a_case_that_the_purpose_demands_is_not_offered_as_a_choice(self, place: factories.City) -> None:
+        free = factories.at_provider(place, at=NOW)
+        bound = factories.at_provider(place, at=NOW, purpose="administrative_licensing")
+
+        fields = [
+            browser(place.provider).get(f"/exchange/requests/{one}/answer/").context["form"]["needs_case"]
+            for one in (free, bound)
+        ]
+
+        assert [(one.field.disabled, one.value()) for one in fields] == [(False, None), (True, True)]
+
+    def test_a_dispute_is_offered_once_the_provider_was_asked(self, place: factories.City) -> None:
+        request_id = factories.submitted(place, at=NOW)
+        base = f"/exchange/requests/{request_id}/"
+        before = browser(place.head).get(base).context["may_contest"]
+
+        browser(place.head).post(base + "approve/", {"act": "approve"})
+
+        assert (before, browser(place.head).get(base).context["may_contest"]) == (False, True)
+
+    def test_the_page_for_developers_says_when_the_grant_is_over(self, place: factories.City) -> None:
+        grant_id = factories.granted(place, at=NOW)
+        page = f"/exchange/grants/{grant_id}/developer/"
+        officer = browser(place.officer)
+        before = officer.get(page).content.decode()
+
+        api.revoke_grant(grant_id=grant_id, reason="不再需要", actor=place.officer, at=timezone.now())
+
+        assert "This grant opens nothing now" not in before
+        assert "This grant opens nothing now" in officer.get(page).content.decode()
+        assert ">统一社会信用代码 (credit_code)</label>" in before
+
+    def test_calls_name_the_resource(self, place: factories.City) -> None:
+        factories.granted(place, at=NOW)
+        factories.call(factories.grant_row(place))
+
+        page = browser(place.officer).get("/exchange/calls/").content.decode()
+
+        assert f">{factories.grant_row(place).resource_name}</a>" in page
+
     def test_a_refusal_without_basis_shows_the_form_again(self, place: factories.City) -> None:
         request_id = factories.at_provider(place, at=NOW)
         sent = {"kind": "refuse", "ground": "not_necessary", "reason": "非必要", "basis": ""}
