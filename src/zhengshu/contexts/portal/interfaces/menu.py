@@ -96,7 +96,7 @@ SECTIONS = (
                 icon="transfer-in",
                 roles=DATA_ROLES,
             ),
-            Target(label=_("Systems"), view="trust:system-list", icon="server", roles=DATA_ROLES),
+            Target(label=_("Consuming systems"), view="trust:system-list", icon="server", roles=DATA_ROLES),
         ),
     ),
     Group(
