@@ -207,26 +207,6 @@ class TestSteps:
 
         assert (before, browser(place.head).get(base).context["may_contest"]) == (False, True)
 
-    def test_the_page_for_developers_says_when_the_grant_is_over(self, place: factories.City) -> None:
-        grant_id = factories.granted(place, at=NOW)
-        page = f"/exchange/grants/{grant_id}/developer/"
-        officer = browser(place.officer)
-        before = officer.get(page).content.decode()
-
-        api.revoke_grant(grant_id=grant_id, reason="不再需要", actor=place.officer, at=timezone.now())
-
-        assert "This grant opens nothing now" not in before
-        assert "This grant opens nothing now" in officer.get(page).content.decode()
-        assert ">统一社会信用代码 (credit_code)</label>" in before
-
-    def test_calls_name_the_resource(self, place: factories.City) -> None:
-        factories.granted(place, at=NOW)
-        factories.call(factories.grant_row(place))
-
-        page = browser(place.officer).get("/exchange/calls/").content.decode()
-
-        assert f">{factories.grant_row(place).resource_name}</a>" in page
-
     def test_a_refusal_without_basis_shows_the_form_again(self, place: factories.City) -> None:
         request_id = factories.at_provider(place, at=NOW)
         sent = {"kind": "refuse", "ground": "not_necessary", "reason": "非必要", "basis": ""}
