@@ -54,6 +54,7 @@ from zhengshu.contexts.casework.application.fire_timers import fire_timers
 from zhengshu.contexts.casework.application.forms.adapters import use_code_tables, use_exchange, use_sources
 from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
+from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
 from zhengshu.contexts.casework.application.migrate_cases import CaseMove, EditionNotFound, migrate_cases
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
@@ -249,6 +250,7 @@ __all__ = [
     "load_case_types",
     "migrate_cases",
     "notes",
+    "open_by_form",
     "open_case",
     "pause_clock",
     "read_renaming",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.countersigning import countersigns, free, fresh_countersign
 from zhengshu.contexts.casework.application.doing import begin
 from zhengshu.contexts.casework.application.queries import record_of
@@ -32,7 +33,14 @@ class CountersignerUnfit(Refused):
 
 @transaction
 def ask_countersign(
-    *, case_id: CaseId, task: str, person_id: UUID, question: str, actor: Actor, at: datetime
+    *,
+    case_id: CaseId,
+    task: str,
+    person_id: UUID,
+    question: str,
+    actor: Actor,
+    at: datetime,
+    idempotency_key: str = "",
 ) -> CaseRecord:
     """Ask another official to agree before a to-do is done; he finds it in his inbox.
 
@@ -43,8 +51,12 @@ def ask_countersign(
         CountersignMissing: an earlier countersigner has not answered.
         CountersignerUnfit: not another official who sees the case.
         ReasonMissing: nothing was asked.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "task": task, "of": person_id, "question": question}
+    if was_handled("ask-countersign", idempotency_key, command, actor=actor, at=at):
+        return record_of(case.row, actor=actor, at=at)
     row = _task(case, task)
     if row.is_objected:
         free(row)
@@ -68,7 +80,9 @@ def ask_countersign(
 
 
 @transaction
-def drop_countersign(*, case_id: CaseId, task: str, reason: str, actor: Actor, at: datetime) -> CaseRecord:
+def drop_countersign(
+    *, case_id: CaseId, task: str, reason: str, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> CaseRecord:
     """Take back that a to-do must be countersigned, with the reason; whoever may do the to-do may.
 
     Raises:
@@ -76,8 +90,12 @@ def drop_countersign(*, case_id: CaseId, task: str, reason: str, actor: Actor, a
         TaskNotOpen: the case does not wait for the task, or nobody was asked to countersign.
         NotYourTask, OwnMatter, FourEyes, AvoidanceDeclared, HeldByColleague: the actor may not do the task himself.
         ReasonMissing: no reason was given.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "task": task, "reason": reason}
+    if was_handled("drop-countersign", idempotency_key, command, actor=actor, at=at):
+        return record_of(case.row, actor=actor, at=at)
     row = _task(case, task)
     waiting = countersigns(case, row)
     if not row.waits_for:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.extension import ask_code, available, consent_code
 from zhengshu.contexts.casework.application.holding import check_holder
 from zhengshu.contexts.casework.application.queries import record_of
@@ -25,7 +26,9 @@ class AskedAlready(Refused):
 
 
 @transaction
-def ask_extension(*, case_id: CaseId, clock: str, reason: str, actor: Actor, at: datetime) -> CaseRecord:
+def ask_extension(
+    *, case_id: CaseId, clock: str, reason: str, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> CaseRecord:
     """Ask those whose consent the law demands for more time; they find a to-do in their inbox.
 
     Basis: Decree 809, article 21.
@@ -39,8 +42,12 @@ def ask_extension(*, case_id: CaseId, clock: str, reason: str, actor: Actor, at:
         ExtensionTooLate: the limit has passed.
         AskedAlready: an earlier ask is still open.
         ReasonMissing: no reason was given.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "clock": clock, "reason": reason}
+    if was_handled("ask-extension", idempotency_key, command, actor=actor, at=at):
+        return record_of(case.row, actor=actor, at=at)
     case.check_open()
     extension = available(case, clock, at=at)
     check_holder(case, clock=clock)

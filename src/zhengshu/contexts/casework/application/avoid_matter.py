@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from zhengshu.contexts.casework.application.claim_task import may_do
+from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import NotYourTask, ReasonMissing
@@ -30,7 +31,9 @@ class NobodyLeft(Refused):
 
 
 @transaction
-def avoid_matter(*, case_id: CaseId, reason: str, actor: Actor, at: datetime) -> CaseRecord:
+def avoid_matter(
+    *, case_id: CaseId, reason: str, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> CaseRecord:
     """Declare that one is related to a matter: its to-dos, present and later, go to colleagues.
 
     Basis: Civil Servant Law, article 76; Administrative Licensing Law, article 48.
@@ -41,8 +44,12 @@ def avoid_matter(*, case_id: CaseId, reason: str, actor: Actor, at: datetime) ->
         NotYourTask: no open to-do is for the actor.
         NobodyLeft: no colleague could do an open to-do.
         ReasonMissing: no reason was given.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "reason": reason}
+    if was_handled("avoid-matter", idempotency_key, command, actor=actor, at=at):
+        return record_of(case.row, actor=actor, at=at)
     case.check_open()
     mine = [row for row in case.tasks if row.holder.admits(actor)]
     if not mine:

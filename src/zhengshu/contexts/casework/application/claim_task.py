@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.doing import begin, rule_of
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
@@ -30,7 +31,9 @@ class ColleagueUnfit(Refused):
 
 
 @transaction
-def claim_task(*, case_id: CaseId, task: str, actor: Actor, at: datetime) -> CaseRecord:
+def claim_task(
+    *, case_id: CaseId, task: str, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> CaseRecord:
     """Take a to-do on oneself, so that colleagues see who does it; claiming one's own again changes nothing.
 
     Raises:
@@ -38,8 +41,12 @@ def claim_task(*, case_id: CaseId, task: str, actor: Actor, at: datetime) -> Cas
         TaskNotOpen: the case does not wait for the task.
         NotYourTask, OwnMatter, FourEyes, AvoidanceDeclared: the actor may not do it.
         HeldByColleague: somebody was faster.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "task": task}
+    if was_handled("claim-task", idempotency_key, command, actor=actor, at=at):
+        return record_of(case.row, actor=actor, at=at)
     row = _open(case, task)
     claim = Claim(by=row.claimed_by, name=row.claimed_by_name)
     principal(case.facts(row), rule=rule_of(case, row), claim=claim, actor=actor, deputyships=())
@@ -52,7 +59,9 @@ def claim_task(*, case_id: CaseId, task: str, actor: Actor, at: datetime) -> Cas
 
 
 @transaction
-def release_task(*, case_id: CaseId, task: str, reason: str = "", actor: Actor, at: datetime) -> CaseRecord:
+def release_task(
+    *, case_id: CaseId, task: str, reason: str = "", actor: Actor, at: datetime, idempotency_key: str = ""
+) -> CaseRecord:
     """Give a to-do back: what one claimed to the colleagues, what was handed over to whoever did so, with a reason.
 
     The head of the department may release what somebody of it holds.
@@ -62,8 +71,12 @@ def release_task(*, case_id: CaseId, task: str, reason: str = "", actor: Actor, 
         TaskNotOpen: the case does not wait for the task, or nobody holds it.
         NotYourTask: somebody else holds it.
         ReasonMissing: it was handed over, or is another's, and no reason was given.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "task": task, "reason": reason}
+    if was_handled("release-task", idempotency_key, command, actor=actor, at=at):
+        return record_of(case.row, actor=actor, at=at)
     row = _open(case, task)
     if row.claimed_by is None or row.kind == TaskKind.COUNTERSIGN:
         raise TaskNotOpen
@@ -87,7 +100,14 @@ def release_task(*, case_id: CaseId, task: str, reason: str = "", actor: Actor, 
 
 @transaction
 def hand_over_task(
-    *, case_id: CaseId, task: str, to_id: UUID, reason: str = "", actor: Actor, at: datetime
+    *,
+    case_id: CaseId,
+    task: str,
+    to_id: UUID,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+    idempotency_key: str = "",
 ) -> CaseRecord:
     """Hand a to-do to a named colleague who may do it.
 
@@ -98,8 +118,12 @@ def hand_over_task(
         TaskNotOpen: the case does not wait for the task.
         NotYourTask, OwnMatter, FourEyes, AvoidanceDeclared, HeldByColleague: it is not the actor's to hand over.
         ColleagueUnfit: the other may not do it.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "task": task, "to": to_id, "reason": reason}
+    if was_handled("hand-over-task", idempotency_key, command, actor=actor, at=at):
+        return record_of(case.row, actor=actor, at=at)
     row = _open(case, task)
     if row.kind == TaskKind.COUNTERSIGN:
         raise ColleagueUnfit

@@ -74,15 +74,16 @@ def complete_task(
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
     since = case.row.steps
-    command = {
-        "case": str(case_id),
-        "task": str(task),
+    command: dict[str, object] = {
+        "case": case_id,
+        "task": task,
         "outcome": outcome,
         "data": dict(data),
+        "parties": dict(parties),
         "reason": reason,
+        "basis": basis,
     }
-    command |= {"parties": {name: str(one) for name, one in parties.items()}} if parties else {}
-    if idempotency_key and was_handled("complete-task", idempotency_key, command, actor=actor, at=at):
+    if was_handled("complete-task", idempotency_key, command, actor=actor, at=at):
         return stepped_record_of(case.row, since=since, actor=actor, at=at)
     row = case.open_task(task)
     if row is None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from zhengshu.contexts.casework.application.commands_once import answer_to, was_handled
 from zhengshu.contexts.casework.events import AbsenceDeclared, AbsenceEnded
 from zhengshu.contexts.casework.models import Absence, CaseTypeVersion
 from zhengshu.contexts.casework.models.readers import CASE_ROLES
@@ -15,6 +16,7 @@ from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import new_id
 
 LONGEST = timedelta(days=366)
 """The longest absence; whoever is away longer needs a successor, not a deputy."""
@@ -85,6 +87,7 @@ def declare_absence(
     person_id: UUID | None = None,
     actor: Actor,
     at: datetime,
+    idempotency_key: str = "",
 ) -> AbsenceRecord:
     """Let a colleague do one's to-dos for a time, in all or in some types of cases.
 
@@ -93,8 +96,19 @@ def declare_absence(
         AbsenceUnfit: no end after its beginning and in the future, or longer than a year.
         DeputyUnfit: not another active official of the department who works with cases.
         CaseTypeUnknown: a type that was not loaded.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
-    whose = person_id or actor.id
+    whose, types, key = person_id or actor.id, sorted(set(case_types)), new_id()
+    command: dict[str, object] = {
+        "person": whose,
+        "deputy": deputy_id,
+        "from": active_from,
+        "to": active_to,
+        "types": types,
+    }
+    if was_handled("declare-absence", idempotency_key, command, actor=actor, at=at, answer=str(key)):
+        known = Absence.objects.get(pk=answer_to(idempotency_key, actor=actor))
+        return record_of_absence(known, at=at)
     people = trust.actors_of(ids=[whose, deputy_id])
     person, deputy = people.get(whose), people.get(deputy_id)
     if person is None or person.department_id is None or not _may_declare(actor, person):
@@ -106,12 +120,13 @@ def declare_absence(
     if not deputy.has(*CASE_ROLES):
         raise DeputyUnfit
     row = Absence.objects.create(
+        id=key,
         person_id=person.id,
         person_name=person.name,
         department_id=person.department_id,
         deputy_id=deputy.id,
         deputy_name=deputy.name,
-        case_types=_known(case_types),
+        case_types=_known(types),
         active_from=active_from,
         active_to=active_to,
         declared_by=actor.id,
@@ -133,12 +148,15 @@ def declare_absence(
 
 
 @transaction
-def end_absence(*, absence_id: UUID, actor: Actor, at: datetime) -> AbsenceRecord:
+def end_absence(*, absence_id: UUID, actor: Actor, at: datetime, idempotency_key: str = "") -> AbsenceRecord:
     """End an absence now; what the deputy did stays done.
 
     Raises:
         AbsenceNotFound: there is none that the actor may end, or it is over.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
+    if was_handled("end-absence", idempotency_key, {"absence": absence_id}, actor=actor, at=at):
+        return record_of_absence(Absence.objects.get(pk=absence_id), at=at)
     row = (
         Absence.objects.visible_to(actor).select_for_update().filter(pk=absence_id, active_to__gt=at).first()
     )
@@ -192,8 +210,7 @@ def _may_declare(actor: Actor, person: Actor) -> bool:
     return actor.has(Role.DEPARTMENT_HEAD) and actor.department_id == person.department_id
 
 
-def _known(case_types: Iterable[str]) -> list[str]:
-    wanted = sorted(set(case_types))
+def _known(wanted: list[str]) -> list[str]:
     known = set(CaseTypeVersion.objects.filter(code__in=wanted).values_list("code", flat=True))
     for code in wanted:
         if code not in known:

@@ -49,8 +49,8 @@ def deliver_message(
         KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
-    command = {"case": str(case_id), "message": name, "data": dict(data)}
-    if idempotency_key and was_handled("deliver-message", idempotency_key, command, actor=actor, at=at):
+    command: dict[str, object] = {"case": case_id, "message": name, "data": dict(data)}
+    if was_handled("deliver-message", idempotency_key, command, actor=actor, at=at):
         return record_of(case.row, actor=actor, at=at)
     case.check_open()
     rule = case.type.definition.incoming.get(name)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.extension import (
     CONSENT,
     available,
@@ -20,7 +21,9 @@ from zhengshu.kernel.identity import CaseId
 
 
 @transaction
-def extend_clock(*, case_id: CaseId, clock: str, reason: str, actor: Actor, at: datetime) -> ClockRecord:
+def extend_clock(
+    *, case_id: CaseId, clock: str, reason: str, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> ClockRecord:
     """Extend a running clock as its type provides; the actor is the one whose consent the law demands.
 
     Basis: Decree 809, article 21: at most ten working days more, with the consent of the data authority.
@@ -34,8 +37,12 @@ def extend_clock(*, case_id: CaseId, clock: str, reason: str, actor: Actor, at: 
         ExtensionNotProvided: the type provides none (any more) for such a case.
         ExtensionTooLate: the limit has passed.
         ReasonMissing: no reason was given.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "clock": clock, "reason": reason}
+    if was_handled("extend-clock", idempotency_key, command, actor=actor, at=at):
+        return clock_of(case.row, clock=clock, actor=actor, at=at)
     case.check_open()
     extension = available(case, clock, at=at)
     if not case.is_in_lane(extension.consent_by):

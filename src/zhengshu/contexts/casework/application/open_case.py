@@ -9,6 +9,7 @@ from django.utils.timezone import get_default_timezone
 
 from zhengshu.contexts.casework.application.applying import apply
 from zhengshu.contexts.casework.application.clockwork import Clockwork
+from zhengshu.contexts.casework.application.commands_once import answer_to, was_handled
 from zhengshu.contexts.casework.application.indexing import index_case
 from zhengshu.contexts.casework.application.naming import loaded
 from zhengshu.contexts.casework.application.parties import store_parties
@@ -24,7 +25,7 @@ from zhengshu.contexts.casework.models import Case, CaseTypeVersion, NumberSerie
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
-from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.identity import CaseId, DepartmentId, new_id
 
 
 class CaseTypeNotFound(Refused):
@@ -52,8 +53,11 @@ def open_case(
     applicant: Applicant | None = None,
     actor: Actor,
     at: datetime,
+    idempotency_key: str = "",
 ) -> CaseRecord:
     """Open a case of the current version of a type and take its first steps.
+
+    A call repeated with the same idempotency key opens no second case and gets the first as it now stands.
 
     Where the type has an applicant, a private person asks for himself (or for the enterprise whose delegate he is)
     and an official of the window names for whom he opens the case.
@@ -67,7 +71,19 @@ def open_case(
         NotYourTask: the actor works in none of the lanes that may open such a case.
         DataMissing: a value without a default was not given.
         DataNotDeclared: a value that the type does not know, or of another kind.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
+    case_id = CaseId(new_id())
+    command: dict[str, object] = {
+        "type": case_type,
+        "subject": subject,
+        "parties": dict(parties),
+        "data": dict(data),
+        "applicant": applicant,
+    }
+    if was_handled("open-case", idempotency_key, command, actor=actor, at=at, answer=str(case_id)):
+        known = Case.objects.get(pk=answer_to(idempotency_key, actor=actor))
+        return record_of(known, actor=actor, at=at)
     version = (
         CaseTypeVersion.objects.filter(code=case_type, is_current=True).values_list("pk", flat=True).first()
     )
@@ -78,6 +94,7 @@ def open_case(
     if set(parties) != set(expected):
         raise PartiesWrong(expected=", ".join(expected))
     row = Case(
+        id=case_id,
         number=_next_number(definition, at=at),
         version_id=version,
         type_code=case_type,

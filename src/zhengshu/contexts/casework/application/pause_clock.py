@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.utils.timezone import get_default_timezone
 
+from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.extension import running
 from zhengshu.contexts.casework.application.holding import check_holder
 from zhengshu.contexts.casework.application.queries import clock_of
@@ -51,7 +52,14 @@ MOST_DAYS = 250
 
 @transaction
 def pause_clock(
-    *, case_id: CaseId, clock: str, ground: str, days: int | None = None, actor: Actor, at: datetime
+    *,
+    case_id: CaseId,
+    clock: str,
+    ground: str,
+    days: int | None = None,
+    actor: Actor,
+    at: datetime,
+    idempotency_key: str = "",
 ) -> ClockRecord:
     """Let a running clock stand still on a declared ground; the holder of its task may.
 
@@ -67,8 +75,12 @@ def pause_clock(
         GroundUnknown: the type declares no such ground, or only while a task is open.
         ClockPausedAlready: it stands still.
         DurationMissing: the ground demands that the expected time is told.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "clock": clock, "ground": ground, "days": days}
+    if was_handled("pause-clock", idempotency_key, command, actor=actor, at=at):
+        return clock_of(case.row, clock=clock, actor=actor, at=at)
     case.check_open()
     found = running(case, clock)
     check_holder(case, clock=clock)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.extension import running
 from zhengshu.contexts.casework.application.holding import check_holder
 from zhengshu.contexts.casework.application.queries import clock_of
@@ -23,7 +24,9 @@ class NotPausedOnThatGround(Refused):
 
 
 @transaction
-def resume_clock(*, case_id: CaseId, clock: str, ground: str, actor: Actor, at: datetime) -> ClockRecord:
+def resume_clock(
+    *, case_id: CaseId, clock: str, ground: str, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> ClockRecord:
     """Let a clock go on that was stopped by hand; its end moves by the days that it stood still.
 
     Raises:
@@ -32,8 +35,12 @@ def resume_clock(*, case_id: CaseId, clock: str, ground: str, actor: Actor, at: 
         ClockNotRunning: the clock does not run.
         NotYourTask: the actor holds no open task under the clock.
         NotPausedOnThatGround: it does not stand still on this ground.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "clock": clock, "ground": ground}
+    if was_handled("resume-clock", idempotency_key, command, actor=actor, at=at):
+        return clock_of(case.row, clock=clock, actor=actor, at=at)
     case.check_open()
     found = running(case, clock)
     check_holder(case, clock=clock)

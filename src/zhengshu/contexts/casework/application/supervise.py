@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils.timezone import get_default_timezone
 
+from zhengshu.contexts.casework.application.commands_once import answer_to, remember_answer, was_handled
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import ReasonMissing
 from zhengshu.contexts.casework.domain.records import StepKind
@@ -96,7 +97,7 @@ class DepartmentCount:
 
 
 @transaction
-def urge_case(*, case_id: CaseId, text: str, actor: Actor, at: datetime) -> int:
+def urge_case(*, case_id: CaseId, text: str, actor: Actor, at: datetime, idempotency_key: str = "") -> int:
     """Urge the departments that have something to do; return how many.
 
     Raises:
@@ -105,16 +106,24 @@ def urge_case(*, case_id: CaseId, text: str, actor: Actor, at: datetime) -> int:
         NotSupervising: the actor neither supervises, nor leads a party, nor asked for it.
         NothingToUrge: no department has anything to do.
         ReasonMissing: nothing was said.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "text": text}
+    if was_handled("urge-case", idempotency_key, command, actor=actor, at=at):
+        return int(answer_to(idempotency_key, actor=actor))
     case.check_open()
     if not _may_urge(case):
         raise NotSupervising
-    return _write(case, text=text, due_at=None, at=at)
+    count = _write(case, text=text, due_at=None, at=at)
+    remember_answer(idempotency_key, str(count), actor=actor)
+    return count
 
 
 @transaction
-def write_note(*, case_id: CaseId, text: str, days: int, actor: Actor, at: datetime) -> int:
+def write_note(
+    *, case_id: CaseId, text: str, days: int, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> int:
     """Ask the departments that have something to do for an answer within some working days; return how many.
 
     Raises:
@@ -124,8 +133,12 @@ def write_note(*, case_id: CaseId, text: str, days: int, actor: Actor, at: datet
         NothingToUrge: no department has anything to do.
         DaysUnfit: no such number of days.
         ReasonMissing: nothing was said.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "text": text, "days": days}
+    if was_handled("write-note", idempotency_key, command, actor=actor, at=at):
+        return int(answer_to(idempotency_key, actor=actor))
     case.check_open()
     if not actor.has(*SUPERVISING_ROLES):
         raise NotSupervising
@@ -133,19 +146,27 @@ def write_note(*, case_id: CaseId, text: str, days: int, actor: Actor, at: datet
         raise DaysUnfit(most=MOST_DAYS)
     limit = TimeLimit(code="note", value=days, unit=LimitUnit.WORKING_DAYS, basis="note")
     due = kernel.due(start=at, limit=limit, calendar=work_calendar(), zone=get_default_timezone())
-    return _write(case, text=text, due_at=due.due_at, at=at)
+    count = _write(case, text=text, due_at=due.due_at, at=at)
+    remember_answer(idempotency_key, str(count), actor=actor)
+    return count
 
 
 @transaction
-def answer_note(*, case_id: CaseId, note_id: UUID, answer: str, actor: Actor, at: datetime) -> None:
+def answer_note(
+    *, case_id: CaseId, note_id: UUID, answer: str, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> None:
     """Answer a note for one's department.
 
     Raises:
         CaseNotFound: the actor may not see such a case.
         NoteNotFound: there is none for the actor's department, or it was answered, or asks for no answer.
         ReasonMissing: nothing was said.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command: dict[str, object] = {"case": case_id, "note": note_id, "answer": answer}
+    if was_handled("answer-note", idempotency_key, command, actor=actor, at=at):
+        return
     waiting = SupervisionNote.objects.filter(case=case.row, due_at__isnull=False, answered_at=None)
     row = waiting.filter(pk=note_id).first()
     if row is None or row.department_id != actor.department_id or not actor.has(*CASE_ROLES):

@@ -11,6 +11,7 @@ from zhengshu.contexts.casework.application.case_rows import SORTS
 from zhengshu.contexts.casework.domain.narrowing import FILTERS
 from zhengshu.contexts.casework.domain.records import CaseRecord, ClockRecord, Step, TaskRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.http_commands import router as commands
 from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.lists import DEFAULT_SIZE, MOST_ROWS_PER_PAGE, ListQuery, readable
@@ -18,6 +19,7 @@ from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.identity import CaseId
 
 router = Router(tags=["casework"])
+router.add_router("", commands)
 
 LARGEST_PAGE = 100_000
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.declare_absence import absences, declare_absence, end_absence
 from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.once import OnceForm
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -25,7 +26,7 @@ from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(OnceForm):
     """From when to when, and to whom."""
 
     first = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -71,6 +72,7 @@ def absence_list(request: ActorRequest) -> HttpResponse:
                 case_types=form.cleaned_data["types"],
                 actor=request.actor,
                 at=at,
+                idempotency_key=form.cleaned_data["key"],
             )
         except Refused as refusal:
             form.add_error(None, sentence(refusal))

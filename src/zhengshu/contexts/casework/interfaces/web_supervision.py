@@ -21,6 +21,7 @@ from zhengshu.contexts.casework.application.supervise import (
     write_note,
 )
 from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.once import OnceForm
 from zhengshu.contexts.casework.models.readers import SUPERVISING_ROLES
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -33,7 +34,7 @@ from zhengshu.kernel.identity import CaseId
 SHOWN = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 
 
-class UrgeForm(forms.Form):
+class UrgeForm(OnceForm):
     """What is said, and by when it must be answered."""
 
     text = forms.CharField(
@@ -51,7 +52,7 @@ class UrgeForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(OnceForm):
     """The answer to a note."""
 
     answer = forms.CharField(
@@ -102,12 +103,15 @@ def case_urge(request: ActorRequest, case_id: UUID) -> HttpResponse:
     if not request.actor.has(*SUPERVISING_ROLES):
         del form.fields["days"]
     if request.method == "POST" and form.is_valid():
-        text, days = form.cleaned_data["text"], form.cleaned_data.get("days")
+        text, key = form.cleaned_data["text"], form.cleaned_data["key"]
+        days = form.cleaned_data.get("days")
         try:
             if days:
-                write_note(case_id=case.id, text=text, days=days, actor=request.actor, at=at)
+                write_note(
+                    case_id=case.id, text=text, days=days, actor=request.actor, at=at, idempotency_key=key
+                )
             else:
-                urge_case(case_id=case.id, text=text, actor=request.actor, at=at)
+                urge_case(case_id=case.id, text=text, actor=request.actor, at=at, idempotency_key=key)
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
         else:
@@ -134,8 +138,14 @@ def note_answer(request: ActorRequest, case_id: UUID, note_id: UUID) -> HttpResp
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            answer = form.cleaned_data["answer"]
-            answer_note(case_id=case.id, note_id=note_id, answer=answer, actor=request.actor, at=at)
+            answer_note(
+                case_id=case.id,
+                note_id=note_id,
+                answer=form.cleaned_data["answer"],
+                actor=request.actor,
+                at=at,
+                idempotency_key=form.cleaned_data["key"],
+            )
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
         else:

@@ -76,10 +76,10 @@ def save_answers(
     must_be_open(draft)
     if version != draft.type.id:
         known = {place: texts for place, texts in typed.items() if field_at(draft.form.parts, place)}
-        return save(draft, {**draft.answers, **_bounded(known)}, at=at)
+        return save(draft, {**draft.answers, **bounded(known)}, at=at)
     shown = page_of(draft.form, page)
     check_places(shown.parts, typed)
-    answers = _merged(shown, draft.answers, _without_files(shown, _bounded(typed)))
+    answers = _merged(shown, draft.answers, _without_files(shown, bounded(typed)))
     if change is not None:
         answers = _changed(shown, answers, change)
     return save(draft, answers, at=at)
@@ -139,7 +139,7 @@ def _without_files(page: Page, typed: Mapping[Place, tuple[str, ...]]) -> dict[P
     return {place: texts for place, texts in typed.items() if place not in files}
 
 
-def _bounded(typed: Mapping[Place, tuple[str, ...]]) -> dict[Place, tuple[str, ...]]:
+def bounded(typed: Mapping[Place, tuple[str, ...]]) -> dict[Place, tuple[str, ...]]:
     """Return what was typed, cut where it is longer than any answer may be; the form then says so."""
     return {
         place: tuple(text[: MOST_LETTERS + 1] for text in texts[:MOST_CHOICES])

@@ -1,0 +1,286 @@
+"""Management API of `casework`: what a program may do with cases. Every command carries an idempotency key."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from ninja import Field, Router, Schema
+
+from zhengshu.contexts.casework.application.claim_task import claim_task, hand_over_task, release_task
+from zhengshu.contexts.casework.application.complete_task import complete_task
+from zhengshu.contexts.casework.application.deliver_message import deliver_message
+from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form
+from zhengshu.contexts.casework.application.pause_clock import pause_clock
+from zhengshu.contexts.casework.application.resume_clock import resume_clock
+from zhengshu.contexts.casework.application.withdraw_case import withdraw_case
+from zhengshu.contexts.casework.domain.records import CaseRecord
+from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.once import IdempotencyKey
+from zhengshu.foundation.http.api_auth import official
+from zhengshu.foundation.http.requests import ActorRequest
+from zhengshu.kernel.identity import CaseId, DepartmentId
+
+router = Router(tags=["casework"])
+
+
+class OpenIn(Schema):
+    """A case to be opened by its form: place → what was answered there."""
+
+    case_type: str = Field(max_length=64)
+    answers: dict[str, list[str]] = Field(max_length=2000)
+
+
+class CompleteIn(Schema):
+    """How a to-do ends."""
+
+    outcome: str = Field(max_length=64)
+    data: dict[str, str | int | bool] = {}
+    parties: dict[str, UUID] = {}
+    reason: str = Field("", max_length=1000)
+    basis: str = Field("", max_length=300)
+
+
+class ReasonIn(Schema):
+    """Why."""
+
+    reason: str = Field("", max_length=1000)
+
+
+class HandOverIn(ReasonIn):
+    """To whom, and why."""
+
+    to_id: UUID
+
+
+class MessageIn(Schema):
+    """A message for which a case waits."""
+
+    name: str = Field(max_length=64)
+    data: dict[str, str | int | bool] = {}
+
+
+class PauseIn(Schema):
+    """On which ground a clock stands still, and for how many working days that is expected."""
+
+    ground: str = Field(max_length=64)
+    days: int | None = None
+
+
+class GroundIn(Schema):
+    """The ground on which a clock stood still."""
+
+    ground: str = Field(max_length=64)
+
+
+class StandingOut(Schema):
+    """Where a case stands after a command: what it waits for, or how it ended."""
+
+    id: UUID
+    number: str
+    type: str
+    state: str
+    open_tasks: list[str]
+
+
+class ClockStandingOut(Schema):
+    """A clock after a command."""
+
+    clock: str
+    is_paused: bool
+    due_at: datetime | None
+
+
+@router.post("/cases", auth=official(*READERS), response=StandingOut, summary="Open a case by its form")
+def post_case(request: ActorRequest, body: OpenIn, key: IdempotencyKey) -> StandingOut:
+    """Open a case of a type that people open by a form, with all its answers."""
+    answers = {_clean(place): tuple(_clean(one) for one in texts) for place, texts in body.answers.items()}
+    return _standing(
+        open_by_form(
+            case_type=_clean(body.case_type),
+            answers=answers,
+            actor=request.actor,
+            at=timezone.now(),
+            idempotency_key=_clean(key),
+        )
+    )
+
+
+@router.post(
+    "/cases/{case_id}/tasks/{task}/complete",
+    auth=official(*READERS),
+    response=StandingOut,
+    summary="Do a to-do",
+)
+def post_complete(
+    request: ActorRequest, case_id: UUID, task: str, body: CompleteIn, key: IdempotencyKey
+) -> StandingOut:
+    """End a to-do with an outcome."""
+    return _standing(
+        complete_task(
+            case_id=CaseId(case_id),
+            task=_clean(task),
+            outcome=_clean(body.outcome),
+            data={name: _clean(one) if isinstance(one, str) else one for name, one in body.data.items()},
+            parties={name: DepartmentId(one) for name, one in body.parties.items()},
+            reason=_clean(body.reason),
+            basis=_clean(body.basis),
+            actor=request.actor,
+            at=timezone.now(),
+            idempotency_key=_clean(key),
+        )
+    )
+
+
+@router.post(
+    "/cases/{case_id}/tasks/{task}/claim",
+    auth=official(*READERS),
+    response=StandingOut,
+    summary="Claim a to-do",
+)
+def post_claim(request: ActorRequest, case_id: UUID, task: str, key: IdempotencyKey) -> StandingOut:
+    """Take a to-do on oneself."""
+    return _standing(
+        claim_task(
+            case_id=CaseId(case_id),
+            task=_clean(task),
+            actor=request.actor,
+            at=timezone.now(),
+            idempotency_key=_clean(key),
+        )
+    )
+
+
+@router.post(
+    "/cases/{case_id}/tasks/{task}/release",
+    auth=official(*READERS),
+    response=StandingOut,
+    summary="Give a to-do back",
+)
+def post_release(
+    request: ActorRequest, case_id: UUID, task: str, body: ReasonIn, key: IdempotencyKey
+) -> StandingOut:
+    """Give a to-do back to the colleagues, or to whoever handed it over."""
+    return _standing(
+        release_task(
+            case_id=CaseId(case_id),
+            task=_clean(task),
+            reason=_clean(body.reason),
+            actor=request.actor,
+            at=timezone.now(),
+            idempotency_key=_clean(key),
+        )
+    )
+
+
+@router.post(
+    "/cases/{case_id}/tasks/{task}/hand-over",
+    auth=official(*READERS),
+    response=StandingOut,
+    summary="Hand a to-do over",
+)
+def post_hand_over(
+    request: ActorRequest, case_id: UUID, task: str, body: HandOverIn, key: IdempotencyKey
+) -> StandingOut:
+    """Hand a to-do to a colleague who may do it."""
+    return _standing(
+        hand_over_task(
+            case_id=CaseId(case_id),
+            task=_clean(task),
+            to_id=body.to_id,
+            reason=_clean(body.reason),
+            actor=request.actor,
+            at=timezone.now(),
+            idempotency_key=_clean(key),
+        )
+    )
+
+
+@router.post(
+    "/cases/{case_id}/withdraw", auth=official(*READERS), response=StandingOut, summary="Take a case back"
+)
+def post_withdraw(request: ActorRequest, case_id: UUID, body: ReasonIn, key: IdempotencyKey) -> StandingOut:
+    """End a case on the wish of those who asked for it."""
+    return _standing(
+        withdraw_case(
+            case_id=CaseId(case_id),
+            reason=_clean(body.reason),
+            actor=request.actor,
+            at=timezone.now(),
+            idempotency_key=_clean(key),
+        )
+    )
+
+
+@router.post(
+    "/cases/{case_id}/messages", auth=official(*READERS), response=StandingOut, summary="Deliver a message"
+)
+def post_message(request: ActorRequest, case_id: UUID, body: MessageIn, key: IdempotencyKey) -> StandingOut:
+    """Deliver a message for which the case waits."""
+    return _standing(
+        deliver_message(
+            case_id=CaseId(case_id),
+            name=_clean(body.name),
+            data={name: _clean(one) if isinstance(one, str) else one for name, one in body.data.items()},
+            actor=request.actor,
+            at=timezone.now(),
+            idempotency_key=_clean(key),
+        )
+    )
+
+
+@router.post(
+    "/cases/{case_id}/clocks/{clock}/pause",
+    auth=official(*READERS),
+    response=ClockStandingOut,
+    summary="Let a clock stand still",
+)
+def post_pause(
+    request: ActorRequest, case_id: UUID, clock: str, body: PauseIn, key: IdempotencyKey
+) -> ClockStandingOut:
+    """Let a clock stand still on a ground that the case type declares with its article."""
+    found = pause_clock(
+        case_id=CaseId(case_id),
+        clock=_clean(clock),
+        ground=_clean(body.ground),
+        days=body.days,
+        actor=request.actor,
+        at=timezone.now(),
+        idempotency_key=_clean(key),
+    )
+    return ClockStandingOut.from_orm(found)
+
+
+@router.post(
+    "/cases/{case_id}/clocks/{clock}/resume",
+    auth=official(*READERS),
+    response=ClockStandingOut,
+    summary="Let a clock go on",
+)
+def post_resume(
+    request: ActorRequest, case_id: UUID, clock: str, body: GroundIn, key: IdempotencyKey
+) -> ClockStandingOut:
+    """Let a clock go on that was stopped by hand."""
+    found = resume_clock(
+        case_id=CaseId(case_id),
+        clock=_clean(clock),
+        ground=_clean(body.ground),
+        actor=request.actor,
+        at=timezone.now(),
+        idempotency_key=_clean(key),
+    )
+    return ClockStandingOut.from_orm(found)
+
+
+def _standing(record: CaseRecord) -> StandingOut:
+    return StandingOut(
+        id=record.id,
+        number=record.number,
+        type=record.type,
+        state=record.state,
+        open_tasks=[task.task for task in record.open_tasks],
+    )
+
+
+def _clean(text: str) -> str:
+    """Return a text without the letter that a database refuses and without blanks around it."""
+    return text.replace("\0", "").strip()
