@@ -1,6 +1,6 @@
 """What a context announces, and the registry of who listens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeVar
@@ -42,10 +42,11 @@ class Event:
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[E], None]
+Recorder = Callable[[Sequence[Event]], None]
 
 _types: dict[str, type[Event]] = {}
 _handlers: dict[str, dict[str, Callable[[Event], None]]] = {}
-_recorders: list[Callable[[Event], None]] = []
+_recorders: list[Recorder] = []
 
 
 def event_type(cls: type[E]) -> type[E]:
@@ -71,14 +72,14 @@ def on(event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
     return register
 
 
-def recorder(record: Callable[[Event], None]) -> Callable[[Event], None]:
-    """Subscribe to every event in the very transaction that publishes it; only the audit does this."""
+def recorder(record: Recorder) -> Recorder:
+    """Subscribe to all events in the very transaction that publishes them; only the audit does this."""
     if record not in _recorders:
         _recorders.append(record)
     return record
 
 
-def recorders() -> tuple[Callable[[Event], None], ...]:
+def recorders() -> tuple[Recorder, ...]:
     """Return those who record every event."""
     return tuple(_recorders)
 

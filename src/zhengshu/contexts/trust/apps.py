@@ -13,10 +13,10 @@ class TrustConfig(AppConfig):
     def ready(self) -> None:
         """Make the audit the recorder of every published event, feed the proof log from it, and listen to sign-ins."""
         from zhengshu.contexts.trust.application.log_sources import ACT, log_source, read_acts
-        from zhengshu.contexts.trust.application.record_event import record_event
+        from zhengshu.contexts.trust.application.record_events import record_events
         from zhengshu.contexts.trust.interfaces import signals
         from zhengshu.foundation import events
 
-        events.recorder(record_event)
+        events.recorder(record_events)
         log_source(ACT, read_acts)
         signals.connect()

@@ -32,6 +32,11 @@ class RunningClock:
         self.is_fresh = False
         self.is_changed = False
 
+    @classmethod
+    def of(cls, row: Clock) -> "RunningClock":
+        """Return a stored clock with what happened to it; prefetch both where there are many."""
+        return cls(row, pauses=list(row.pauses.all()), extensions=list(row.extensions.all()))
+
     @property
     def open_pause(self) -> ClockPause | None:
         """The pause in which it stands still."""
@@ -40,35 +45,29 @@ class RunningClock:
     @property
     def times(self) -> Times:
         """When its light changes: by what was promised, where that is before what the law allows."""
-        return times_of_row(self.row)
+        statutory = Times(due_at=self.row.due_at, yellow_at=self.row.yellow_at)
+        promised = Times(due_at=self.row.promised_due_at, yellow_at=self.row.promised_yellow_at)
+        return rules.nearest([promised, statutory])
 
     @property
     def course(self) -> Course:
         """What has happened to it, for the rules."""
-        return course_of(self.row, pauses=self.pauses, extensions=self.extensions)
-
-
-def times_of_row(row: Clock) -> Times:
-    """Return when the light of a stored clock changes: by the promise, where there is one."""
-    statutory = Times(due_at=row.due_at, yellow_at=row.yellow_at)
-    return rules.nearest([Times(due_at=row.promised_due_at, yellow_at=row.promised_yellow_at), statutory])
-
-
-def course_of(row: Clock, *, pauses: list[ClockPause], extensions: list[ClockExtension]) -> Course:
-    """Return what has happened to a stored clock, for the rules."""
-    limit = TimeLimit(
-        code=row.code, value=row.value, unit=LimitUnit(row.unit), basis=row.basis, warn=row.warn
-    )
-    return Course(
-        limit=limit,
-        started_at=row.started_at,
-        extensions=tuple(
-            Granted(value=more.value, unit=LimitUnit(more.unit), basis=more.basis) for more in extensions
-        ),
-        pauses=tuple(
-            Pause(since=pause.active_from, to=pause.active_to, ground=pause.ground) for pause in pauses
-        ),
-    )
+        row = self.row
+        limit = TimeLimit(
+            code=row.code, value=row.value, unit=LimitUnit(row.unit), basis=row.basis, warn=row.warn
+        )
+        return Course(
+            limit=limit,
+            started_at=row.started_at,
+            extensions=tuple(
+                Granted(value=more.value, unit=LimitUnit(more.unit), basis=more.basis)
+                for more in self.extensions
+            ),
+            pauses=tuple(
+                Pause(since=pause.active_from, to=pause.active_to, ground=pause.ground)
+                for pause in self.pauses
+            ),
+        )
 
 
 class Clockwork:
@@ -77,20 +76,14 @@ class Clockwork:
     def __init__(self, clocks: dict[str, RunningClock]) -> None:
         """Keep the running clocks by their code."""
         self.clocks = clocks
-        self._stopped: list[RunningClock] = []
+        self.stopped: list[RunningClock] = []
+        """Those that the step stopped."""
 
     @classmethod
     def of(cls, case: Case) -> "Clockwork":
         """Load the running clocks of a case, in three queries."""
         rows = case.clocks.filter(stopped_at=None).prefetch_related("pauses", "extensions")
-        return cls(
-            {
-                row.code: RunningClock(
-                    row, pauses=list(row.pauses.all()), extensions=list(row.extensions.all())
-                )
-                for row in rows
-            }
-        )
+        return cls({row.code: RunningClock.of(row) for row in rows})
 
     def start_with(self, case: "WorkingCase", *, task: str, at: datetime) -> None:
         """Start the clocks that start with the opening of a task, unless they run."""
@@ -187,7 +180,7 @@ class Clockwork:
                 part.save()
 
     def _touched(self) -> Iterator[RunningClock]:
-        yield from self._stopped
+        yield from self.stopped
         yield from (clock for clock in self.clocks.values() if clock.is_changed)
 
     def _start(self, case: "WorkingCase", code: str, rule: ClockRule, *, at: datetime) -> None:
@@ -212,5 +205,5 @@ class Clockwork:
             self.resume(case, code=code, at=at)
         clock = self.clocks.pop(code)
         clock.row.stopped_at = at
-        self._stopped.append(clock)
+        self.stopped.append(clock)
         case.note(StepKind.CLOCK_STOPPED, at=at, clock=code)

@@ -73,7 +73,6 @@ def complete_task(
         KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
-    since = case.row.steps
     command: dict[str, object] = {
         "case": case_id,
         "task": task,
@@ -84,7 +83,7 @@ def complete_task(
         "basis": basis,
     }
     if was_handled("complete-task", idempotency_key, command, actor=actor, at=at):
-        return stepped_record_of(case.row, since=since, actor=actor, at=at)
+        return stepped_record_of(case, at=at)
     row = case.open_task(task)
     if row is None:
         raise _gone(case, task)
@@ -93,7 +92,7 @@ def complete_task(
     chosen = check_outcome(facts, rule=rule, outcome=outcome, reason=reason, basis=basis)
     if not actor.is_platform:
         must_be_answered(row, rule=rule)
-    name_party(case, party=chosen.names, given=parties)
+    name_party(case, party=chosen.names, given=parties, at=at)
     case.row.data = {**case.row.data, **checked_data(case.type.definition, data)}
     row.state, row.completed_at, row.completed_by, row.outcome = Task.State.DONE, at, actor.id, outcome
     legal = basis or chosen.basis
@@ -114,7 +113,7 @@ def complete_task(
     else:
         _step(case, row, at=at)
     case.store(at=at)
-    return stepped_record_of(case.row, since=since, actor=actor, at=at)
+    return stepped_record_of(case, at=at)
 
 
 def _step(case: WorkingCase, row: Task, *, at: datetime) -> None:

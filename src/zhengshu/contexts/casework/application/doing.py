@@ -1,5 +1,6 @@
 """Who does a to-do, in his own name or as the deputy of an absent colleague."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Q
@@ -74,6 +75,11 @@ def rule_of(case: WorkingCase, row: Task) -> TaskRule:
     return case.type.definition.tasks[row.code]
 
 
+def _standing(case: WorkingCase, *, at: datetime) -> Iterator[Deputyship]:
+    """Yield for whom the actor stands in; asked only when the task is not for himself."""
+    yield from (one for one in deputyships(actor=case.actor, at=at) if one.covers(case.row.type_code))
+
+
 def begin(case: WorkingCase, row: Task, *, at: datetime) -> TaskRule:
     """Check that the actor may do a task now, note for whom he does it, and return its rule.
 
@@ -84,13 +90,12 @@ def begin(case: WorkingCase, row: Task, *, at: datetime) -> TaskRule:
         CountersignMissing: somebody who was asked to countersign has not agreed.
     """
     rule = rule_of(case, row)
-    standing = [one for one in deputyships(actor=case.actor, at=at) if one.covers(case.row.type_code)]
     case.acting_for = principal(
         case.facts(row),
         rule=rule,
         claim=Claim(by=row.claimed_by, name=row.claimed_by_name),
         actor=case.actor,
-        deputyships=standing,
+        deputyships=_standing(case, at=at),
     )
     if not case.actor.is_platform:
         check_countersigned(row)

@@ -213,9 +213,7 @@ def _running_clocks(row: Case, renaming: Renaming) -> dict[str, RunningClock]:
     for clock in row.clocks.all():
         clock.code = renaming.clocks.get(clock.code, clock.code)
         if clock.stopped_at is None:
-            found[clock.code] = RunningClock(
-                clock, pauses=list(clock.pauses.all()), extensions=list(clock.extensions.all())
-            )
+            found[clock.code] = RunningClock.of(clock)
     return found
 
 

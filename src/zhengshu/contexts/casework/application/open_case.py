@@ -10,10 +10,8 @@ from django.utils.timezone import get_default_timezone
 from zhengshu.contexts.casework.application.applying import apply
 from zhengshu.contexts.casework.application.clockwork import Clockwork
 from zhengshu.contexts.casework.application.commands_once import answer_to, was_handled
-from zhengshu.contexts.casework.application.indexing import index_case
 from zhengshu.contexts.casework.application.naming import loaded
-from zhengshu.contexts.casework.application.parties import store_parties
-from zhengshu.contexts.casework.application.queries import record_of
+from zhengshu.contexts.casework.application.queries import record_of, stepped_record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import NotYourTask, opening_data
 from zhengshu.contexts.casework.domain.definitions import Definition
@@ -112,14 +110,11 @@ def open_case(
     case = WorkingCase(row, parties=parties, tasks=[], clocks=Clockwork({}), actor=actor)
     if not any(case.is_in_lane(lane) for lane in definition.opened_by):
         raise NotYourTask
-    row.save(force_insert=True)
-    store_parties(row, parties)
-    index_case(row, case.type, parties=parties.values())
     case.note(StepKind.OPENED, at=at)
     case.announce(CaseOpened, at=at, number=row.number)
     case.advance(case.type.engine.start(data=row.data), at=at)
     case.store(at=at)
-    return record_of(row, actor=actor, at=at)
+    return stepped_record_of(case, at=at)
 
 
 def _next_number(definition: Definition, *, at: datetime) -> str:

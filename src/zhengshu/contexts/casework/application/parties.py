@@ -1,6 +1,7 @@
 """The parties of a case: those with which it is opened, and those that somebody names on the way."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from zhengshu.contexts.casework.domain.definitions import EACH
@@ -26,8 +27,8 @@ def store_parties(row: Case, parties: Mapping[str, DepartmentId]) -> None:
     CaseParty.objects.bulk_create([*rows, *_supervisors(row, set(parties.values()), known=())])
 
 
-def name_party(case: "WorkingCase", *, party: str, given: Mapping[str, DepartmentId]) -> None:
-    """Let a department take the part that an outcome names; whoever had it before loses it.
+def name_party(case: "WorkingCase", *, party: str, given: Mapping[str, DepartmentId], at: datetime) -> None:
+    """Let a department take the part that an outcome names; whoever had it before loses it, and its to-dos.
 
     Raises:
         PartyNotNamed: the outcome names none and one was given, or the other way round.
@@ -38,7 +39,9 @@ def name_party(case: "WorkingCase", *, party: str, given: Mapping[str, Departmen
     if not party:
         return
     department_id = trust.department(department_id=given[party]).id
-    case.parties = {**case.parties, party: department_id}
+    case.give_tasks(party=party, department_id=department_id, at=at)
+    others = {name: one for name, one in case.parties.items() if name != party}
+    case.parties = {**others, party: department_id}
     CaseParty.objects.filter(case=case.row, name=party, is_supervisor=False).delete()
     known = CaseParty.objects.filter(case=case.row, is_supervisor=True)
     supervisors = _supervisors(case.row, {department_id}, known=known.values_list("department_id", flat=True))

@@ -1,16 +1,15 @@
 """Turns rows of cases into records in the reader's language, with the names of all departments in one query."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
 
-from zhengshu.contexts.casework.application.clockwork import course_of, times_of_row
+from zhengshu.contexts.casework.application.clockwork import RunningClock
 from zhengshu.contexts.casework.application.countersigning import COUNTERSIGN
 from zhengshu.contexts.casework.application.doing import deputyships
 from zhengshu.contexts.casework.application.explaining import explain
@@ -37,7 +36,7 @@ from zhengshu.contexts.casework.domain.records import (
     TaskKind,
     TaskRecord,
 )
-from zhengshu.contexts.casework.models import Case, CaseParty, Clock, Task, TimelineEntry
+from zhengshu.contexts.casework.models import Case, Task, TimelineEntry
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.calendars import work_calendar
 from zhengshu.kernel.actors import Actor
@@ -54,6 +53,23 @@ class _Held:
     for_name: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseParts:
+    """What belongs to a case, already loaded.
+
+    Attributes:
+        parties: part → department.
+        tasks: its open to-dos.
+        clocks: its clocks with what happened to them.
+        timeline: the entries that are told.
+    """
+
+    parties: Mapping[str, DepartmentId]
+    tasks: Sequence[Task]
+    clocks: Sequence[RunningClock]
+    timeline: Sequence[TimelineEntry] = ()
+
+
 class Teller:
     """Tells a page of cases: versions and department names are loaded once for all of them.
 
@@ -67,14 +83,14 @@ class Teller:
         actor: Actor,
         at: datetime,
         shows_applicants: bool = True,
-        is_one_step: bool = False,
+        named: Collection[UUID] | None = None,
     ) -> None:
         """Keep what all records of the page share.
 
         `shows_applicants` is false where the cases were found by other rules than those of who may see them;
-        `is_one_step` where one case is told with the timeline of one step, in which few departments are named.
+        `named` are the departments that are named, where they are known to be few.
         """
-        self.is_one_step = is_one_step
+        self.named = named
         self.shows_applicants = shows_applicants
         self.cases = cases
         self.actor = actor
@@ -84,11 +100,7 @@ class Teller:
     @cached_property
     def departments(self) -> dict[UUID, str]:
         """The names of the departments; every active one is few enough to be read at once."""
-        named = None
-        if self.is_one_step:
-            rows = (row for case in self.cases for rows in _rows(case) for row in rows)
-            named = {row.department_id for row in rows if row.department_id}
-        return {key: record.name for key, record in trust.departments(ids=named).items()}
+        return {key: record.name for key, record in trust.departments(ids=self.named).items()}
 
     @cached_property
     def standing(self) -> tuple[Deputyship, ...]:
@@ -102,23 +114,19 @@ class Teller:
 
     def whole(self, row: Case) -> CaseRecord:
         """Return everything about a case."""
-        clocks = tuple(self.clock(row, clock, is_explained=True) for clock in row.clocks.all())
-        return self._record(row, clocks=clocks, timeline=self._timeline(row))
+        return self._record(row, _loaded(row, timeline=list(row.timeline.all())), is_explained=True)
 
-    def stepped(self, row: Case) -> CaseRecord:
-        """Return a case with the timeline that was loaded, its clocks not explained."""
-        clocks = tuple(self.clock(row, clock) for clock in row.clocks.all())
-        return self._record(row, clocks=clocks, timeline=self._timeline(row))
+    def stepped(self, row: Case, parts: CaseParts) -> CaseRecord:
+        """Return a case with the parts that a step left, its clocks not explained."""
+        return self._record(row, parts)
 
     def brief(self, row: Case) -> CaseRecord:
         """Return a case without its timeline and without explanations."""
-        return self._record(
-            row, clocks=tuple(self.clock(row, clock) for clock in row.clocks.all()), timeline=()
-        )
+        return self._record(row, _loaded(row))
 
     def listed(self, row: Case) -> CaseRecord:
         """Return a case as lists show it: without clocks and data, which need not be loaded."""
-        return self._record(row, clocks=(), timeline=())
+        return self._record(row, _loaded(row, has_clocks=False))
 
     def task(self, case: Case, row: Task) -> TaskRecord:
         """Return a to-do of a case."""
@@ -154,15 +162,13 @@ class Teller:
             form=kind.definition.tasks[row.code].form if row.kind == TaskKind.FLOW else "",
         )
 
-    def clock(self, case: Case, row: Clock, *, is_explained: bool = False) -> ClockRecord:
+    def clock(self, case: Case, told: RunningClock, *, is_explained: bool = False) -> ClockRecord:
         """Return a clock of a case; explained day by day if asked."""
         kind = self.types[case.version_id]
-        pauses, extensions = list(row.pauses.all()), list(row.extensions.all())
-        course = course_of(row, pauses=pauses, extensions=extensions)
+        row, pauses, extensions, course = told.row, told.pauses, told.extensions, told.course
         whole = course.whole_limit
         lawful = Times(due_at=row.due_at, yellow_at=row.yellow_at)
-        open_pause = next((pause for pause in pauses if pause.active_to is None), None)
-        times = times_of_row(row)
+        open_pause, times = told.open_pause, told.times
         rule = kind.definition.clocks[row.code]
         grounds = {
             pause.ground: f"{kind.text(f'clocks.{row.code}.pauses.{pause.ground}')} ({pause.basis})"
@@ -215,9 +221,7 @@ class Teller:
             ),
         )
 
-    def _record(
-        self, row: Case, *, clocks: tuple[ClockRecord, ...], timeline: tuple[Step, ...]
-    ) -> CaseRecord:
+    def _record(self, row: Case, parts: CaseParts, *, is_explained: bool = False) -> CaseRecord:
         kind = self.types[row.version_id]
         times = Times(due_at=row.due_at, yellow_at=row.yellow_at)
         return CaseRecord(
@@ -234,26 +238,26 @@ class Teller:
             subject=_subject(row),
             light=rules.light_of(times, is_running=row.state == OPEN, at=self.at),
             due_at=row.due_at,
-            parties=tuple(self._party(kind, part) for part in row.parties.all()),
-            open_tasks=tuple(self.task(row, task) for task in row.tasks.all()),
+            parties=tuple(self._party(kind, *part) for part in parts.parties.items()),
+            open_tasks=tuple(self.task(row, task) for task in parts.tasks),
             applicant=_applicant(kind, row) if self.shows_applicants else None,
-            clocks=clocks,
-            timeline=timeline,
+            clocks=tuple(self.clock(row, clock, is_explained=is_explained) for clock in parts.clocks),
+            timeline=self._timeline(row, parts.timeline),
             data={} if "data" in row.get_deferred_fields() else dict(row.data),
         )
 
-    def _party(self, kind: LoadedType, part: CaseParty) -> Party:
+    def _party(self, kind: LoadedType, name: str, department: DepartmentId) -> Party:
         return Party(
-            name=part.name,
-            department_id=DepartmentId(part.department_id),
-            title=kind.party_name(part.name),
-            department_name=self.departments.get(part.department_id, ""),
+            name=name,
+            department_id=department,
+            title=kind.party_name(name),
+            department_name=self.departments.get(department, ""),
         )
 
-    def _timeline(self, row: Case) -> tuple[Step, ...]:
+    def _timeline(self, row: Case, told: Sequence[TimelineEntry]) -> tuple[Step, ...]:
         """Tell each entry in the words of the edition under which the case ran then."""
         is_applicant = self.actor.department_id is None and not self.actor.is_platform
-        entries = [entry for entry in row.timeline.all() if not (is_applicant and entry.is_internal)]
+        entries = [entry for entry in told if not (is_applicant and entry.is_internal)]
         left = [UUID(entry.details["version"]) for entry in entries if entry.kind == StepKind.MIGRATED]
         then = iter([*(loaded_all(left)[key] for key in left), self.types[row.version_id]])
         kind = next(then)
@@ -303,10 +307,14 @@ class Teller:
         return _Held()
 
 
-def _rows(case: Case) -> Iterator[QuerySet[CaseParty] | QuerySet[Task] | QuerySet[TimelineEntry]]:
-    yield case.parties.all()
-    yield case.tasks.all()
-    yield case.timeline.all()
+def _loaded(row: Case, *, has_clocks: bool = True, timeline: Sequence[TimelineEntry] = ()) -> CaseParts:
+    clocks = row.clocks.all() if has_clocks else ()
+    return CaseParts(
+        parties={part.name: DepartmentId(part.department_id) for part in row.parties.all()},
+        tasks=list(row.tasks.all()),
+        clocks=[RunningClock.of(clock) for clock in clocks],
+        timeline=timeline,
+    )
 
 
 def _subject(case: Case) -> CaseSubject:

@@ -11,9 +11,9 @@ import msgspec
 from django.utils.timezone import get_default_timezone
 
 from zhengshu.contexts.casework.application.clockwork import Clockwork
-from zhengshu.contexts.casework.application.indexing import index_texts
+from zhengshu.contexts.casework.application.indexing import index_case, index_texts
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
-from zhengshu.contexts.casework.application.parties import PartyNotNamed, join_parties
+from zhengshu.contexts.casework.application.parties import PartyNotNamed, join_parties, store_parties
 from zhengshu.contexts.casework.application.waiting import keep_waits
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.completing import Holder, TaskFacts, barred
@@ -45,8 +45,22 @@ CHANGING = (
     "handed_by_name",
     "waits_for",
     "is_objected",
+    "department_id",
 )
 """What a step may change in a to-do that was open before."""
+
+MOVING = (
+    "version",
+    "state",
+    "data",
+    "running",
+    "done",
+    "steps",
+    "closed_at",
+    "due_at",
+    "yellow_at",
+)
+"""What a step may change in the row of a case."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -76,6 +90,7 @@ class WorkingCase:
         parties: part → department.
         tasks: its open tasks.
         clocks: its running clocks.
+        entries: what this step adds to its timeline.
     """
 
     def __init__(
@@ -97,7 +112,8 @@ class WorkingCase:
         self.acting_for: Actor | None = None
         """The absent person whose deputy the actor is in this step."""
         self.fresh_tasks: list[Task] = []
-        self._entries: list[TimelineEntry] = []
+        self.entries: list[TimelineEntry] = []
+        self._before = {task.pk: _changing(task) for task in tasks}
         self._events: list[CaseEvent] = []
 
     @classmethod
@@ -111,7 +127,7 @@ class WorkingCase:
         row = found.filter(pk=case_id).first()
         if row is None:
             raise CaseNotFound
-        parts = row.parties.filter(is_supervisor=False).values_list("name", "department_id")
+        parts = row.parties.filter(is_supervisor=False).order_by("id").values_list("name", "department_id")
         return cls(
             row,
             parties={name: DepartmentId(department) for name, department in parts},
@@ -255,13 +271,31 @@ class WorkingCase:
             opened_at=at,
         )
 
+    def give_tasks(self, *, party: str, department_id: DepartmentId, at: datetime) -> None:
+        """Give the open to-dos of a part to the department that takes it; what its people asked each other ends."""
+        lanes, former = self.type.definition.lanes, self.parties.get(party)
+        given = [
+            task
+            for task in self.tasks
+            if (task.kind, task.state, task.department_id) == (TaskKind.FLOW, Task.State.OPEN, former)
+            and lanes[self.type.flow.lane_of(task.code)].party == party
+        ]
+        for task in given:
+            task.department_id = department_id
+            task.claimed_by, task.claimed_by_name, task.claimed_at = None, "", None
+            task.waits_for, task.is_objected = "", False
+        asked = {task.token for task in given}
+        for task in self.tasks:
+            if task.kind == TaskKind.COUNTERSIGN and task.about in asked and task.state == Task.State.OPEN:
+                self._cancel(task, at=at)
+
     def note(
         self, kind: StepKind, *, at: datetime, details: Mapping[str, str] = NOTHING, **columns: str
     ) -> None:
         """Add an entry to the timeline; `details` are what its sentence names besides."""
         self.row.steps += 1
         acting = {"for": self.acting_for.name} if self.acting_for else {}
-        self._entries.append(
+        self.entries.append(
             TimelineEntry(
                 case=self.row,
                 number=self.row.steps,
@@ -295,17 +329,39 @@ class WorkingCase:
         """Write everything in a fixed number of statements, then publish."""
         self.clocks.time(definition=self.type.definition, zone=get_default_timezone(), at=at)
         self._time_tasks()
-        self.row.save()
+        self._store_row()
         join_parties(self)
         Task.objects.bulk_create(self.fresh_tasks)
-        known = [task for task in self.tasks if task not in self.fresh_tasks]
-        Task.objects.bulk_update(known, CHANGING)
+        self._store_changes()
         self.clocks.store()
         keep_waits(self, at=at)
-        TimelineEntry.objects.bulk_create(self._entries)
-        index_texts(self.row, (entry.reason for entry in self._entries))
-        for event in self._events:
-            publish(event)
+        TimelineEntry.objects.bulk_create(self.entries)
+        index_texts(self.row, (entry.reason for entry in self.entries))
+        publish(*self._events)
+
+    def _store_row(self) -> None:
+        if not self.row._state.adding:  # noqa: SLF001 - Django documents it
+            self.row.save(update_fields=MOVING)
+            return
+        self.row.save(force_insert=True)
+        store_parties(self.row, self.parties)
+        index_case(self.row, self.type, parties=self.parties.values())
+
+    def _store_changes(self) -> None:
+        """Write what changed in to-dos that were open before, those that changed alike in one statement."""
+        alike: list[tuple[dict[str, object], list[UUID]]] = []
+        for task in self.tasks:
+            before = self._before.get(task.pk)
+            if before is None:
+                continue
+            changes = {name: now for name, now in _changing(task).items() if now != before[name]}
+            same = next((keys for known, keys in alike if known == changes), None)
+            if same is not None:
+                same.append(task.pk)
+            elif changes:
+                alike.append((changes, [task.pk]))
+        for changes, keys in alike:
+            Task.objects.filter(pk__in=keys).update(**changes)
 
     def _open(self, token: Token, *, at: datetime) -> None:
         definition = self.type.definition
@@ -334,3 +390,9 @@ class WorkingCase:
             ]
             end = rules.nearest(mine)
             task.due_at, task.yellow_at = end.due_at, end.yellow_at
+
+
+def _changing(task: Task) -> dict[str, object]:
+    """Return a copy of what a step may change in a to-do."""
+    values: dict[str, object] = {name: getattr(task, name) for name in CHANGING}
+    return {**values, "barred": list(task.barred)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import ClassVar
 
 from zhengshu.contexts.casework.domain import expressions
@@ -136,13 +136,13 @@ def end_of(course: Course, *, calendar: WorkCalendar, zone: tzinfo, at: datetime
 
 
 def times_of(course: Course, *, calendar: WorkCalendar, zone: tzinfo, at: datetime) -> Times:
-    """Return the instants at which a clock's light changes."""
+    """Return the instants at which a clock's light changes, in UTC."""
     if course.is_paused:
         return Times(due_at=None, yellow_at=None)
     end = end_of(course, calendar=calendar, zone=zone, at=at)
     return Times(
-        due_at=end.due_at,
-        yellow_at=_yellow_at(end, calendar=calendar, zone=zone, start=course.started_at),
+        due_at=end.due_at.astimezone(UTC),
+        yellow_at=_yellow_at(end, calendar=calendar, zone=zone, start=course.started_at).astimezone(UTC),
         is_estimate=end.is_estimate,
     )
 

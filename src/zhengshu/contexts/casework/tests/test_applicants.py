@@ -212,7 +212,7 @@ class TestToDos:
         told: list[TaskOpened] = []
         monkeypatch.setattr(
             "zhengshu.contexts.casework.application.working.publish",
-            lambda event: told.append(event) if isinstance(event, TaskOpened) else None,
+            lambda *events: told.extend(event for event in events if isinstance(event, TaskOpened)),
         )
         place = licences.office()
         supplement(place, licences.applied(place))

@@ -182,6 +182,7 @@ class World:
         """Take a department's part away, as when another takes it."""
         gone = max(case.parties)
         CaseParty.objects.filter(case_id=case.id, department_id=gone, is_supervisor=False).delete()
+        Task.objects.filter(case_id=case.id, department_id=gone).update(state=Task.State.CANCELLED)
         case.parties.discard(gone)
 
     def ended(self, case: Known) -> None:

@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from zhengshu.contexts.casework import api
+from zhengshu.contexts.casework.application.parties import name_party
+from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.models import CaseParty
 from zhengshu.contexts.casework.tests import factories
 from zhengshu.contexts.casework.tests.factories import AT, person
 from zhengshu.contexts.trust.tests import factories as trust
+from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.identity import DepartmentId, new_id
 
@@ -66,6 +70,21 @@ class TestNamedParties:
         assert again.open_tasks[0].department_id == place.stranger.department_id
         with pytest.raises(api.CaseNotFound):
             api.case(case_id=case.id, actor=place.provider_officer, at=AT)
+
+    def test_take_over_the_open_to_dos_of_the_part(self) -> None:
+        place = factories.city()
+        case = assigned(place, opened(place), place.provider)
+        assert place.stranger.department_id is not None
+
+        with transaction.atomic():
+            working = WorkingCase.lock(case_id=case.id, actor=place.reviewer)
+            name_party(
+                working, party="responsible", given={"responsible": place.stranger.department_id}, at=AT
+            )
+            working.store(at=AT)
+
+        assert api.inbox(actor=place.stranger, query=ListQuery(), at=AT).total == 1
+        assert api.inbox(actor=place.provider_officer, query=ListQuery(), at=AT).total == 0
 
     def test_bring_the_data_authority_of_their_region_as_supervisor_once(self) -> None:
         place = factories.city()

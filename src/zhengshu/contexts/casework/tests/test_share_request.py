@@ -58,7 +58,7 @@ class TestTheWholeWay:
         assert case.state == "delivered"
         assert not case.open_tasks
         assert case.closed_at == AT
-        assert [one.clock for one in case.clocks] == ["answer", "delivery"]
+        assert [one.clock for one in case.clocks] == ["delivery"]
         assert not any(one.is_running for one in case.clocks)
 
     def test_authority_reviews_where_the_class_demands(self) -> None:
@@ -293,7 +293,7 @@ class TestWithdrawal:
 class TestAnnouncements:
     def test_every_change_is_announced_without_reasons(self, monkeypatch: pytest.MonkeyPatch) -> None:
         heard: list[Event] = []
-        monkeypatch.setattr("zhengshu.foundation.events._recorders", [*recorders(), heard.append])
+        monkeypatch.setattr("zhengshu.foundation.events._recorders", [*recorders(), heard.extend])
         place = factories.city()
         heard.clear()
 

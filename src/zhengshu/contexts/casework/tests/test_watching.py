@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 def told(monkeypatch: pytest.MonkeyPatch) -> list[CaseEvent]:
     events: list[CaseEvent] = []
 
-    def listen(event: CaseEvent) -> None:
-        events.append(event)
-        publish(event)
+    def listen(*published: CaseEvent) -> None:
+        events.extend(published)
+        publish(*published)
 
     monkeypatch.setattr("zhengshu.contexts.casework.application.working.publish", listen)
     return events

@@ -1,5 +1,7 @@
 """The audit's recorder: every published event becomes a row in the very transaction that publishes it."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from zhengshu.contexts.trust.application.log_sources import ACT
@@ -9,10 +11,19 @@ from zhengshu.foundation.events import Event
 COMMON = frozenset({"at", "actor", "subject", "department_id"})
 
 
-def record_event(event: Event) -> None:
-    """Write the audit row of an event; called by the outbox for all events of the platform."""
+def record_events(published: Sequence[Event]) -> None:
+    """Write the audit rows of events; called by the outbox for all events of the platform."""
+    rows = AuditEvent.objects.bulk_create(_row(event) for event in published)
+    LogQueueItem.objects.bulk_create(
+        LogQueueItem(kind=ACT, source=row.pk)
+        for row, event in zip(rows, published, strict=True)
+        if event.is_proven
+    )
+
+
+def _row(event: Event) -> AuditEvent:
     fields: dict[str, object] = msgspec.to_builtins(event)
-    row = AuditEvent.objects.create(
+    return AuditEvent(
         at=event.at,
         name=event.wire_name,
         is_success=getattr(type(event), "is_success", True),
@@ -26,5 +37,3 @@ def record_event(event: Event) -> None:
         subject_label=event.subject.label[:300],
         data={name: value for name, value in fields.items() if name not in COMMON},
     )
-    if event.is_proven:
-        LogQueueItem.objects.create(kind=ACT, source=row.pk)
