@@ -20,6 +20,8 @@ MOST_MILLISECONDS = 200.0
 PAGES: Mapping[str, tuple[str, str]] = {
     "desk of a data officer": ("market.officer", "/"),
     "desk of a reviewer": ("data.reviewer", "/"),
+    "desk of a requester": ("social.officer", "/"),
+    "desk of a leader": ("office.leader", "/"),
     "catalogue": ("market.officer", "/catalog/"),
     "catalogue, a search": ("market.officer", "/catalog/?q=企业登记"),
     "deliveries": ("market.officer", "/lake/"),

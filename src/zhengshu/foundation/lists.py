@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import IntegerField, Model, QuerySet, Subquery
 from django.http import QueryDict
 
 T = TypeVar("T")
@@ -131,11 +133,53 @@ def readable(text: str) -> str:
     return text.replace("\0", "").strip()[:MOST_LETTERS]
 
 
-def paged(rows: QuerySet[M], query: ListQuery, make: Callable[[M], T]) -> Page[T]:
-    """Return one page of a queryset as frozen records, in two queries."""
+class CountOf(Subquery):
+    """How many rows another queryset has, as a column; the database counts once, whatever the number of rows."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def rows_and_total(
+    rows: QuerySet[M, M], query: ListQuery, *, most: int | None = None
+) -> tuple[tuple[M, ...], int]:
+    """Return the rows of one page and how many there are in all, in one query.
+
+    Args:
+        rows: all rows of the list, in its order.
+        query: which page of them.
+        most: where counting ends.
+    """
     start = (query.page - 1) * query.size
-    total = rows.order_by().count()
-    return Page(rows=tuple(make(row) for row in rows[start : start + query.size]), total=total, query=query)
+    everything = rows.order_by().values("pk")[:most]
+    page = tuple(rows.annotate(rows_in_all=CountOf(everything))[start : start + query.size])
+    if page:
+        return page, int(page[0].rows_in_all)  # type: ignore[attr-defined]  # the annotation
+    return page, everything.count() if start else 0
+
+
+def counts(*querysets: QuerySet[M, object]) -> tuple[int, ...]:
+    """Return how many rows each queryset has, all of them in one query."""
+    columns: list[str] = []
+    parameters: list[object] = []
+    for rows in querysets:
+        try:
+            text, values = rows.query.sql_with_params()
+        except EmptyResultSet:
+            columns.append("0")
+            continue
+        columns.append(f"(SELECT COUNT(*) FROM ({text}) AS counted)")  # noqa: S608 - Django's own text, values apart
+        parameters += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", parameters)
+        found: tuple[int, ...] = cursor.fetchone()
+    return found
+
+
+def paged(rows: QuerySet[M, M], query: ListQuery, make: Callable[[M], T]) -> Page[T]:
+    """Return one page of a queryset as frozen records, in one query."""
+    page, total = rows_and_total(rows, query)
+    return Page(rows=tuple(make(row) for row in page), total=total, query=query)
 
 
 def _values(texts: Sequence[str]) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ class Actor:
         id: the account; `NOBODY` for anonymous visitors and for the platform itself.
         name: what lists and the audit show.
         department_id: the department whose matters it may see; None for the public and the platform.
+        department_name: what the department is called, short where it may be; empty where nobody has to read it.
         roles: what it may do.
         is_platform: a job of the platform, which sees everything and answers to the audit by its name.
         enterprise_ids: the enterprises in whose name it may act now.
@@ -55,6 +56,7 @@ class Actor:
     id: UUID
     name: str
     department_id: DepartmentId | None = None
+    department_name: str = ""
     roles: frozenset[Role] = field(default_factory=frozenset)
     is_platform: bool = False
     address: str = ""

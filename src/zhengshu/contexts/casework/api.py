@@ -38,6 +38,7 @@ from zhengshu.contexts.casework.application.declare_absence import (
     end_absence,
 )
 from zhengshu.contexts.casework.application.deliver_message import MessageNotAwaited, deliver_message
+from zhengshu.contexts.casework.application.desk import CaseDesk, case_desk
 from zhengshu.contexts.casework.application.documents import (
     DocumentNotFound,
     DocumentRecord,
@@ -151,6 +152,7 @@ __all__ = [
     "AvoidanceDeclared",
     "BasisMissing",
     "CaseClosedAlready",
+    "CaseDesk",
     "CaseMove",
     "CaseNotFound",
     "CaseRecord",
@@ -229,6 +231,7 @@ __all__ = [
     "avoid_matter",
     "by_department",
     "case",
+    "case_desk",
     "case_type_folders",
     "cases_of",
     "check_case_type",

@@ -78,7 +78,7 @@ from zhengshu.contexts.catalog.application.register_system import (
 from zhengshu.contexts.catalog.application.retire_resource import StillTheSource, retire_resource
 from zhengshu.contexts.catalog.application.return_resource import ReasonMissing, return_resource
 from zhengshu.contexts.catalog.application.revise_resource import RevisionUnderWay, revise_resource
-from zhengshu.contexts.catalog.application.search_resources import ResourcePage, Way, search
+from zhengshu.contexts.catalog.application.search_resources import ResourcePage, Way, count_resources, search
 from zhengshu.contexts.catalog.application.submit_resource import submit_resource
 from zhengshu.contexts.catalog.domain.codes import CodeNotReadable, ResourceCode
 from zhengshu.contexts.catalog.domain.columns.samples import ColumnSample, ItemProposal, Reason
@@ -185,6 +185,7 @@ __all__ = [
     "classification",
     "code_table",
     "code_tables",
+    "count_resources",
     "declare_classification",
     "declare_code_table",
     "declare_element",

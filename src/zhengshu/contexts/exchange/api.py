@@ -15,7 +15,7 @@ from zhengshu.contexts.exchange.application.deliver_request import (
 )
 from zhengshu.contexts.exchange.application.draft_request import draft_request
 from zhengshu.contexts.exchange.application.given import BatchUnfit, SourceMissing
-from zhengshu.contexts.exchange.application.grant_queries import GrantState, grant, grants
+from zhengshu.contexts.exchange.application.grant_queries import GrantState, count_grants, grant, grants
 from zhengshu.contexts.exchange.application.grants import GrantNotActive, GrantNotFound, MisuseUnderWay
 from zhengshu.contexts.exchange.application.matter_queries import corrections_of, matter, matters
 from zhengshu.contexts.exchange.application.matter_records import (
@@ -148,6 +148,7 @@ __all__ = [
     "calls",
     "complete_request",
     "corrections_of",
+    "count_grants",
     "decide_extension",
     "declare_overdue",
     "deliver_request",

@@ -1,8 +1,11 @@
+import pytest
+from django.contrib.auth.models import Group
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
-from zhengshu.foundation.lists import MOST_ROWS_PER_PAGE, ListQuery, Page
+from zhengshu.foundation.lists import MOST_ROWS_PER_PAGE, ListQuery, Page, counts, rows_and_total
 
 
 class TestReadingAQuery:
@@ -46,3 +49,41 @@ class TestPages:
 
         assert (page.previous_link, page.next_link) == ("", "")
         assert (page.first, page.last) == (1, 1)
+
+
+@pytest.mark.django_db
+class TestRowsWithTheirTotal:
+    @pytest.fixture(autouse=True)
+    def groups(self) -> None:
+        Group.objects.bulk_create(Group(name=f"{number:02}") for number in range(7))
+
+    @given(page=st.integers(1, 9), size=st.integers(1, 9), most=st.none() | st.integers(1, 9))
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_are_what_two_queries_would_find(self, page: int, size: int, most: int | None) -> None:
+        query = ListQuery(page=page, size=size)
+
+        rows, total = rows_and_total(Group.objects.order_by("name"), query, most=most)
+
+        start = (page - 1) * size
+        assert [row.name for row in rows] == [f"{number:02}" for number in range(7)][start : start + size]
+        assert total == min(7, most or 7)
+
+    def test_cost_one_query(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+        with django_assert_num_queries(1):
+            rows_and_total(Group.objects.order_by("name"), ListQuery(size=3))
+        with django_assert_num_queries(0):
+            assert rows_and_total(Group.objects.none(), ListQuery(size=3)) == ((), 0)
+
+    def test_counts_of_several_cost_one_query(
+        self, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        asked = (
+            Group.objects.filter(name__lt="03"),
+            Group.objects.none(),
+            Group.objects.order_by("name")[:5],
+        )
+
+        with django_assert_num_queries(1):
+            found = counts(*asked)
+
+        assert found == (3, 0, 5)

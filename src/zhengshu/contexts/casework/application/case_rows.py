@@ -118,8 +118,12 @@ class Listing:
 
     def count(self, *, most: int = MOST_COUNTED) -> tuple[int, bool]:
         """Return how many cases there are, counted no further than `most`, and whether there are more."""
-        found = self.rows(("case_id",), order=(), most=most + 1).count()
+        found = self.counted(most=most + 1).count()
         return min(found, most), found > most
+
+    def counted(self, *, most: int) -> QuerySet[CaseReader, tuple[object, ...]]:
+        """Return one row for each case, at most so many, for whoever only counts them."""
+        return self.rows(("case_id",), order=(), most=most)
 
     def facts(self) -> tuple[Fact, ...] | None:
         """Return what facets count; None where there are too many to count."""

@@ -40,12 +40,16 @@ def deputyships(*, actor: Actor, at: datetime) -> tuple[Deputyship, ...]:
 
 def doable(*, actor: Actor, at: datetime) -> TaskQuerySet:
     """Return the open to-dos that an actor may do, for himself or as a deputy."""
+    return doable_by(actor, standing=deputyships(actor=actor, at=at))
+
+
+def doable_by(actor: Actor, *, standing: tuple[Deputyship, ...]) -> TaskQuerySet:
+    """Return the open to-dos that an actor may do, with those of the absent for whom he stands in."""
     own = Task.objects.doable_by(actor)
-    others = deputyships(actor=actor, at=at)
-    if not others:
+    if not standing:
         return own
     wanted = Q(pk__in=own.values("pk"))
-    for one in others:
+    for one in standing:
         rows = Task.objects.open_to(one.absent).filter(Q(claimed_by=None) | Q(claimed_by=one.absent.id))
         if one.case_types:
             rows = rows.filter(case__type_code__in=sorted(one.case_types))

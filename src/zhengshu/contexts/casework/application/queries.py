@@ -29,7 +29,7 @@ from zhengshu.contexts.casework.models import (
     Task,
 )
 from zhengshu.contexts.casework.models.cases import CaseQuerySet, TaskQuerySet, light_condition
-from zhengshu.foundation.lists import MOST_ROWS_PER_PAGE, ListQuery, Page
+from zhengshu.foundation.lists import MOST_ROWS_PER_PAGE, ListQuery, Page, counts, rows_and_total
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.identity import CaseId
@@ -94,10 +94,9 @@ def cases_of(*, subject_ids: Iterable[UUID], actor: Actor, at: datetime) -> Mapp
 
 def inbox(*, actor: Actor, query: ListQuery, at: datetime) -> Page[TaskRecord]:
     """Return the to-dos that the actor may complete, nearest end first."""
-    rows = _inbox(actor=actor, query=query, at=at)
-    start = skipped(query)
-    tasks = _tasks(rows[start : start + query.size], actor=actor, at=at)
-    count = count_inbox(actor=actor, query=query, at=at, most=MOST_COUNTED + 1)
+    skipped(query)
+    found, count = rows_and_total(_inbox(actor=actor, query=query, at=at), query, most=MOST_COUNTED + 1)
+    tasks = _tasks(found, actor=actor, at=at)
     return Page(rows=tasks, total=min(count, MOST_COUNTED), query=query, is_more=count > MOST_COUNTED)
 
 
@@ -154,8 +153,8 @@ def supervised(*, actor: Actor, query: ListQuery, at: datetime) -> CasePage:
 def lights(*, actor: Actor, at: datetime) -> Mapping[Light, int]:
     """Return how many open cases that the actor may see show each light; beyond a thousand, one more."""
     is_open = Listing.of(actor).where(Q(is_ended=False))
-    counts = {light: is_open.where(light_of_row(light, at=at)).count() for light in Light}
-    return {light: count + is_more for light, (count, is_more) in counts.items()}
+    shown = [is_open.where(light_of_row(light, at=at)).counted(most=MOST_COUNTED + 1) for light in Light]
+    return dict(zip(Light, counts(*shown), strict=True))
 
 
 def case_types() -> tuple[LoadedType, ...]:

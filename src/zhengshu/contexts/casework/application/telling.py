@@ -84,13 +84,17 @@ class Teller:
         at: datetime,
         shows_applicants: bool = True,
         named: Collection[UUID] | None = None,
+        standing: tuple[Deputyship, ...] | None = None,
     ) -> None:
         """Keep what all records of the page share.
 
         `shows_applicants` is false where the cases were found by other rules than those of who may see them;
-        `named` are the departments that are named, where they are known to be few.
+        `named` are the departments that are named, where they are known to be few; `standing` is given where it is
+        known already for whom the reader stands in.
         """
         self.named = named
+        if standing is not None:
+            self.standing = standing
         self.shows_applicants = shows_applicants
         self.cases = cases
         self.actor = actor

@@ -78,6 +78,11 @@ def grants(*, query: ListQuery, actor: Actor, at: datetime) -> Page[GrantRecord]
     return page_of(rows.order_by(order, "-id"), query, make)
 
 
+def count_grants(*, query: ListQuery, actor: Actor, at: datetime) -> int:
+    """Return how many grants a list would show, without reading them."""
+    return _narrowed(Grant.objects.visible_to(actor), query, actor=actor, at=at).count()
+
+
 def _narrowed(rows: GrantQuerySet, query: ListQuery, *, actor: Actor, at: datetime) -> GrantQuerySet:
     if query.one("side") == "ours":
         rows = rows.filter(consumer_department_id=actor.department_id or NOBODY)

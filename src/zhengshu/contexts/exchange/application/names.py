@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from zhengshu.contexts.exchange.application.purposes import purposes
 from zhengshu.contexts.trust import api as trust
-from zhengshu.foundation.lists import ListQuery, Page
+from zhengshu.foundation.lists import ListQuery, Page, rows_and_total
 from zhengshu.kernel.identity import DepartmentId
 
 M = TypeVar("M", bound=Model)
@@ -41,5 +41,5 @@ def purpose_name(code: str) -> str:
 
 def page_of(rows: QuerySet[M, M], query: ListQuery, make: Callable[[Sequence[M]], tuple[R, ...]]) -> Page[R]:
     """Return one page of a queryset, its records made together so that names are read once."""
-    start = (query.page - 1) * query.size
-    return Page(rows=make(list(rows[start : start + query.size])), total=rows.order_by().count(), query=query)
+    page, total = rows_and_total(rows, query)
+    return Page(rows=make(page), total=total, query=query)

@@ -61,12 +61,11 @@ class Oversight:
 
 def see_desk(*, actor: Actor, at: datetime) -> Desk:
     """Return the desk of somebody who works with data."""
-    few = ListQuery(size=ROWS)
-    started = ListQuery(size=ROWS, filters={"state": (casework.OPEN,)})
+    lists = casework.case_desk(actor=actor, query=ListQuery(size=ROWS), at=at)
     asked = ListQuery(size=ROWS, filters={"side": ("asked",), "state": OPEN_STATES})
     return Desk(
-        todos=casework.inbox(actor=actor, query=few, at=at),
-        started=casework.started(actor=actor, query=started, at=at),
+        todos=lists.todos,
+        started=lists.started,
         asked=exchange.requests(query=asked, actor=actor, at=at),
         resources=_count_resources(actor, department=str(actor.department_id or "")),
         grants=_count_grants(actor, at=at),
@@ -88,9 +87,9 @@ def oversee(*, actor: Actor, at: datetime) -> Oversight:
 
 def _count_resources(actor: Actor, *, department: str = "") -> int:
     filters = {"department": (department,)} if department else {}
-    return catalog.search(query=ListQuery(size=1, filters=filters), actor=actor).total
+    return catalog.count_resources(query=ListQuery(filters=filters), actor=actor)
 
 
 def _count_grants(actor: Actor, *, at: datetime) -> int:
-    active = ListQuery(size=1, filters={"state": (GrantState.ACTIVE.value,)})
-    return exchange.grants(query=active, actor=actor, at=at).total
+    active = ListQuery(filters={"state": (GrantState.ACTIVE.value,)})
+    return exchange.count_grants(query=active, actor=actor, at=at)

@@ -63,15 +63,6 @@ def person_of(actor: Actor) -> Person:
     """Return the person behind an actor."""
     return Person(
         name=actor.name,
-        department=_department(actor),
+        department=actor.department_name,
         roles=tuple(str(ROLE_NAMES[role]) for role in Role if role in actor.roles),
     )
-
-
-def _department(actor: Actor) -> str:
-    from zhengshu.contexts.trust import api as trust
-
-    if actor.department_id is None:
-        return ""
-    record = trust.departments(ids=[actor.department_id]).get(actor.department_id)
-    return record.short_name or record.name if record is not None else ""

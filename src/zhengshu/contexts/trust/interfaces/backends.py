@@ -26,6 +26,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is
         )
         return (
             Account.objects.filter(pk=user_id, is_active=True)
+            .select_related("department")
             .annotate(
                 role_codes=active_roles(),
                 enterprise_keys=active_enterprises(),
