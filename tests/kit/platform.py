@@ -43,6 +43,8 @@ class Platform:
             "ZHENGSHU_DATA": str(folder),
             "ZHENGSHU_WEB_PORT": str(web),
             "ZHENGSHU_GATEWAY_PORT": str(gateway),
+            # A platform that is started again gets other ports, but its log keeps its name.
+            "ZHENGSHU_PROOF_LOG_ORIGIN": "platform.test/trust/log",
         }
         with (folder / "console.log").open("w") as console:
             process = subprocess.Popen(

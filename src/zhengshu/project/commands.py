@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
 from django.utils import timezone
 
+from zhengshu.foundation.tlog.keys import LogRenamed
 from zhengshu.kernel.errors import Refused
 from zhengshu.project import database, prepare
 from zhengshu.project.demo_city.commands import city
@@ -29,7 +30,7 @@ def django(arguments: tuple[str, ...]) -> None:
 @click.option("--city/--no-city", default=True, help="Install the demonstration city when there is none.")
 def prepare_command(*, city: bool) -> None:
     """Bring tables, static files, content and the demonstration city up to date."""
-    prepare.prepare(at=timezone.now(), say=click.echo)
+    _prepare(click.echo)
     if city:
         _install_city()
 
@@ -45,7 +46,7 @@ def worker() -> None:
 def run(*, city: bool) -> None:
     """Start the platform: web, gateway and worker under one supervisor; Ctrl-C stops them all."""
     click.echo("Zhengshu is getting ready …")
-    prepare.prepare(at=timezone.now(), say=_step)
+    _prepare(_step)
     if city:
         _install_city()
     supervisor = Supervisor(
@@ -60,6 +61,13 @@ def run(*, city: bool) -> None:
     except Refused as refusal:
         click.echo(refusal.text(), err=True)
         sys.exit(1)
+
+
+def _prepare(say: prepare.Say) -> None:
+    try:
+        prepare.prepare(at=timezone.now(), say=say)
+    except LogRenamed as refusal:
+        raise click.ClickException(refusal.text()) from refusal
 
 
 def _programs() -> tuple[Program, ...]:

@@ -17,13 +17,19 @@ from django.db.migrations.executor import MigrationExecutor
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.trust import api as trust
 
 Say = Callable[[str], None]
 
 
 def prepare(*, at: datetime, say: Say) -> None:
-    """Bring tables, static files and content up to date."""
+    """Bring tables, static files and content up to date.
+
+    Raises:
+        LogRenamed: the settings name another proof log than the one that was begun here.
+    """
     migrate(say=say)
+    trust.keep_log_name()
     collect_static(say=say)
     load_content(at=at, say=say)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengshu.foundation.addresses import public_url
 from zhengshu.foundation.tlog.keys import log_origin
 from zhengshu.project import database, secrets
 
@@ -16,9 +17,7 @@ PACKS_FOLDER = Path(os.environ.get("ZHENGSHU_PACKS", PROJECT / "packs"))
 HOST = os.environ.get("ZHENGSHU_HOST", "127.0.0.1")
 WEB_PORT = int(os.environ.get("ZHENGSHU_WEB_PORT", "8000"))
 GATEWAY_PORT = int(os.environ.get("ZHENGSHU_GATEWAY_PORT", "8001"))
-# Passkeys belong to a name, never to a number: browsers refuse them at 127.0.0.1.
-PUBLIC_HOST = "localhost" if HOST == "127.0.0.1" else HOST
-PUBLIC_URL = os.environ.get("ZHENGSHU_PUBLIC_URL", f"http://{PUBLIC_HOST}:{WEB_PORT}")
+PUBLIC_URL = public_url(os.environ)
 GATEWAY_URL = os.environ.get("ZHENGSHU_GATEWAY_URL", f"http://{HOST}:{GATEWAY_PORT}")
 
 DEBUG = os.environ.get("ZHENGSHU_DEBUG", "") == "1"

@@ -31,6 +31,7 @@ from zhengshu.contexts.trust.application.issue_key import (
     set_system_active,
 )
 from zhengshu.contexts.trust.application.issue_trial_key import issue_trial_key
+from zhengshu.contexts.trust.application.keep_log_name import keep_log_name
 from zhengshu.contexts.trust.application.log_sources import CALL, department_codes, log_source
 from zhengshu.contexts.trust.application.queries import (
     AccountNotFound,
@@ -126,6 +127,7 @@ __all__ = [
     "government_for",
     "issue_key",
     "issue_trial_key",
+    "keep_log_name",
     "keys_of",
     "log_source",
     "names_of",

@@ -3,17 +3,39 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from zhengshu.foundation.addresses import public_url
 from zhengshu.foundation.crypto.sealing import derived_key
 from zhengshu.foundation.crypto.sm2 import ORDER, SCALAR_BYTES, Sm2PrivateKey
 from zhengshu.foundation.tlog import notes
 from zhengshu.foundation.tlog.notes import NoteSigner
+from zhengshu.kernel.errors import Kind, Refused
+
+
+class LogRenamed(Refused):
+    """The settings name another log than the one that was begun; keep the recorded name by its own setting."""
+
+    code = "proof.log-renamed"
+    kind = Kind.CONFLICT
+    message = (
+        "The proof log is known as %(recorded)s, but the settings name it %(asked)s. A log never changes its name, "
+        "or nobody could verify what it holds. Set ZHENGSHU_PROOF_LOG_ORIGIN=%(recorded)s."
+    )
 
 
 def log_origin(environment: Mapping[str, str]) -> str:
     """Return the log's name: ``ZHENGSHU_PROOF_LOG_ORIGIN``, else the public host with `/trust/log`."""
-    host, port = environment.get("ZHENGSHU_HOST", "127.0.0.1"), environment.get("ZHENGSHU_WEB_PORT", "8000")
-    public = environment.get("ZHENGSHU_PUBLIC_URL", f"http://{host}:{port}")
-    return environment.get("ZHENGSHU_PROOF_LOG_ORIGIN", f"{public.partition('://')[2].rstrip('/')}/trust/log")
+    address = public_url(environment).partition("://")[2].rstrip("/")
+    return environment.get("ZHENGSHU_PROOF_LOG_ORIGIN", f"{address}/trust/log")
+
+
+def require_name(origin: str, *, recorded: str | None) -> None:
+    """Refuse a name that is not the recorded one; where none is recorded, every name is right.
+
+    Raises:
+        LogRenamed: the names differ.
+    """
+    if recorded is not None and recorded != origin:
+        raise LogRenamed(recorded=recorded, asked=origin)
 
 
 def log_signers(origin: str) -> tuple[NoteSigner, ...]:

@@ -47,6 +47,7 @@ class Registry:
         connect: opens a connection.
         fresh_seconds: how old the last proof may be.
         changed: called after each load.
+        require: called with each new connection; may end the program.
     """
 
     def __init__(
@@ -55,8 +56,10 @@ class Registry:
         connect: Callable[[], Awaitable[Connection]],
         fresh_seconds: float,
         changed: Callable[[], None] = lambda: None,
+        require: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> None:
         """Know nothing yet; `run` loads."""
+        self._require = require
         self._connect, self._fresh_seconds, self._changed = connect, fresh_seconds, changed
         self.keys: Mapping[str, Key] = {}
         self._grants: Mapping[tuple[UUID, str], Sequence[Terms]] = {}
@@ -80,6 +83,8 @@ class Registry:
             try:
                 connection = await self._connect()
                 try:
+                    if self._require is not None:
+                        await self._require(connection)
                     await connection.add_listener(CHANNEL, self._hear)
                     await self._follow(connection)
                 finally:

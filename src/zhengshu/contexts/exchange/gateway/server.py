@@ -66,9 +66,10 @@ class _Workers:
         self._settings, self._listener = settings, listener
         self._pids: set[int] = set()
         self._is_stopping = False
+        self._status = 0
 
     def keep(self, workers: int) -> None:
-        """Keep so many workers alive until told to stop."""
+        """Keep so many workers alive until told to stop, or until one finds that the settings are wrong."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         for _ in range(workers):
@@ -76,10 +77,14 @@ class _Workers:
         while self._pids:
             pid, status = os.wait()
             self._pids.discard(pid)
+            if os.waitstatus_to_exitcode(status) == os.EX_CONFIG:
+                self._stop(signal.SIGTERM, None)
+                self._status = os.EX_CONFIG
             if not self._is_stopping:
                 log.warning("gateway.worker_died", pid=pid, status=status)
                 time.sleep(SECONDS_BETWEEN_STARTS)
                 self._start()
+        sys.exit(self._status)
 
     def _start(self) -> None:
         if self._is_stopping:

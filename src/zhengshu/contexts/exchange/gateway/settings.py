@@ -43,7 +43,7 @@ class Settings:
     most_failures: int = 600
     zone: str = "Asia/Shanghai"
     proof_log: str = "var/proof-log"
-    origin: str = "127.0.0.1:8000/trust/log"
+    origin: str = "localhost:8000/trust/log"
     promise_seconds: int = 300
 
     @property

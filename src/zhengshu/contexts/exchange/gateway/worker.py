@@ -16,6 +16,7 @@ import uvloop
 
 from zhengshu.contexts.exchange.gateway.app import Gateway
 from zhengshu.contexts.exchange.gateway.database import connect, reading_pool
+from zhengshu.contexts.exchange.gateway.log_name import require_log_name
 from zhengshu.contexts.exchange.gateway.operations import Operations
 from zhengshu.contexts.exchange.gateway.protocol import limited_protocol
 from zhengshu.contexts.exchange.gateway.recorder import Recorder
@@ -45,7 +46,12 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     )
     await pool
     rows = Rows(pool)
-    registry = Registry(connect=open_connection, fresh_seconds=settings.fresh_seconds, changed=rows.forget)
+    registry = Registry(
+        connect=open_connection,
+        fresh_seconds=settings.fresh_seconds,
+        changed=rows.forget,
+        require=partial(require_log_name, origin=settings.origin),
+    )
     recorder = Recorder(
         connect=open_connection, gateway=_name(), zone=settings.zone, patience=settings.write_seconds
     )

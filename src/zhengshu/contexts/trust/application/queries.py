@@ -210,12 +210,13 @@ def actor_of(*, official_id: UUID) -> Actor:
 
 def actors_of(*, ids: Iterable[UUID]) -> Mapping[UUID, Actor]:
     """Return active accounts as actors by id, in one query."""
-    rows = Account.objects.filter(id__in=set(ids), is_active=True)
+    rows = Account.objects.filter(id__in=set(ids), is_active=True).select_related("department")
     return {
         row.id: Actor(
             id=row.id,
             name=row.name,
             department_id=DepartmentId(row.department_id) if row.department_id else None,
+            department_name=row.department.shown_name if row.department else "",
             roles=frozenset(Role(code) for code in row.role_codes),
             enterprise_ids=frozenset(row.enterprise_keys),
         )

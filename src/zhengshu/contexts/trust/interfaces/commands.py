@@ -127,8 +127,13 @@ def stale_accounts() -> None:
 @click.option("--once", is_flag=True, help="Log and publish what waits now, then end.")
 def sequencer(*, once: bool) -> None:
     """Write the proof log; the one program that does. A second one stands by."""
+    from zhengshu.contexts.trust.application.keep_log_name import require_log_name
     from zhengshu.contexts.trust.interfaces.sequencer import Sequencer
 
+    try:
+        require_log_name()
+    except Refused as refusal:
+        raise click.ClickException(refusal.text()) from refusal
     writer = Sequencer()
     if not once:
         writer.run()

@@ -120,7 +120,7 @@ def actor_behind(request: HttpRequest) -> Actor:
         id=user.id,
         name=user.name,
         department_id=DepartmentId(user.department_id) if user.department_id else None,
-        department_name=user.department.short_name or user.department.name if user.department else "",
+        department_name=user.department.shown_name if user.department else "",
         roles=frozenset(Role(code) for code in codes),
         address=address_of(request),
         enterprise_ids=frozenset(enterprises),

@@ -10,7 +10,7 @@ from zhengshu.contexts.trust.models.people import (
     Enterprise,
     RoleAssignment,
 )
-from zhengshu.contexts.trust.models.proof_log import LogEntry, LogQueueItem
+from zhengshu.contexts.trust.models.proof_log import LogEntry, LogName, LogQueueItem
 from zhengshu.contexts.trust.models.security import (
     PasswordRecord,
     SecurityPolicy,
@@ -31,6 +31,7 @@ __all__ = [
     "DepartmentSet",
     "Enterprise",
     "LogEntry",
+    "LogName",
     "LogQueueItem",
     "PasswordRecord",
     "RoleAssignment",

@@ -62,6 +62,11 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shown_name(self) -> str:
+        """What pages show beside a person: the short name where there is one."""
+        return self.short_name or self.name
+
 
 class Enterprise(models.Model):
     """An enterprise or other organisation in whose name delegates act."""
