@@ -171,7 +171,7 @@ def counts(*querysets: QuerySet[M, object]) -> tuple[int, ...]:
         columns.append(f"(SELECT COUNT(*) FROM ({text}) AS counted)")  # noqa: S608 - Django's own text, values apart
         parameters += values
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}", parameters)
+        cursor.execute(f"SELECT {', '.join(columns)}", parameters)  # type: ignore[arg-type]  # Django's own values
         found: tuple[int, ...] = cursor.fetchone()
     return found
 
