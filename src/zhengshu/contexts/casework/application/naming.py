@@ -1,6 +1,6 @@
 """Versions of case types ready for use, each read once per process, with names in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import get_language, gettext
 
 from zhengshu.contexts.casework.domain.checking import TypeFiles
+from zhengshu.contexts.casework.domain.decisions.asking import read_decisions
 from zhengshu.contexts.casework.domain.definitions import (
     EACH,
     LANGUAGES,
@@ -16,9 +17,10 @@ from zhengshu.contexts.casework.domain.definitions import (
     read_texts,
 )
 from zhengshu.contexts.casework.domain.diagram import Flow, read_flow
-from zhengshu.contexts.casework.domain.flow_graph import TriggerKind
+from zhengshu.contexts.casework.domain.flow_graph import NodeKind, TriggerKind
 from zhengshu.contexts.casework.domain.forms.reading import read_form
 from zhengshu.contexts.casework.domain.forms.schema import Form
+from zhengshu.contexts.casework.domain.language import known_names
 from zhengshu.contexts.casework.domain.records import OPEN
 from zhengshu.contexts.casework.domain.running import FlowEngine
 from zhengshu.contexts.casework.domain.stepping import TokenEngine
@@ -86,6 +88,19 @@ class LoadedType:
         named = self.text(f"events.{event}")
         return node.name or event if node is not None and named == f"events.{event}" else named
 
+    def decision_name(self, decision: str, rules: Iterable[str]) -> str:
+        """Return the name of a decision, with the sentences of its rules where the type has such."""
+        name = self.text(f"decisions.{decision}.name")
+        keys = {rule: f"decisions.{decision}.rules.{rule}" for rule in rules}
+        told = [text for rule, key in keys.items() if (text := self.text(key)) != key]
+        if not keys:
+            return gettext("%(decision)s: no rule applied, so the default counts") % {"decision": name}
+        title = gettext("%(decision)s decided by rule %(rules)s") % {
+            "decision": name,
+            "rules": ", ".join(keys),
+        }
+        return gettext("%(title)s: %(text)s") % {"title": title, "text": "; ".join(told)} if told else title
+
     def clock_name(self, code: str) -> str:
         """Return the name of a clock."""
         return self.text(f"clocks.{code}.name")
@@ -127,13 +142,13 @@ def loaded_all(version_ids: Iterable[UUID]) -> dict[UUID, LoadedType]:
 
 def ready(version: CaseTypeVersion) -> LoadedType:
     """Read a version's definition and flow."""
-    flow = read_flow(version.flow)
+    flow, definition = read_flow(version.flow), read_definition(version.definition)
     return LoadedType(
         id=version.pk,
         edition=version.edition,
-        definition=read_definition(version.definition),
+        definition=definition,
         flow=flow,
-        engine=TokenEngine(flow),
+        engine=_engine(flow, definition, version.decisions),
         texts=version.texts,
         forms={code: read_form(text, code=code)[0] for code, text in version.forms.items()},
     )
@@ -143,17 +158,26 @@ def ready_files(files: TypeFiles) -> LoadedType:
     """Read the files of a case type that is no version yet.
 
     Raises:
-        ValueError: its definition, texts or flow cannot be read; the engine may refuse the flow.
+        ValueError: its definition, texts, flow or decisions cannot be read.
     """
+    flow, definition = read_flow(files.flow), read_definition(files.definition)
     return LoadedType(
         id=NOBODY,
         edition=0,
-        definition=read_definition(files.definition),
-        flow=read_flow(files.flow),
-        engine=TokenEngine(read_flow(files.flow)),
+        definition=definition,
+        flow=flow,
+        engine=_engine(flow, definition, files.decisions),
         texts={language: read_texts(text) for language, text in files.texts.items()},
         forms={code: read_form(text, code=code)[0] for code, text in files.forms.items()},
     )
+
+
+def _engine(flow: Flow, definition: Definition, sources: Mapping[str, str]) -> FlowEngine:
+    """Return what runs a flow with the decisions of its version."""
+    if not flow.of_kind(NodeKind.DECISION):
+        return TokenEngine(flow)
+    decisions = read_decisions(sources, known_names(definition))
+    return TokenEngine(flow, decisions.decider(definition))
 
 
 _known: dict[UUID, LoadedType] = {}

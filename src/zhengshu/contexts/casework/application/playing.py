@@ -20,7 +20,7 @@ from zhengshu.contexts.casework.domain.completing import (
 )
 from zhengshu.contexts.casework.domain.definitions import APPLICANT
 from zhengshu.contexts.casework.domain.expressions import Value
-from zhengshu.contexts.casework.domain.running import Stepped, Token
+from zhengshu.contexts.casework.domain.running import Hit, Stepped, Token
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.clocks import Pause
 from zhengshu.kernel.identity import DepartmentId
@@ -70,6 +70,8 @@ class Play:
     passed: set[str] = field(default_factory=set)
     clocks: dict[str, PlayClock] = field(default_factory=dict)
     data: dict[str, Value] = field(default_factory=dict)
+    happened: list[Move | Hit] = field(default_factory=list)
+    """What people did and decisions said, in order."""
 
     def start(self) -> None:
         """Open the case."""
@@ -95,6 +97,7 @@ class Play:
         self.outcomes.add((move.task, move.outcome))
         self.passed.add(move.task)
         self._stop_clocks(move)
+        self.happened.append(move)
         data = {**self.data, move.task: move.outcome}
         self._advance(self.kind.engine.complete(state=self.stepped.state, data=data, token=token.id))
 
@@ -130,6 +133,7 @@ class Play:
         self.stepped = stepped
         self.data = dict(stepped.data)
         self.passed |= set(stepped.passed)
+        self.happened.extend(stepped.hits)
         for token in stepped.opened:
             self._start_clocks(token.node)
         self._pause_clocks({token.node for token in self.open_tokens()})

@@ -26,8 +26,6 @@ def title_of(kind: LoadedType, entry: TimelineEntry) -> str:
         "ground": kind.text(f"clocks.{entry.clock}.pauses.{entry.outcome}"),
         "end": kind.state_name(entry.outcome),
         "event": kind.event_name(entry.outcome),
-        "decision": kind.text(f"decisions.{entry.outcome}"),
-        "rules": entry.details.get("rules", ""),
         "to": entry.details.get("to", ""),
         "from": entry.details.get("from", ""),
     }
@@ -54,7 +52,6 @@ def _titles(_language: str | None) -> dict[StepKind, str]:
         StepKind.TASK_HANDED_OVER: gettext("%(task)s was handed over to %(to)s"),
         StepKind.AVOIDED: gettext("Avoidance was declared"),
         StepKind.EVENT_HAPPENED: gettext("It happened: %(event)s"),
-        StepKind.DECIDED: gettext("%(decision)s decided by rule %(rules)s"),
         StepKind.COUNTERSIGN_ASKED: gettext("%(task)s: %(to)s was asked to countersign"),
         StepKind.COUNTERSIGN_DROPPED: gettext("%(task)s needs no countersignature any more"),
         StepKind.URGED: gettext("The departments concerned were urged"),
@@ -114,12 +111,18 @@ def _released(_kind: LoadedType, _entry: TimelineEntry, places: Places) -> str:
     return gettext("%(task)s waits for anybody again") % places
 
 
+def _decided(kind: LoadedType, entry: TimelineEntry, _places: Places) -> str:
+    rules = str(entry.details.get("rules", ""))
+    return kind.decision_name(entry.outcome, rules.split(", ") if rules else ())
+
+
 def _day(text: str) -> str:
     local = datetime.fromisoformat(text).astimezone(get_default_timezone())
     return f"{local:%Y-%m-%d}"
 
 
 _WITH_DETAILS: Mapping[StepKind, Callable[[LoadedType, TimelineEntry, Places], str]] = {
+    StepKind.DECIDED: _decided,
     StepKind.DUE_MOVED: _moved,
     StepKind.SILENCE: _silence,
     StepKind.ESCALATED: _escalated,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext
 
 from zhengshu.contexts.casework.application.naming import LoadedType, ready_files
 from zhengshu.contexts.casework.application.playing import MOST_MOVES, Move, Play, PlayClock, Trial
@@ -13,6 +14,7 @@ from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.checking import TypeFiles, check_files
 from zhengshu.contexts.casework.domain.definitions import Datum
 from zhengshu.contexts.casework.domain.expressions import Value
+from zhengshu.contexts.casework.domain.running import Hit
 from zhengshu.foundation.calendars import work_calendar
 from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.errors import Refused
@@ -52,14 +54,22 @@ class TrialClock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrialStep:
+    """Something that happened in a trial: what a made-up person did, or what a decision said by itself."""
+
+    title: str
+    move: Move | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRecord:
     """Where a trial stands."""
 
     kind: LoadedType
     on: date
     open_tasks: tuple[TrialTask, ...]
-    done: tuple[tuple[str, str, Move], ...]
-    """Name of the task, name of the outcome, the move."""
+    done: tuple["TrialStep", ...]
+    """What people did and decisions said, in order."""
     passed: frozenset[str]
     ended: str
     end_name: str
@@ -107,16 +117,20 @@ def _record(play: Play) -> TrialRecord:
         kind=kind,
         on=play.on,
         open_tasks=tuple(_task(kind, token.node) for token in play.open_tokens()),
-        done=tuple(
-            (kind.task_name(move.task), kind.outcome_name(move.task, move.outcome), move)
-            for move in play.trial.moves
-        ),
+        done=tuple(_step(kind, one) for one in play.happened),
         passed=frozenset(play.passed),
         ended=ended,
         end_name=kind.state_name(ended) if ended else "",
         clocks=tuple(_clock(play, code, clock) for code, clock in play.clocks.items()),
         data=play.data,
     )
+
+
+def _step(kind: LoadedType, one: Move | Hit) -> TrialStep:
+    if isinstance(one, Hit):
+        return TrialStep(title=kind.decision_name(one.decision, [str(number) for number in one.rules]))
+    places = {"task": kind.task_name(one.task), "outcome": kind.outcome_name(one.task, one.outcome)}
+    return TrialStep(title=gettext("%(task)s: %(outcome)s") % places, move=one)
 
 
 def _task(kind: LoadedType, code: str) -> TrialTask:

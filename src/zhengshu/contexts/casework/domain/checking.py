@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from zhengshu.contexts.casework.domain.checking_documents import check_documents
 from zhengshu.contexts.casework.domain.checking_flow import check_flow
 from zhengshu.contexts.casework.domain.checking_names import check_names
+from zhengshu.contexts.casework.domain.decisions.checking import check_decisions, check_given
 from zhengshu.contexts.casework.domain.definitions import (
     APPLICANT,
     EACH,
@@ -67,13 +68,17 @@ def check_files(files: TypeFiles) -> tuple[Fault, ...]:
         flow = read_flow(files.flow)
     except ValueError as fault:
         return (*faults, _unreadable(FLOW, fault))
-    faults += check_forms(definition, forms=files.forms, flow=files.flow, decisions=files.decisions)
+    decisions, found = check_decisions(files.decisions, flow=flow, definition=definition)
+    faults += found
+    faults += check_forms(definition, forms=files.forms, flow=files.flow, reads=decisions.reads(flow))
+    faults += check_given(decisions, flow=flow, definition=definition, forms=files.forms)
     faults += check_flow(flow, definition)
     reached = {node.id for node in flow.ends()}
     faults += _check_ends(definition, reached)
+    tables = decisions.tables(flow)
     for language, text in files.texts.items():
         try:
-            faults += check_names(definition, language=language, texts=read_texts(text))
+            faults += check_names(definition, language=language, texts=read_texts(text), tables=tables)
         except ValueError as fault:
             faults.append(_unreadable(f"texts/{language}.yaml", fault))
     return tuple(faults)

@@ -18,8 +18,6 @@ EVENTS = frozenset({NodeKind.CATCH, NodeKind.BOUNDARY, NodeKind.RECEIVE})
 def check_events(flow: Flow, definition: Definition) -> Iterator[Fault]:
     """Yield the faults of events, of their rules in `type.yaml`, and of elements that are done several times."""
     for node in flow.nodes.values():
-        if node.kind == NodeKind.DECISION:
-            yield _fault(node, "decision-missing", decision=node.decision or "-")
         yield from _check_event(flow, node, definition)
         if node.several is not None:
             yield from _check_several(node, definition)

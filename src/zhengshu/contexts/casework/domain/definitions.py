@@ -1,6 +1,7 @@
 """What a case type says of itself: `type.yaml` as frozen types."""
 
 import re
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -268,6 +269,15 @@ class Definition(_Part, frozen=True, kw_only=True):
         )
 
 
+def names_allowed(tables: Mapping[str, int]) -> frozenset[str]:
+    """Return the keys of the names that a language may have: a sentence for each rule of the decision tables."""
+    return frozenset(
+        f"decisions.{table}.rules.{number}"
+        for table, count in tables.items()
+        for number in range(1, count + 1)
+    )
+
+
 def read_definition(text: str) -> Definition:
     """Return the definition in the text of a `type.yaml`.
 
@@ -298,8 +308,8 @@ def _leaves(tree: object, path: str) -> list[tuple[str, str]]:
     return [leaf for key, part in tree.items() for leaf in _leaves(part, f"{path}.{key}".lstrip("."))]
 
 
-def names_needed(definition: Definition) -> frozenset[str]:
-    """Return the keys of the names that each language must have."""
+def names_needed(definition: Definition, tables: Iterable[str] = ()) -> frozenset[str]:
+    """Return the keys of the names that each language must have, those of decision tables too."""
     needed = {"name", "summary"}
     needed |= {f"parties.{party}" for party in definition.parties}
     needed |= {f"parties.{APPLICANT}"} if definition.applicant else set[str]()
@@ -313,6 +323,7 @@ def names_needed(definition: Definition) -> frozenset[str]:
     needed |= {f"parties.{EACH}" for lane in definition.lanes.values() if lane.party == EACH}
     needed |= {f"events.{timer}" for timer in definition.timers}
     needed |= {f"incoming.{message}" for message in definition.incoming}
+    needed |= {f"decisions.{table}.name" for table in tables}
     for code, clock in definition.clocks.items():
         needed |= {f"clocks.{code}.name", *(f"clocks.{code}.pauses.{ground}" for ground in clock.pauses)}
     return frozenset(needed)

@@ -163,6 +163,7 @@ def _node(element: etree._Element, names: dict[str, str]) -> Node:
         default=element.get("default", ""),
         script=(element.findtext(f"{{{BPMN}}}script") or "").strip(),
         decision=_decision(element),
+        result=_result(element),
         trigger=_trigger(element, names),
         attached_to=element.get("attachedToRef", ""),
         is_interrupting=element.get("cancelActivity", "true") == "true",
@@ -174,6 +175,12 @@ def _decision(element: etree._Element) -> str:
     called = element.find(f"{{{BPMN}}}extensionElements/{{{ZEEBE}}}calledDecision")
     zeebe = called.get("decisionId", "") if called is not None else ""
     return element.get(f"{{{CAMUNDA}}}decisionRef", "") or zeebe.removeprefix("=").strip('"')
+
+
+def _result(element: etree._Element) -> str:
+    called = element.find(f"{{{BPMN}}}extensionElements/{{{ZEEBE}}}calledDecision")
+    zeebe = called.get("resultVariable", "") if called is not None else ""
+    return element.get(f"{{{CAMUNDA}}}resultVariable", "") or zeebe
 
 
 def _trigger(element: etree._Element, names: dict[str, str]) -> Trigger | None:

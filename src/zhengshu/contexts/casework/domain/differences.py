@@ -8,7 +8,7 @@ from enum import StrEnum
 from lxml import etree
 
 from zhengshu.contexts.casework.domain.checking import TypeFiles
-from zhengshu.contexts.casework.domain.diagram import Flow, read_flow
+from zhengshu.contexts.casework.domain.diagram import Flow, Node, read_flow
 from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM
 from zhengshu.contexts.casework.domain.plain_yaml import read_yaml
 
@@ -89,11 +89,16 @@ def _compared(file: str, old: Leaves, new: Leaves) -> Iterator[Difference]:
 
 def _elements(flow: Flow) -> dict[str, tuple[str, ...]]:
     nodes = {
-        node.id: (node.kind.value, node.name, node.script, flow.lane_of(node.id), node.default)
+        node.id: (node.kind.value, node.name, _does(node), flow.lane_of(node.id), node.default)
         for node in flow.nodes.values()
     }
     arrows = {arrow.id: (arrow.name, arrow.source, arrow.target, arrow.condition) for arrow in flow.arrows}
     return {**nodes, **arrows, **{lane.id: (lane.name,) for lane in flow.lanes}}
+
+
+def _does(node: Node) -> str:
+    """Return what an element does by itself: its script, or the decision that it asks and where it stores it."""
+    return node.script or " → ".join(part for part in (node.decision, node.result) if part)
 
 
 def _flow_leaves(text: str) -> Leaves:

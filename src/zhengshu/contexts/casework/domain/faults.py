@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from zhengshu.contexts.casework.domain.decisions import sentences as decisions
 from zhengshu.contexts.casework.domain.forms import sentences as forms
 
 DEFINITION, FLOW = "type.yaml", "flow.bpmn"
@@ -39,7 +40,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "element-unsupported": "The element %(tag)s is not supported. Supported: start, end, catching, throwing "
         "and boundary events with timers, messages, signals and errors; user, script, business rule and receive "
         "tasks; exclusive, parallel, inclusive and event-based gateways; sub-processes; lanes; notes.",
-        "decision-missing": "There is no decision table “%(decision)s” for this task.",
         "trigger-missing": "The event does not say what it waits for: a timer, a message or a signal with a name.",
         "host-unfit": "An event at a boundary lies at a user task, a receive task or a sub-process; one for errors at "
         "a sub-process.",
@@ -76,6 +76,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "name-missing": "The language has no text for “%(key)s”.",
         "name-superfluous": "Nothing is called “%(key)s”; it may be a spelling mistake.",
         **forms.SENTENCES,
+        **decisions.SENTENCES,
     }
 )
 """Code → sentence; message ids of the translation."""

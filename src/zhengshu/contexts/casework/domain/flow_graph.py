@@ -73,7 +73,8 @@ class Node:
     Attributes:
         parent: the sub-process in which it lies, or empty.
         default: the arrow that a gateway takes when no condition holds.
-        decision: the decision table that a business rule task asks.
+        decision: the decision that a business rule task asks.
+        result: the name under which its result is stored; empty: the names of the decision's outputs.
         trigger: what an event waits for or throws.
         attached_to: the element at whose boundary an event lies.
         is_interrupting: whether a boundary event ends that element.
@@ -88,6 +89,7 @@ class Node:
     default: str = ""
     script: str = ""
     decision: str = ""
+    result: str = ""
     trigger: Trigger | None = None
     attached_to: str = ""
     is_interrupting: bool = True

@@ -73,12 +73,24 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         node: the element that asked.
         decision: the table.
-        rules: the numbers of the rules that were hit, from 1.
+        rules: the numbers of the rules that count, from 1; none where the table's default was taken.
     """
 
     node: str
     decision: str
     rules: tuple[int, ...]
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """What a task that asks a decision leads to.
+
+    Attributes:
+        changes: what is to be stored in the case's data.
+        hits: the rules of the tables that were asked, those of required decisions first.
+    """
+
+    changes: Mapping[str, Value]
+    hits: tuple[Hit, ...] = ()
 
 
 class RunningState(msgspec.Struct, frozen=True, kw_only=True):

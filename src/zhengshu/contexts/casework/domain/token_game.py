@@ -19,6 +19,7 @@ from zhengshu.contexts.casework.domain import expressions
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.flow_graph import WAITING, Arrow, Flow, Node, NodeKind, TriggerKind
 from zhengshu.contexts.casework.domain.running import (
+    Decided,
     FlowStuck,
     Hit,
     Part,
@@ -35,13 +36,13 @@ MOST_INSTANCES = 500
 T = TypeVar("T")
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 
-Decide = Callable[[str, Mapping[str, Value]], tuple[Mapping[str, Value], tuple[int, ...]]]
-"""Asks a decision table: its code and the case's data give what to set, and the rules that were hit."""
+Decide = Callable[[Node, Mapping[str, Value]], Decided]
+"""Takes the decision that a task asks for, with the case's data."""
 
 
-def no_decisions(code: str, _data: Mapping[str, Value]) -> tuple[Mapping[str, Value], tuple[int, ...]]:
-    """Refuse to decide; for flows without decision tables."""
-    raise FlowStuck(what=f"there is no decision table {code}")
+def no_decisions(node: Node, _data: Mapping[str, Value]) -> Decided:
+    """Refuse to decide; for flows without decisions."""
+    raise FlowStuck(what=f"there is no decision {node.decision}")
 
 
 @dataclass(slots=True)
@@ -167,9 +168,9 @@ class TokenGame:
         if node.kind == NodeKind.SCRIPT:
             self.data = self._guarded(lambda: expressions.execute(node.script, data=self.data))
         elif node.kind == NodeKind.DECISION:
-            changed, rules = self._guarded(lambda: self.decide(node.decision, self.data))
-            self.data = {**self.data, **changed}
-            self.hits.append(Hit(node=node.id, decision=node.decision, rules=rules))
+            decided = self._guarded(lambda: self.decide(node, self.data))
+            self.data = {**self.data, **decided.changes}
+            self.hits.extend(decided.hits)
         elif node.trigger is not None and node.trigger.kind == TriggerKind.SIGNAL:
             self.thrown.append(node.trigger.name)
 

@@ -15,7 +15,7 @@ DEPARTMENT, FIELD = "department:", "field:"
 
 
 def check_forms(
-    definition: Definition, *, forms: Mapping[str, str], flow: str, decisions: Mapping[str, str]
+    definition: Definition, *, forms: Mapping[str, str], flow: str, reads: frozenset[str]
 ) -> Iterator[Fault]:
     """Yield the faults of a case type's forms and of their use.
 
@@ -23,7 +23,7 @@ def check_forms(
         definition: its `type.yaml`.
         forms: code → text of a `.form.json`.
         flow: the text of `flow.bpmn`.
-        decisions: code → text of a `.dmn`.
+        reads: the names that decisions read.
     """
     for code, source in forms.items():
         yield from check_form(source, code=code)
@@ -37,7 +37,7 @@ def check_forms(
     read = {code: read_form(source, code=code)[0] for code, source in forms.items()}
     yield from _check_parties(definition, read.get(definition.opening_form))
     yield from _check_data(definition, read)
-    yield from _check_readers(definition, read, flow + "".join(decisions.values()))
+    yield from _check_readers(definition, read, " ".join([flow, *reads]))
 
 
 def forms_used(definition: Definition) -> dict[str, str]:
