@@ -82,10 +82,17 @@ def literal(text: str) -> str:
     return f"<literalExpression><text>{escape(text)}</text></literalExpression>"
 
 
-def read_table(*arguments: object, names: str = "", **more: str) -> Table:
+def read_table(
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    rows: str,
+    *,
+    names: str = "",
+    policy: str = "UNIQUE",
+    aggregation: str = "",
+) -> Table:
     """Return a table that was read from a file of its own, in which nothing is wrong."""
-    inputs, outputs, rows = arguments
-    text = document(decision("it", table(inputs, outputs, rows, **more)))  # type: ignore[arg-type] - handed on
+    text = document(decision("it", table(inputs, outputs, rows, policy=policy, aggregation=aggregation)))
     model: Model = read_model(text, frozenset(names.split()))
     assert model.flaws == ()
     logic = model.decisions["it"].logic
