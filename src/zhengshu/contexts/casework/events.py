@@ -4,7 +4,7 @@ Reasons that people wrote are not announced, for they may name persons: they sta
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -120,6 +120,28 @@ class CountersignDropped(CaseEvent):
     wire_name: ClassVar[str] = "casework.countersign.dropped.v1"
 
     task: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormStartedFor(Event):
+    """An official at the window began a form for somebody who was there."""
+
+    wire_name: ClassVar[str] = "casework.form.started-for.v1"
+
+    for_person_id: UUID
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayDecided(Event):
+    """Somebody decided whether a day is a working day here, or took that back (`is_working` is None)."""
+
+    wire_name: ClassVar[str] = "casework.day.decided.v1"
+
+    day: date
+    is_working: bool | None
+    basis: str
 
 
 @event_type

@@ -33,6 +33,7 @@ from zhengshu.contexts.trust.application.issue_key import (
 from zhengshu.contexts.trust.application.issue_trial_key import issue_trial_key
 from zhengshu.contexts.trust.application.keep_log_name import keep_log_name
 from zhengshu.contexts.trust.application.log_sources import CALL, department_codes, log_source
+from zhengshu.contexts.trust.application.private_people import PrivatePerson, private_person
 from zhengshu.contexts.trust.application.queries import (
     AccountNotFound,
     DepartmentNotFound,
@@ -94,6 +95,7 @@ __all__ = [
     "PersonHasAccount",
     "PolicyOutOfRange",
     "PolicyValues",
+    "PrivatePerson",
     "PublicKeyUnfit",
     "RegionHasAuthority",
     "RoleDoesNotFit",
@@ -134,6 +136,7 @@ __all__ = [
     "official_by_username",
     "officials",
     "policy_values",
+    "private_person",
     "register_consuming_system",
     "related_accounts",
     "revoke_key",

@@ -42,10 +42,28 @@ def apply(row: Case, *, definition: Definition, wanted: Applicant | None, actor:
         NotForOthers: a private person named somebody else, or an enterprise that he may not act for.
         AccountNotFound: there is no such active account.
     """
+    found = fitting(definition=definition, wanted=wanted, actor=actor)
+    if found is None:
+        return
+    chosen, person = found
+    row.applicant_id, row.applicant_name = person.id, person.name
+    if chosen.enterprise_id is not None:
+        row.enterprise_id = chosen.enterprise_id
+        row.enterprise_name = trust.enterprise_names(ids=[chosen.enterprise_id])[chosen.enterprise_id]
+
+
+def fitting(
+    *, definition: Definition, wanted: Applicant | None, actor: Actor
+) -> tuple[Applicant, Actor] | None:
+    """Return the applicant of a case that an actor opens, and the person; None where the type has no applicant.
+
+    Raises:
+        ApplicantMissing, ApplicantUnfit, NotForOthers, AccountNotFound: as for `apply`.
+    """
     if not definition.applicant:
         if wanted is not None:
             raise ApplicantUnfit(known="-")
-        return
+        return None
     if wanted is None and (actor.department_id is not None or actor.is_platform):
         raise ApplicantMissing
     chosen = wanted or Applicant(account_id=actor.id, enterprise_id=_only_enterprise(actor))
@@ -53,10 +71,7 @@ def apply(row: Case, *, definition: Definition, wanted: Applicant | None, actor:
         raise NotForOthers
     person = actor if chosen.account_id == actor.id else trust.actor_of(official_id=chosen.account_id)
     _check_fit(person, chosen, definition=definition)
-    row.applicant_id, row.applicant_name = person.id, person.name
-    if chosen.enterprise_id is not None:
-        row.enterprise_id = chosen.enterprise_id
-        row.enterprise_name = trust.enterprise_names(ids=[chosen.enterprise_id])[chosen.enterprise_id]
+    return chosen, person
 
 
 def _only_enterprise(actor: Actor) -> UUID | None:

@@ -32,7 +32,10 @@ def index_case(row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId]) 
 
 
 def index_texts(row: Case, texts: Iterable[str]) -> None:
-    """Add the words of what people wrote; does nothing while they wrote nothing."""
+    """Add the words of what people wrote where everybody who sees the case reads it; nothing to add changes nothing.
+
+    What only officials read is not searched: whoever finds a case by a word learns that the word stands there.
+    """
     words = document(title="", fourth=texts)
     if not words:
         return

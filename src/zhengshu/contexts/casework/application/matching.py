@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from zhengshu.contexts.casework.domain.records import CaseRecord
+from zhengshu.contexts.casework.domain.records import INTERNAL, INTERNAL_STEPS, CaseRecord
 from zhengshu.contexts.casework.models import TimelineEntry
 from zhengshu.kernel.identity import CaseId
 from zhengshu.kernel.words import marked
@@ -33,9 +33,10 @@ class Match:
 
 
 def matches_of(rows: Sequence[CaseRecord], *, asked: str) -> Mapping[CaseId, Match]:
-    """Return why each case was found, in one query."""
+    """Return why each case was found, in one query; steps that the applicant does not see explain nothing."""
     texts: dict[CaseId, list[str]] = {row.id: [] for row in rows}
-    written = TimelineEntry.objects.filter(case_id__in=list(texts)).exclude(reason="").order_by("-id")
+    written = TimelineEntry.objects.filter(case_id__in=list(texts)).exclude(reason="")
+    written = written.exclude(kind__in=INTERNAL_STEPS).exclude(details__has_key=INTERNAL).order_by("-id")
     for case_id, reason in written.values_list("case_id", "reason")[:_MOST_TEXTS]:
         texts[CaseId(case_id)].append(reason)
     return {row.id: _match(row, asked=asked, texts=texts[row.id]) for row in rows}

@@ -110,11 +110,18 @@ def open_case(
     case = WorkingCase(row, parties=parties, tasks=[], clocks=Clockwork({}), actor=actor)
     if not any(case.is_in_lane(lane) for lane in definition.opened_by):
         raise NotYourTask
-    case.note(StepKind.OPENED, at=at)
+    case.note(StepKind.OPENED, at=at, details=_window(row, actor=actor))
     case.announce(CaseOpened, at=at, number=row.number)
     case.advance(case.type.engine.start(data=row.data), at=at)
     case.store(at=at)
     return stepped_record_of(case, at=at)
+
+
+def _window(row: Case, *, actor: Actor) -> dict[str, str]:
+    """Return what the timeline tells of a case that an official opened for somebody at the window."""
+    if row.applicant_id is None or row.applicant_id == actor.id or actor.is_platform:
+        return {}
+    return {"window": "yes", "for": row.enterprise_name or row.applicant_name}
 
 
 def _next_number(definition: Definition, *, at: datetime) -> str:

@@ -215,6 +215,7 @@ class Teller:
             promised_due_at=row.promised_due_at,
             pauses=tuple(
                 PauseRecord(
+                    code=pause.ground,
                     ground=kind.text(f"clocks.{row.code}.pauses.{pause.ground}"),
                     basis=pause.basis,
                     since=pause.active_from,

@@ -39,7 +39,6 @@ def title_of(kind: LoadedType, entry: TimelineEntry) -> str:
 def _titles(_language: str | None) -> dict[StepKind, str]:
     """Return the sentences in the reader's language, looked up once."""
     return {
-        StepKind.OPENED: gettext("The case was opened"),
         StepKind.TASK_OPENED: gettext("To do: %(task)s"),
         StepKind.TASK_COMPLETED: gettext("%(task)s: %(outcome)s"),
         StepKind.TASK_CANCELLED: gettext("No longer to do: %(task)s"),
@@ -121,8 +120,15 @@ def _day(text: str) -> str:
     return f"{local:%Y-%m-%d}"
 
 
+def _opened(_kind: LoadedType, entry: TimelineEntry, _places: Places) -> str:
+    if entry.details.get("window"):
+        return gettext("The case was opened at the window")
+    return gettext("The case was opened")
+
+
 _WITH_DETAILS: Mapping[StepKind, Callable[[LoadedType, TimelineEntry, Places], str]] = {
     StepKind.DECIDED: _decided,
+    StepKind.OPENED: _opened,
     StepKind.DUE_MOVED: _moved,
     StepKind.SILENCE: _silence,
     StepKind.ESCALATED: _escalated,

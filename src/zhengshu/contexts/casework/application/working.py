@@ -336,7 +336,7 @@ class WorkingCase:
         self.clocks.store()
         keep_waits(self, at=at)
         TimelineEntry.objects.bulk_create(self.entries)
-        index_texts(self.row, (entry.reason for entry in self.entries))
+        index_texts(self.row, (entry.reason for entry in self.entries if not entry.is_internal))
         publish(*self._events)
 
     def _store_row(self) -> None:

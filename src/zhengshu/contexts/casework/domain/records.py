@@ -199,8 +199,15 @@ class ExtensionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseRecord:
-    """A time in which a clock stood still."""
+    """A time in which a clock stood still.
 
+    Attributes:
+        code: the ground, as the case type names it.
+        ground: its name in the reader's language.
+        basis: its article.
+    """
+
+    code: str
     ground: str
     basis: str
     since: datetime

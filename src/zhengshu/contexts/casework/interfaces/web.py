@@ -1,11 +1,15 @@
 """Pages of `casework`."""
 
+from datetime import date
+
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
 from zhengshu.contexts.casework.interfaces import (
     web_absence,
+    web_calendar,
     web_case,
+    web_clock,
     web_documents,
     web_exports,
     web_extension,
@@ -29,7 +33,22 @@ class ListFile(StringConverter):
     regex = "csv|xlsx"
 
 
+class IsoDay:
+    """A day as ``2026-10-01``."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        """Read the day; what is none is not found."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        """Write the day."""
+        return value.isoformat()
+
+
 register_converter(ListFile, "list-file")
+register_converter(IsoDay, "iso-day")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web_lists.inbox, name="inbox"),
@@ -66,6 +85,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studio/<uuid:draft_id>/abandon/", web_studio_draft.abandon, name="studio-abandon"),
     path("supervision/departments/", web_supervision.departments, name="departments"),
     path("many/", web_many.many, name="many"),
+    path("calendar/", web_calendar.calendar, name="calendar"),
+    path("calendar/<iso-day:day>/free/", web_calendar.calendar_free, name="calendar-free"),
     path("absences/", web_absence.absence_list, name="absences"),
     path("absences/<uuid:absence_id>/end/", web_absence.absence_end, name="absence-end"),
     path("<uuid:case_id>/urge/", web_supervision.case_urge, name="case-urge"),
@@ -89,6 +110,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:case_id>/forms/", web_send.case_forms, name="case-forms"),
     path("<uuid:case_id>/flow/", web_case.case_flow, name="case-flow"),
     path("<uuid:case_id>/flow.bpmn", web_case.case_flow_file, name="case-flow-file"),
+    path("<uuid:case_id>/clocks/<str:clock>/pause/", web_clock.clock_pause, name="clock-pause"),
+    path(
+        "<uuid:case_id>/clocks/<str:clock>/resume/<str:ground>/", web_clock.clock_resume, name="clock-resume"
+    ),
     path("<uuid:case_id>/extension/<str:clock>/", web_extension.extension_ask, name="extension-ask"),
     path("<uuid:case_id>/consent/<str:clock>/", web_extension.extension_decide, name="extension-decide"),
 ]

@@ -26,13 +26,16 @@ from zhengshu.contexts.casework.application.forms.take_file import take_file
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, reader_language
 from zhengshu.contexts.casework.domain.forms.places import label_of, places_of
 from zhengshu.contexts.casework.domain.forms.schema import Kind, every_part, fields_of
+from zhengshu.contexts.casework.interfaces import web_mine
 from zhengshu.contexts.casework.interfaces.forms import web_send
 from zhengshu.contexts.casework.interfaces.forms.posting import NEXT, SAVE, Posted, posted, uploads_of
 from zhengshu.contexts.casework.interfaces.forms.rules import page_rules
+from zhengshu.contexts.casework.interfaces.forms.window import WindowForm, for_whom, window_form
 from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
+from zhengshu.kernel.errors import Refused
 
 app_name = "apply"
 
@@ -55,9 +58,21 @@ def apply_list(request: ActorRequest) -> HttpResponse:
 def apply_start(request: ActorRequest, case_type: str) -> HttpResponse:
     """Say what a form is about, and begin it."""
     kind = openable_type(case_type, actor=request.actor)
-    if request.method == "POST":
-        return _begin(request, start_draft(case_type=case_type, actor=request.actor, at=timezone.now()))
-    return _start_page(request, kind, kind.definition.opening_form, lead=kind.text("summary"))
+    window = window_form(kind.definition, request)
+    if request.method == "POST" and (window is None or window.is_valid()):
+        try:
+            applicant = window.applicant() if window else None
+            begun = start_draft(
+                case_type=case_type, applicant=applicant, actor=request.actor, at=timezone.now()
+            )
+        except Refused as refusal:
+            if window is None:
+                raise
+            window.add_error(None, sentence(refusal))
+        else:
+            return _begin(request, begun)
+    lead = kind.text("summary")
+    return _start_page(request, kind, kind.definition.opening_form, lead=lead, window=window)
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,6 +117,7 @@ def apply_page(request: ActorRequest, draft_id: UUID, page: int) -> HttpResponse
         "back": _back(found, page, is_from_check="from" in request.GET),
         "is_from_check": "from" in request.GET,
         "has_more": "more" in request.GET,
+        "for_name": for_whom(found),
     }
     return render(request, "casework/forms/page.html", context)
 
@@ -131,7 +147,9 @@ def _begin(request: ActorRequest, begun: Draft) -> HttpResponseRedirect:
     return redirect("apply:draft", begun.row.pk)
 
 
-def _start_page(request: ActorRequest, kind: LoadedType, code: str, *, lead: str) -> HttpResponse:
+def _start_page(
+    request: ActorRequest, kind: LoadedType, code: str, *, lead: str, window: WindowForm | None = None
+) -> HttpResponse:
     form = kind.forms[code]
     language = reader_language()
     context = {
@@ -140,6 +158,7 @@ def _start_page(request: ActorRequest, kind: LoadedType, code: str, *, lead: str
         "pages": [page.title.read(language) for page in form.pages if page.title.read(language)],
         "files": [one.label.read(language) for one in fields_of(form.parts) if one.kind == Kind.FILES],
         "basis": kind.definition.basis,
+        "window": window,
     }
     return render(request, "casework/forms/start.html", context)
 
@@ -241,6 +260,10 @@ def apply_file(request: ActorRequest, file_id: UUID) -> FileResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", apply_list, name="list"),
+    path("mine/", web_mine.mine, name="mine"),
+    path("mine/<uuid:case_id>/", web_mine.my_case, name="my-case"),
+    path("mine/<uuid:case_id>/urge/", web_mine.my_urge, name="my-urge"),
+    path("mine/<uuid:case_id>/tasks/<str:task>/", web_mine.my_task, name="my-task"),
     path("tasks/<uuid:task_id>/", apply_task, name="task"),
     path("drafts/<uuid:draft_id>/", apply_draft, name="draft"),
     path("drafts/<uuid:draft_id>/<int:page>/", apply_page, name="page"),

@@ -13,6 +13,7 @@ from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.picture import picture_of, steps_of
+from zhengshu.contexts.casework.interfaces.web_clock import stops_of
 from zhengshu.contexts.casework.interfaces.web_documents import writing
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
@@ -32,6 +33,7 @@ def case_detail(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "facts": _facts(case),
         "steps": steps_of(kind, case),
         "asks": _may_ask(kind, case),
+        "stops": stops_of(kind, case),
         "notes": supervise.notes(case_id=case.id, actor=request.actor, at=timezone.now()),
         "may_urge": case.is_open and _may_urge(case, request.actor),
         "leads": request.actor.has(Role.DEPARTMENT_HEAD)

@@ -39,6 +39,10 @@ class FormDraft(models.Model):
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    applicant_id = models.UUIDField(null=True)
+    """The person for whom an official at the window fills in the form; None where people do so themselves."""
+    enterprise_id = models.UUIDField(null=True)
+    """The enterprise in whose name that person asks."""
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="drafts")
     """The case that sending it opened, or whose task it did."""
 

@@ -1,5 +1,7 @@
 """Parts of a case for any page: ``{% load casework %}{% case_panel case %}``."""
 
+from collections.abc import Mapping
+
 from django import template
 
 from zhengshu.contexts.casework.domain.records import CaseRecord
@@ -24,3 +26,9 @@ def light_label(light: str) -> str:
 def unit_label(unit: str) -> str:
     """Say the unit of a limit."""
     return words.unit(unit)
+
+
+@register.filter
+def of_key(found: Mapping[str, object], key: str) -> object:
+    """Return what is found under a key, or nothing."""
+    return found.get(key)

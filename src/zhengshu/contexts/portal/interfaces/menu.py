@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from zhengshu.kernel.actors import ADMINISTRATORS, Actor, Role
+from zhengshu.kernel.actors import ADMINISTRATORS, APPLICANTS, Actor, Role
 
 Text = str | Promise
 
@@ -59,6 +59,7 @@ SECTIONS = (
         targets=(
             Target(label=_("My desk"), view="portal:home", icon="layout-dashboard"),
             Target(label=_("Apply"), view="apply:list", icon="pencil", roles=ALL_OTHERS),
+            Target(label=_("My matters"), view="apply:mine", icon="file-check", roles=APPLICANTS),
             Target(label=_("To-dos"), view="casework:inbox", icon="inbox", roles=DATA_ROLES),
             Target(label=_("Started by us"), view="casework:started", icon="send", roles=DATA_ROLES),
             Target(
@@ -157,6 +158,13 @@ ADMINISTRATION = (
         icon="shield-lock",
         roles=SECURITY,
         note=_("Lock-out, idle time, password age, who needs a second factor."),
+    ),
+    Target(
+        label=_("Working days"),
+        view="casework:calendar",
+        icon="calendar",
+        roles=SYSTEM,
+        note=_("Days that are otherwise here than in the published calendar, each with its notice."),
     ),
     Target(
         label=_("Audit"),

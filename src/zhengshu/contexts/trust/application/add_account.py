@@ -1,10 +1,8 @@
 """Accounts: officials, citizens, enterprises with their delegates."""
 
-import hmac
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from zhengshu.contexts.trust.application.passwords import (
@@ -12,6 +10,7 @@ from zhengshu.contexts.trust.application.passwords import (
     remember_password,
     store_password,
 )
+from zhengshu.contexts.trust.application.private_people import person_digest
 from zhengshu.contexts.trust.application.queries import AccountNotFound, DepartmentNotFound
 from zhengshu.contexts.trust.application.records import subject_label
 from zhengshu.contexts.trust.domain.duties import check_roles, require
@@ -24,7 +23,7 @@ from zhengshu.contexts.trust.events import (
     RoleAssigned,
 )
 from zhengshu.contexts.trust.models import Account, Delegation, Department, Enterprise, RoleAssignment
-from zhengshu.foundation.crypto.sealing import derived_key, seal
+from zhengshu.foundation.crypto.sealing import seal
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
@@ -296,9 +295,8 @@ def _check_username(username: str) -> None:
 
 
 def _attach_person(account: Account, citizen_id: CitizenId) -> None:
-    text = str(citizen_id).encode()
-    digest = hmac.digest(derived_key(b"trust.person"), text, sha256)
+    digest = person_digest(citizen_id)
     if Account.objects.filter(kind=account.kind, person_digest=digest).exists():
         raise PersonHasAccount
     account.person_digest = digest
-    account.sealed_citizen_id = seal(text, context=b"trust.account:" + account.id.bytes)
+    account.sealed_citizen_id = seal(str(citizen_id).encode(), context=b"trust.account:" + account.id.bytes)

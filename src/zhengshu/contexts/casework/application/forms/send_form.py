@@ -16,7 +16,7 @@ from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.forms.checking_use import AUTHORITY, DEPARTMENT, FIELD
 from zhengshu.contexts.casework.domain.forms.kinds import Typed
 from zhengshu.contexts.casework.domain.forms.schema import Place
-from zhengshu.contexts.casework.domain.records import CaseRecord, CaseSubject
+from zhengshu.contexts.casework.domain.records import Applicant, CaseRecord, CaseSubject
 from zhengshu.contexts.casework.models import Case, FormAnswers, FormFile
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
@@ -120,9 +120,17 @@ def _open(draft: Draft, *, actor: Actor, at: datetime) -> CaseRecord:
         subject=subject,
         parties=_parties(draft, actor=actor),
         data=case_data(draft.type.definition, draft.evaluated.values),
+        applicant=_applicant(draft),
         actor=actor,
         at=at,
     )
+
+
+def _applicant(draft: Draft) -> Applicant | None:
+    """Return for whom the form was filled in at the window."""
+    if draft.row.applicant_id is None:
+        return None
+    return Applicant(account_id=draft.row.applicant_id, enterprise_id=draft.row.enterprise_id)
 
 
 def _parties(draft: Draft, *, actor: Actor) -> dict[str, DepartmentId]:

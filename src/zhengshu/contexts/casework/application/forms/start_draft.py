@@ -4,13 +4,17 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from zhengshu.contexts.casework.application.applying import fitting
 from zhengshu.contexts.casework.application.forms.drafts import Draft, of_row
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
 from zhengshu.contexts.casework.domain.completing import NotYourTask
 from zhengshu.contexts.casework.domain.definitions import APPLICANT, Definition
 from zhengshu.contexts.casework.domain.forms.places import defaults
-from zhengshu.contexts.casework.domain.records import TaskKind
+from zhengshu.contexts.casework.domain.records import Applicant, TaskKind
+from zhengshu.contexts.casework.events import FormStartedFor
 from zhengshu.contexts.casework.models import CaseTypeVersion, FormDraft, Task
+from zhengshu.foundation.events import Subject
+from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
@@ -38,17 +42,24 @@ class TooManyDrafts(Refused):
 
 
 @transaction
-def start_draft(*, case_type: str, actor: Actor, at: datetime) -> Draft:
-    """Start a form that opens a case.
+def start_draft(*, case_type: str, applicant: Applicant | None = None, actor: Actor, at: datetime) -> Draft:
+    """Start a form that opens a case; an official at the window names for whom he fills it in.
 
     Raises:
         FormNotFound: the type has none that the actor may fill in.
+        ApplicantMissing, ApplicantUnfit, NotForOthers: the applicant is not one for whom the actor may ask.
         TooManyDrafts: the actor has too many already.
     """
     kind = openable_type(case_type, actor=actor)
     if FormDraft.objects.visible_to(actor).open().count() >= MOST_OPEN_DRAFTS:
         raise TooManyDrafts(most=MOST_OPEN_DRAFTS)
-    return of_row(_fresh(kind, form=kind.definition.opening_form, task=None, actor=actor, at=at))
+    fit = fitting(definition=kind.definition, wanted=applicant, actor=actor)
+    row = _fresh(kind, form=kind.definition.opening_form, task=None, actor=actor, at=at)
+    if applicant is not None and fit is not None and fit[1].id != actor.id:
+        row.applicant_id, row.enterprise_id = applicant.account_id, applicant.enterprise_id
+        row.save(update_fields=["applicant_id", "enterprise_id"])
+        _tell(row, for_id=applicant.account_id, actor=actor, at=at)
+    return of_row(row)
 
 
 @transaction
@@ -107,8 +118,18 @@ def may_open(definition: Definition, actor: Actor) -> bool:
     if actor.department_id is None:
         own = [lane for lane in lanes if lane.party == APPLICANT]
         return actor.has(*definition.applicant) and any(actor.has(*lane.roles) for lane in own)
-    return not definition.applicant and any(
-        actor.has(*lane.roles) for lane in lanes if lane.party != APPLICANT
+    return any(actor.has(*lane.roles) for lane in lanes if lane.party != APPLICANT)
+
+
+def _tell(row: FormDraft, *, for_id: UUID, actor: Actor, at: datetime) -> None:
+    publish(
+        FormStartedFor(
+            at=at,
+            actor=actor,
+            subject=Subject(kind="form", id=str(row.pk), label=row.type_code),
+            department_id=actor.department_id,
+            for_person_id=for_id,
+        )
     )
 
 

@@ -18,6 +18,7 @@ from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.forms.drawing import Drawer
 from zhengshu.contexts.casework.interfaces.forms.summary import blocks
+from zhengshu.contexts.casework.interfaces.forms.window import for_whom
 from zhengshu.contexts.casework.interfaces.web_documents import writing
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -153,6 +154,7 @@ def _check_page(
         "outcome": outcome,
         "refusal": refusal,
         "last": len(found.form.pages),
+        "for_name": for_whom(found),
     }
     return render(request, "casework/forms/check.html", context)
 

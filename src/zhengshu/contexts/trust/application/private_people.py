@@ -1,0 +1,50 @@
+"""Private persons by what stands on their papers, for whoever serves them at a window."""
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from zhengshu.contexts.trust.application.queries import AccountNotFound
+from zhengshu.contexts.trust.domain.kinds import AccountKind
+from zhengshu.contexts.trust.models import Account, Delegation
+from zhengshu.foundation.crypto.sealing import derived_key
+from zhengshu.kernel.citizen_id import CitizenId
+from zhengshu.kernel.credit_code import CreditCode
+
+
+def person_digest(citizen_id: CitizenId) -> bytes:
+    """Return by what accounts of one person are known; it tells nobody the citizen ID."""
+    return hmac.digest(derived_key(b"trust.person"), str(citizen_id).encode(), sha256)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivatePerson:
+    """A citizen, or the delegate of an enterprise."""
+
+    account_id: UUID
+    enterprise_id: UUID | None = None
+
+
+def private_person(*, citizen_id: CitizenId, enterprise: CreditCode | None = None) -> PrivatePerson:
+    """Return a citizen by his citizen ID, or the delegate that he now is of an enterprise.
+
+    Raises:
+        AccountNotFound: nobody of that ID has an active account (for that enterprise).
+    """
+    rows = Account.objects.filter(is_active=True, person_digest=person_digest(citizen_id))
+    if enterprise is None:
+        account = rows.filter(kind=AccountKind.CITIZEN).first()
+        if account is None:
+            raise AccountNotFound
+        return PrivatePerson(account_id=account.pk)
+    present = Q(active_to__isnull=True) | Q(active_to__gt=Now())
+    given = Delegation.objects.filter(
+        present, enterprise__code=str(enterprise), active_from__lte=Now(), account__in=rows
+    ).first()
+    if given is None:
+        raise AccountNotFound
+    return PrivatePerson(account_id=given.account_id, enterprise_id=given.enterprise_id)
