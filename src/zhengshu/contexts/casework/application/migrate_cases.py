@@ -144,7 +144,7 @@ def _with_parts(cases: QuerySet[Case]) -> list[Case]:
 
 
 def _edition(kind: LoadedType) -> Edition:
-    return Edition(number=kind.edition, definition=kind.definition, flow=kind.flow)
+    return Edition(number=kind.edition, definition=kind.definition, flow=kind.flow, reads=kind.reads)
 
 
 def _moved(row: Case, new: LoadedType, renaming: Renaming) -> Moved:

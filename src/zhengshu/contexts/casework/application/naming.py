@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import get_language, gettext
 
 from zhengshu.contexts.casework.domain.checking import TypeFiles
-from zhengshu.contexts.casework.domain.decisions.asking import read_decisions
+from zhengshu.contexts.casework.domain.decisions.asking import Decisions, read_decisions
 from zhengshu.contexts.casework.domain.definitions import (
     EACH,
     LANGUAGES,
@@ -39,6 +39,8 @@ class LoadedType:
     engine: FlowEngine
     texts: dict[str, dict[str, str]]
     forms: dict[str, Form] = field(default_factory=dict)
+    reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Task that asks a decision → the names that this reads."""
 
     @cached_property
     def waits(self) -> bool:
@@ -143,12 +145,14 @@ def loaded_all(version_ids: Iterable[UUID]) -> dict[UUID, LoadedType]:
 def ready(version: CaseTypeVersion) -> LoadedType:
     """Read a version's definition and flow."""
     flow, definition = read_flow(version.flow), read_definition(version.definition)
+    decisions = _decisions(flow, definition, version.decisions)
     return LoadedType(
         id=version.pk,
         edition=version.edition,
         definition=definition,
         flow=flow,
-        engine=_engine(flow, definition, version.decisions),
+        engine=TokenEngine(flow, decisions.decider(definition)),
+        reads=decisions.reads_by_task(flow),
         texts=version.texts,
         forms={code: read_form(text, code=code)[0] for code, text in version.forms.items()},
     )
@@ -161,23 +165,23 @@ def ready_files(files: TypeFiles) -> LoadedType:
         ValueError: its definition, texts, flow or decisions cannot be read.
     """
     flow, definition = read_flow(files.flow), read_definition(files.definition)
+    decisions = _decisions(flow, definition, files.decisions)
     return LoadedType(
         id=NOBODY,
         edition=0,
         definition=definition,
         flow=flow,
-        engine=_engine(flow, definition, files.decisions),
+        engine=TokenEngine(flow, decisions.decider(definition)),
+        reads=decisions.reads_by_task(flow),
         texts={language: read_texts(text) for language, text in files.texts.items()},
         forms={code: read_form(text, code=code)[0] for code, text in files.forms.items()},
     )
 
 
-def _engine(flow: Flow, definition: Definition, sources: Mapping[str, str]) -> FlowEngine:
-    """Return what runs a flow with the decisions of its version."""
-    if not flow.of_kind(NodeKind.DECISION):
-        return TokenEngine(flow)
-    decisions = read_decisions(sources, known_names(definition))
-    return TokenEngine(flow, decisions.decider(definition))
+def _decisions(flow: Flow, definition: Definition, sources: Mapping[str, str]) -> Decisions:
+    """Return the decisions of a version; none where its flow asks none, for those were not read when it was loaded."""
+    asks = bool(flow.of_kind(NodeKind.DECISION))
+    return read_decisions(sources if asks else {}, known_names(definition))
 
 
 _known: dict[UUID, LoadedType] = {}

@@ -72,7 +72,7 @@ def check_files(files: TypeFiles) -> tuple[Fault, ...]:
     faults += found
     faults += check_forms(definition, forms=files.forms, flow=files.flow, reads=decisions.reads(flow))
     faults += check_given(decisions, flow=flow, definition=definition, forms=files.forms)
-    faults += check_flow(flow, definition)
+    faults += check_flow(flow, definition, decisions.reads_by_task(flow))
     reached = {node.id for node in flow.ends()}
     faults += _check_ends(definition, reached)
     tables = decisions.tables(flow)

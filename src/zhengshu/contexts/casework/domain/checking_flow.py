@@ -1,7 +1,7 @@
 """Checks the diagram of a case type: can every case come to an end, and does everybody know what to do?"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from zhengshu.contexts.casework.domain import expressions
 from zhengshu.contexts.casework.domain.checking_events import check_events
@@ -15,8 +15,14 @@ GATEWAYS = frozenset({NodeKind.EXCLUSIVE, NodeKind.PARALLEL, NodeKind.INCLUSIVE,
 DECIDING = frozenset({NodeKind.EXCLUSIVE, NodeKind.INCLUSIVE})
 
 
-def check_flow(flow: Flow, definition: Definition) -> Iterator[Fault]:
-    """Yield the faults of a diagram, with the definition that goes with it."""
+def check_flow(flow: Flow, definition: Definition, reads: Mapping[str, frozenset[str]]) -> Iterator[Fault]:
+    """Yield the faults of a diagram, with the definition that goes with it.
+
+    Args:
+        flow: the diagram.
+        definition: its `type.yaml`.
+        reads: task that asks a decision → the names that this reads.
+    """
     for foreign in flow.foreign:
         yield _fault(foreign.id, "element-unsupported", line=foreign.line, tag=foreign.tag)
     yield from _check_ids(flow)
@@ -34,7 +40,7 @@ def check_flow(flow: Flow, definition: Definition) -> Iterator[Fault]:
             yield _fault(node.id, "shape-missing", line=node.line)
     yield from _check_lanes(flow, definition)
     yield from _check_tasks(flow, definition)
-    yield from _check_outcomes(flow, definition)
+    yield from _check_outcomes(flow, definition, reads)
     yield from check_events(flow, definition)
 
 
@@ -146,7 +152,9 @@ def _check_tasks(flow: Flow, definition: Definition) -> Iterator[Fault]:
             yield Fault(file=DEFINITION, element=f"tasks.{code}", code="unknown-reference", details=details)
 
 
-def _check_outcomes(flow: Flow, definition: Definition) -> Iterator[Fault]:
+def _check_outcomes(
+    flow: Flow, definition: Definition, reads: Mapping[str, frozenset[str]]
+) -> Iterator[Fault]:
     """Of a task's outcomes only one may be left to the default arrow; the others are asked for by name."""
     for node in flow.of_kind(NodeKind.USER_TASK):
         task = definition.tasks.get(node.id)
@@ -154,7 +162,7 @@ def _check_outcomes(flow: Flow, definition: Definition) -> Iterator[Fault]:
             continue
         asked = _asked_after(flow, node.id)
         left = [outcome for outcome in task.outcomes if outcome not in asked]
-        if len(left) > 1:
+        if len(left) > 1 and not any(node.id in names for names in reads.values()):
             yield _fault(
                 node.id, "outcome-without-flow", line=node.line, task=node.id, outcomes=", ".join(left)
             )

@@ -193,6 +193,22 @@ class Flow:
                 found.setdefault(node.parent, []).append(node.id)
         return {node: tuple(targets) for node, targets in found.items()}
 
+    def is_sure_before(self, task: str, node: str, *, places: Iterable[str] = ()) -> bool:
+        """Whether a task is surely done before a case comes to a node: no way leads there without ending it.
+
+        The case begins at the start, or stands at some places.
+        """
+        steps, aborted = self.steps(), {event.id for event in self.boundaries(task)}
+        seen: set[str] = set()
+        waiting = [*places] or [start.id for start in self.starts()]
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            waiting += [one for one in steps.get(here, ()) if here != task or one in aborted]
+        return node not in seen
+
     def reachable(self, starts: Iterable[str], *, backwards: bool = False) -> frozenset[str]:
         """Return the nodes that can be reached from some, or from which those can be reached."""
         steps: dict[str, list[str]] = {}

@@ -60,6 +60,8 @@ OBSTACLES: Mapping[str, str] = MappingProxyType(
         "party-missing": "Edition %(to)s needs the party “%(name)s”, which the case does not have.",
         "datum-missing": "Edition %(to)s needs the datum “%(name)s”. Give it in the mapping file under “data:”.",
         "datum-unfit": "The case's “%(name)s” is “%(value)s”, which edition %(to)s does not allow.",
+        "outcome-missing": "A decision of edition %(to)s asks how “%(name)s” ended, and the case will not have done "
+        "that task when it comes to it.",
         "datum-lost": "Edition %(to)s does not have the datum “%(name)s”. If it may be forgotten, say so in the "
         "mapping file under “drops:”.",
     }
@@ -102,6 +104,8 @@ class Edition:
     number: int
     definition: Definition
     flow: Flow
+    reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Task that asks a decision → the names that this reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +142,7 @@ def move(case: Standing, *, old: Edition, new: Edition, renaming: Renaming = NO_
     data = dict(_moved_data(case.data, new=new.definition, renaming=renaming))
     obstacles = (
         *_obstacles_of_places(case, old=old.flow, new=new, names=renaming.tasks),
+        *_obstacles_of_decisions(case, data, new=new, names=renaming.tasks),
         *_obstacles_of_clocks(case.clocks, new=new.definition, names=renaming.clocks),
         *(
             Obstacle(code="party-missing", name=party)
@@ -221,6 +226,19 @@ def _obstacles_of_joins(
     }
     for join in sorted(changed):
         yield Obstacle(code="join-otherwise", name=join)
+
+
+def _obstacles_of_decisions(
+    case: Standing, data: Mapping[str, Value], *, new: Edition, names: Mapping[str, str]
+) -> Iterator[Obstacle]:
+    """A decision that asks how a task ended must find an outcome, as the checker took for granted."""
+    standing = {names.get(token.node, token.node) for token in case.state.tokens} & new.flow.nodes.keys()
+    ahead = new.flow.reachable(standing)
+    asked = {(node, name) for node, read in new.reads.items() if node in ahead for name in read}
+    for task in sorted({name for _, name in asked if name in new.definition.tasks and not data.get(name)}):
+        nodes = [node for node, name in asked if name == task]
+        if not all(new.flow.is_sure_before(task, node, places=standing) for node in nodes):
+            yield Obstacle(code="outcome-missing", name=task)
 
 
 def _arrives(token: Token, flow: Flow, names: Mapping[str, str]) -> bool:

@@ -43,6 +43,8 @@ class Page:
     parts: list[str] = field(default_factory=list)
     tasks: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    decisions: dict[str, str] = field(default_factory=dict)
+    """Texts of `.dmn` files by their codes."""
 
     def node(self, kind: str, *, inside: str = "", name: str = "", **attributes: str) -> str:
         name = name or f"{kind[0]}{next(self.numbers)}"

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import yaml
 
+from zhengshu.contexts.casework.domain.decisions.asking import read_decisions
 from zhengshu.contexts.casework.domain.definitions import LANGUAGES, names_needed, read_definition
+from zhengshu.contexts.casework.domain.diagram import read_flow
+from zhengshu.contexts.casework.domain.language import known_names
+from zhengshu.contexts.casework.tests.decisions.documents import decision, document, given, table
 from zhengshu.contexts.casework.tests.structured_flows import Page
 
 HEAD = (
@@ -96,10 +100,21 @@ ends: [done]
 def choice() -> tuple[str, Page]:
     page = Page()
     nodes(page, startEvent="start", userTask="check", endEvent="granted refused")
+    page.node("businessRuleTask", name="judge", **{"camunda:decisionRef": "verdict"})
     page.node("exclusiveGateway", name="which", default="which_granted")
-    draw(page, 'start>check check>which which>granted which>refused?check~==~"no"', officer="check")
+    draw(
+        page,
+        'start>check check>judge judge>which which>granted which>refused?verdict~==~"refuse"',
+        officer="check",
+    )
+    rows = '"yes" | "grant"\n "no" | "refuse"'
+    page.decisions["verdict"] = document(
+        given("check", "string"),
+        decision("verdict", table(["check:string"], ["verdict:string"], rows), requires="check!"),
+    )
     return (
         f"""
+data: {{verdict: {{type: text, values: [grant, refuse], default: grant}}}}
 lanes: {{ {ASKER}, {OFFICER} }}
 tasks: {{check: {{outcomes: {{"yes": {{}}, "no": {{needs_reason: true}}}}}}}}
 ends: [granted, refused]
@@ -233,6 +248,32 @@ ends: [done, broken]
     )
 
 
+KNOWLEDGE = (
+    '<businessKnowledgeModel id="thrice" name="thrice"><encapsulatedLogic><formalParameter name="n" typeRef="number"/>'
+    "<literalExpression><text>n * 3</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"
+)
+COURSE = (
+    given("weight", "number"),
+    decision(
+        "size",
+        table(["weight:number"], ["size:string"], '<= 1 | "small"\n > 1 | "large"'),
+        requires="weight!",
+    ),
+    decision(
+        "course",
+        table(
+            ["size:string", "thrice(weight):number"],
+            ["is_wide:boolean", "haste:number"],
+            '"large" | - | true | 8\n "small" | < 3 | false | 8\n "small" | >= 3 | false | 4',
+            policy="FIRST",
+        ),
+        requires="weight! size",
+        knows="thrice",
+    ),
+    KNOWLEDGE,
+)
+
+
 def everything() -> tuple[str, Page]:
     page = Page()
     nodes(
@@ -244,6 +285,8 @@ def everything() -> tuple[str, Page]:
     )
     page.node("endEvent", name="reminded")
     page.node("scriptTask", name="weigh", inside="<bpmn:script>weight = weight + 1</bpmn:script>")
+    page.node("businessRuleTask", name="judge", **{"camunda:decisionRef": "course"})
+    page.decisions["course"] = document(*COURSE)
     page.node("inclusiveGateway", name="split", default="split_check")
     page.node("userTask", name="consult", inside=several("asked", sequential=True))
     page.node("boundaryEvent", name="slow", inside=TIMER, attachedToRef="check", cancelActivity="false")
@@ -252,7 +295,7 @@ def everything() -> tuple[str, Page]:
     page.node("boundaryEvent", name="heard", inside=SIGNAL, attachedToRef="wait")
     draw(
         page,
-        "start>weigh weigh>split split>check split>consult?weight~&gt;~1 check>join consult>join join>sign "
+        "start>weigh weigh>judge judge>split split>check split>consult?is_wide check>join consult>join join>sign "
         "slow>remind remind>reminded sign>call call>wait wait>done heard>stopped",
         officer="check remind",
         consulted="consult",
@@ -260,14 +303,18 @@ def everything() -> tuple[str, Page]:
     )
     return (
         f"""
-data: {{asked: {{type: departments}}, weight: {{type: number, default: 0}}}}
+data:
+  asked: {{type: departments}}
+  weight: {{type: number, default: 0}}
+  is_wide: {{type: flag, default: false}}
+  haste: {{type: number, default: 0}}
 lanes: {{ {ASKER}, {OFFICER}, {CONSULTED}, {CHIEF} }}
 tasks:
   check: {{outcomes: {{ok: {{}}}}}}
   consult: {{outcomes: {{agrees: {{}}}}, counts: true}}
   remind: {{outcomes: {{ok: {{}}}}}}
   sign: {{outcomes: {{ok: {{}}}}}}
-timers: {{slow: [{{value: 8, unit: working_hours, basis: 国务院令第809号第二十一条}}]}}
+timers: {{slow: [{{value: 8, unit: working_hours, chosen_by: haste, basis: 国务院令第809号第二十一条}}]}}
 incoming: {{paid: {{}}}}
 ends: [done, stopped, reminded]
 """,
@@ -289,9 +336,14 @@ TEN: tuple[Callable[[], tuple[str, Page]], ...] = (
 )
 
 
+def code_of(make: Callable[[], tuple[str, Page]]) -> str:
+    """Return the code of one of the ten."""
+    return f"ten-{make.__name__.replace('_', '-')}"
+
+
 def write(folder: Path, make: Callable[[], tuple[str, Page]]) -> str:
     """Write one of the ten as a folder; return its code."""
-    code = f"ten-{make.__name__.replace('_', '-')}"
+    code = code_of(make)
     rules, page = make()
     if '<bpmn:lane id="asker">' not in "".join(page.parts):
         draw(page, "", asker="")
@@ -300,9 +352,14 @@ def write(folder: Path, make: Callable[[], tuple[str, Page]]) -> str:
     (place / "texts").mkdir(parents=True)
     (place / "type.yaml").write_text(text, encoding="utf-8")
     (place / "flow.bpmn").write_text(HEAD + "".join(page.parts) + TAIL, encoding="utf-8")
+    for file, content in page.decisions.items():
+        (place / f"{file}.dmn").write_text(content, encoding="utf-8")
+    definition = read_definition(text)
+    flow = read_flow(HEAD + "".join(page.parts) + TAIL)
+    tables = read_decisions(page.decisions, known_names(definition)).tables(flow)
     for language in LANGUAGES:
         tree: dict[str, object] = {}
-        for key in sorted(names_needed(read_definition(text))):
+        for key in sorted(names_needed(definition, tables)):
             *path, last = key.split(".")
             level = tree
             for part in path:

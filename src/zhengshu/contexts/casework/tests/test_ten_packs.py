@@ -20,6 +20,7 @@ from zhengshu.contexts.casework.tests.ten_packs import (
     again,
     at_once,
     choice,
+    code_of,
     consultation,
     everything,
     one_task,
@@ -47,10 +48,11 @@ class Case:
         *,
         place: City | None = None,
         about: api.CaseSubject | None = None,
+        is_written: bool = False,
         **data: Value,
     ) -> None:
         self.place = place or factories.city()
-        code = write(folder, make)
+        code = code_of(make) if is_written else write(folder, make)
         assert api.check_case_type(folder=folder / code) == ()
         api.load_case_types(folder=folder / code, at=AT)
         self.now: CaseRecord = api.open_case(

@@ -89,9 +89,13 @@ class Decisions:
                     found[one] = max(rules)
         return found
 
+    def reads_by_task(self, flow: Flow) -> Mapping[str, frozenset[str]]:
+        """Return for each task that asks a decision the names that this reads from outside of its file."""
+        return {node.id: names_read(place) for node, place in self.asked(flow)}
+
     def reads(self, flow: Flow) -> frozenset[str]:
         """Return the names that the decisions of a flow read from outside of their files."""
-        return frozenset(name for _, place in self.asked(flow) for name in names_read(place))
+        return frozenset(name for names in self.reads_by_task(flow).values() for name in names)
 
     def gives(self, flow: Flow) -> Mapping[str, tuple[Node, Place]]:
         """Return the names under which the results of decisions are stored, with whose they are."""

@@ -53,21 +53,32 @@ def check_decisions(
             )
     decisions = Decisions(models)
     for code, model in models.items():
-        faults += (_fault_of(code, flaw) for flaw in (*model.flaws, *_check_model(model, definition)))
+        done = _done_before(decisions, code, flow)
+        faults += (_fault_of(code, flaw) for flaw in (*model.flaws, *_check_model(model, definition, done)))
     if len(models) == len(sources):
         faults += _check_use(decisions, flow, definition)
     return decisions, tuple(faults)
 
 
-def _check_model(model: Model, definition: Definition) -> Iterator[Flaw]:
-    """Yield what is wrong with the tables of a file."""
+def _done_before(decisions: Decisions, code: str, flow: Flow) -> frozenset[str]:
+    """Return the tasks that were surely done whenever a decision of a file is asked."""
+    asking = [node.id for node, place in decisions.asked(flow) if place.code == code]
+    return frozenset(
+        task.id
+        for task in flow.of_kind(NodeKind.USER_TASK)
+        if all(flow.is_sure_before(task.id, node) for node in asking)
+    )
+
+
+def _check_model(model: Model, definition: Definition, done: frozenset[str]) -> Iterator[Flaw]:
+    """Yield what is wrong with the tables of a file, where some tasks were done before."""
     parts: list[Decision | Knowledge] = [*model.decisions.values(), *model.knowledge.values()]
     for part in parts:
         if not _ID.fullmatch(part.id):
             yield Flaw(element=part.id, code="decision-id-unfit", line=part.line, details={"name": part.id})
         own = definition if isinstance(part, Decision) else None
         for table in tables_in(part.logic):
-            domains = [domain_of(one, part, model, own) for one in table.inputs]
+            domains = [domain_of(one, part, model, own, done) for one in table.inputs]
             yield from check_table(table, domains)
             for one, domain in zip(table.inputs, domains, strict=True):
                 yield from _check_values(one, domain, table)
@@ -83,21 +94,28 @@ def _check_values(one: Input, domain: Domain, table: Table) -> Iterator[Flaw]:
         yield Flaw(element=one.id, code="decision-input-unfit", line=table.line, details=details)
 
 
-def domain_of(one: Input, part: Decision | Knowledge, model: Model, definition: Definition | None) -> Domain:
+def domain_of(
+    one: Input,
+    part: Decision | Knowledge,
+    model: Model,
+    definition: Definition | None,
+    done: frozenset[str] = frozenset(),
+) -> Domain:
     """Return what an input of a table can be: by the case's data, by what it requires, or by its declared type."""
     name = one.expression.name if isinstance(one.expression, syntax.Name) else ""
     required = {model.decisions[other].name: model.decisions[other] for other in part.needs.decisions}
     if name in required:
         return _of_results(required[name]) or _declared(one, required[name].type, model)
     if definition is not None and name in known_names(definition):
-        return _of_case(name, one, definition)
+        return _of_case(name, one, definition, done)
     types = {model.inputs[other].name: model.inputs[other].type for other in part.needs.inputs}
     types |= dict(part.parameters) if isinstance(part, Knowledge) else {}
     return _declared(one, types.get(name, ""), model)
 
 
-def _of_case(name: str, one: Input, definition: Definition) -> Domain:
-    texts = tuple(sorted(possible_texts(definition, name)))
+def _of_case(name: str, one: Input, definition: Definition, done: frozenset[str]) -> Domain:
+    never = {""} if name in done else set[str]()
+    texts = tuple(sorted(possible_texts(definition, name) - never))
     datum = definition.data.get(name)
     if datum is None:
         return Domain(kind=TEXT, texts=texts) if texts else Domain(kind=WHOLE, limits=one.values)
