@@ -21,3 +21,8 @@ def keep(file: Path) -> bytes:
         key = random.token_bytes(32)
         out.write(key.hex())
     return key
+
+
+def from_file(path: str) -> str:
+    """Return the first line of a file that holds a password; empty where none is named."""
+    return Path(path).read_text(encoding="utf-8").partition("\n")[0].strip() if path else ""

@@ -143,6 +143,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "zhengshu.foundation.ui.storage.StaticStorage"},
 }
 MEDIA_ROOT = DATA_FOLDER / "files"
+MAIL_HOST = os.environ.get("ZHENGSHU_MAIL_HOST", "")
+MAIL_PORT = int(os.environ.get("ZHENGSHU_MAIL_PORT", "587"))
+MAIL_SECURITY = os.environ.get("ZHENGSHU_MAIL_SECURITY", "starttls")
+MAIL_USER = os.environ.get("ZHENGSHU_MAIL_USER", "")
+MAIL_PASSWORD = secrets.from_file(os.environ.get("ZHENGSHU_MAIL_PASSWORD_FILE", ""))
+MAIL_FROM = os.environ.get("ZHENGSHU_MAIL_FROM", "Zhengshu <noreply@localhost>")
+MAIL_SECONDS = int(os.environ.get("ZHENGSHU_MAIL_SECONDS", "20"))
+SMS_OUTBOX = os.environ.get("ZHENGSHU_SMS_OUTBOX", "")
+
 FILES_SCANNER = os.environ.get("ZHENGSHU_FILES_SCANNER", "")
 
 CITY_PERSONS = int(os.environ.get("ZHENGSHU_CITY_PERSONS", "200000"))

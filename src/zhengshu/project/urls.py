@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("trust/", include("zhengshu.contexts.trust.interfaces.web")),
     path("cases/", include("zhengshu.contexts.casework.interfaces.web")),
+    path("messages/", include("zhengshu.contexts.casework.interfaces.web_messages")),
     path("apply/", include("zhengshu.contexts.casework.interfaces.web_apply")),
     path("catalog/", include("zhengshu.contexts.catalog.interfaces.web")),
     path("lake/", include("zhengshu.contexts.lake.interfaces.web")),

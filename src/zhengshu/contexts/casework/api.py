@@ -57,6 +57,8 @@ from zhengshu.contexts.casework.application.forms.answered import FormNotAnswere
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
 from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
+from zhengshu.contexts.casework.application.messages.ports import SmsPort, use_sms
+from zhengshu.contexts.casework.application.messages.read_messages import unread as unread_messages
 from zhengshu.contexts.casework.application.migrate_cases import CaseMove, EditionNotFound, migrate_cases
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
 from zhengshu.contexts.casework.application.parties import PartyNotNamed
@@ -212,6 +214,7 @@ __all__ = [
     "Question",
     "ReasonMissing",
     "Renaming",
+    "SmsPort",
     "Step",
     "StepKind",
     "Supplied",
@@ -263,9 +266,11 @@ __all__ = [
     "started",
     "supervised",
     "take_document",
+    "unread_messages",
     "urge_case",
     "use_code_tables",
     "use_exchange",
+    "use_sms",
     "use_sources",
     "watch_clocks",
     "withdraw_case",

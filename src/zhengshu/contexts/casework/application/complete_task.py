@@ -12,6 +12,7 @@ from zhengshu.contexts.casework.application.countersigning import take_answer
 from zhengshu.contexts.casework.application.doing import begin
 from zhengshu.contexts.casework.application.extension import decide_ask
 from zhengshu.contexts.casework.application.forms.answered import must_be_answered
+from zhengshu.contexts.casework.application.issue_notices import issue_notices
 from zhengshu.contexts.casework.application.parties import name_party
 from zhengshu.contexts.casework.application.queries import stepped_record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
@@ -106,6 +107,7 @@ def complete_task(
         basis=legal,
     )
     case.announce(TaskCompleted, at=at, task_id=TaskId(row.pk), task=row.code, outcome=outcome, basis=legal)
+    issue_notices(case, row, reason=reason, basis=legal, at=at)
     if row.kind == TaskKind.COUNTERSIGN:
         take_answer(case, row, outcome=outcome)
     elif row.kind == TaskKind.EXTENSION:

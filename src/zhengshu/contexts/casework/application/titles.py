@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language, gettext
 
-from zhengshu.contexts.casework.application.naming import LoadedType
+from zhengshu.contexts.casework.application.naming import LoadedType, reader_language
 from zhengshu.contexts.casework.domain.definitions import Recipient
 from zhengshu.contexts.casework.domain.records import StepKind
 from zhengshu.contexts.casework.models import TimelineEntry
@@ -26,6 +26,7 @@ def title_of(kind: LoadedType, entry: TimelineEntry) -> str:
         "ground": kind.text(f"clocks.{entry.clock}.pauses.{entry.outcome}"),
         "end": kind.state_name(entry.outcome),
         "event": kind.event_name(entry.outcome),
+        "notice": entry.details.get(reader_language(), ""),
         "to": entry.details.get("to", ""),
         "from": entry.details.get("from", ""),
     }
@@ -57,6 +58,7 @@ def _titles(_language: str | None) -> dict[StepKind, str]:
         StepKind.NOTE_ANSWERED: gettext("The supervision note was answered"),
         StepKind.COMMENTED: gettext("A comment was written"),
         StepKind.DOCUMENT_ADDED: gettext("A document was added: %(to)s"),
+        StepKind.NOTICE_ISSUED: gettext("A notice was issued: %(notice)s"),
         StepKind.WITHDRAWN: gettext("The case was withdrawn"),
         StepKind.MIGRATED: gettext("The case went over from edition %(from)s to edition %(to)s of its type"),
         StepKind.CLOSED: gettext("The case ended: %(end)s"),

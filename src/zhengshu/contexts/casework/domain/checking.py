@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from zhengshu.contexts.casework.domain.checking_documents import check_documents
 from zhengshu.contexts.casework.domain.checking_flow import check_flow
+from zhengshu.contexts.casework.domain.checking_messages import check_messages, check_words
 from zhengshu.contexts.casework.domain.checking_names import check_names
 from zhengshu.contexts.casework.domain.decisions.checking import check_decisions, check_given
 from zhengshu.contexts.casework.domain.definitions import (
@@ -78,7 +79,9 @@ def check_files(files: TypeFiles) -> tuple[Fault, ...]:
     tables = decisions.tables(flow)
     for language, text in files.texts.items():
         try:
-            faults += check_names(definition, language=language, texts=read_texts(text), tables=tables)
+            known = read_texts(text)
+            faults += check_names(definition, language=language, texts=known, tables=tables)
+            faults += check_words(definition, language=language, texts=known)
         except ValueError as fault:
             faults.append(_unreadable(f"texts/{language}.yaml", fault))
     return tuple(faults)
@@ -92,6 +95,7 @@ def check_definition(definition: Definition) -> Iterator[Fault]:
     yield from _check_named(definition)
     yield from check_watching(definition)
     yield from check_documents(definition)
+    yield from check_messages(definition)
     for name, datum in definition.data.items():
         if datum.default is not None and not datum.admits(datum.default):
             yield _fault(f"data.{name}.default", "default-unfit", type=datum.type)
@@ -127,6 +131,8 @@ def _check_codes(definition: Definition) -> Iterator[Fault]:
         "tasks": tuple(definition.tasks),
         "clocks": tuple(definition.clocks),
         "ends": definition.ends,
+        "messages": tuple(definition.messages),
+        "notices": tuple(definition.notices),
         **{f"tasks.{code}.outcomes": tuple(task.outcomes) for code, task in definition.tasks.items()},
     }
     for group, codes in groups.items():

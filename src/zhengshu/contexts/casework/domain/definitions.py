@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from zhengshu.contexts.casework.domain.expressions import Value
+from zhengshu.contexts.casework.domain.message_rules import MessageRule, NoticeRule
 from zhengshu.contexts.casework.domain.plain_yaml import read_yaml
 from zhengshu.foundation.files.kinds import KINDS
 from zhengshu.kernel.actors import Role
@@ -251,6 +252,10 @@ class Definition(_Part, frozen=True, kw_only=True):
     """Messages for which events of the flow wait, by their name."""
     documents: DocumentsRule = DocumentsRule()
     """What may be added to a case."""
+    messages: dict[Code, MessageRule] = {}
+    """Who is told of what; the words stand in the texts under the same code."""
+    notices: dict[Code, NoticeRule] = {}
+    """Notices in writing that are issued when tasks end."""
     ends: tuple[Code, ...]
     withdrawal: Withdrawal | None = None
 
@@ -324,6 +329,10 @@ def names_needed(definition: Definition, tables: Iterable[str] = ()) -> frozense
     needed |= {f"events.{timer}" for timer in definition.timers}
     needed |= {f"incoming.{message}" for message in definition.incoming}
     needed |= {f"decisions.{table}.name" for table in tables}
+    words = [f"messages.{code}" for code in definition.messages] + [
+        f"notices.{code}" for code in definition.notices
+    ]
+    needed |= {f"{key}.{part}" for key in words for part in ("title", "text")}
     for code, clock in definition.clocks.items():
         needed |= {f"clocks.{code}.name", *(f"clocks.{code}.pauses.{ground}" for ground in clock.pauses)}
     return frozenset(needed)

@@ -72,6 +72,13 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "lane-without-rule": "type.yaml does not say who works in this lane.",
         "task-without-rule": "type.yaml says nothing of this task.",
         "documents-unfit": "The limit is 1 to %(most)s, not %(value)s.",
+        "fact-unknown": "The text names “%(name)s”, which is no fact of such a case. Known: %(known)s.",
+        "brace-loose": "A brace has no partner; a fact is written {case_number}, on one line.",
+        "notice-unfit": "Name the outcomes with which the notice is issued.",
+        "message-narrowed": "The occasion “%(occasion)s” cannot be narrowed like that: task goes with task_opened, "
+        "task_handed_over and task_done, outcomes with task_done, ends with closed.",
+        "message-to-nobody": "The message is for nobody: name lanes, applicant, opener or doers.",
+        "message-without-site": "Every message stands on the site; the other channels come in addition.",
         "shape-missing": "The element has no place in the diagram; open the file in a modeller and place it.",
         "name-missing": "The language has no text for “%(key)s”.",
         "name-superfluous": "Nothing is called “%(key)s”; it may be a spelling mistake.",

@@ -52,6 +52,7 @@ class StepKind(StrEnum):
     NOTE_ANSWERED = "note_answered"
     COMMENTED = "commented"
     DOCUMENT_ADDED = "document_added"
+    NOTICE_ISSUED = "notice_issued"
     WITHDRAWN = "withdrawn"
     MIGRATED = "migrated"
     """It goes on under another edition of its type; `details` names the version that it left."""

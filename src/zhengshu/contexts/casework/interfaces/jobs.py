@@ -1,9 +1,18 @@
-"""Background jobs of `casework`: what is due when nobody acts, and clocks when the working days change."""
+"""Background jobs of `casework`: what is due when nobody acts, clocks, and messages on their way."""
+
+from uuid import UUID
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 
 from zhengshu.contexts.casework import api
+from zhengshu.contexts.casework.application.messages import send
 from zhengshu.foundation.jobs import app
+
+BACK_OFF = RetryStrategy(
+    max_attempts=send.MOST_ATTEMPTS, exponential_wait=4, retry_exceptions=[send.NotDelivered]
+)
+"""4 seconds, 16, 64 … 18 hours: a mail server that is down for a night loses nothing."""
 
 EVERY_MINUTE, EVERY_TEN_MINUTES = "* * * * *", "*/10 * * * *"
 
@@ -27,3 +36,16 @@ def recompute(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
 def timers(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
     """Let the timers of flows happen whose time has come; return how many did."""
     return api.fire_timers(at=timezone.now())
+
+
+@app.task(name=send.JOB, retry=BACK_OFF, pass_context=False)
+def deliver(delivery_id: str) -> None:
+    """Send one message by one channel; what fails is tried again, later each time."""
+    send.deliver(delivery_id=UUID(delivery_id), at=timezone.now())
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="casework.queue_abandoned", queueing_lock="casework.queue_abandoned", pass_context=False)
+def queue_abandoned(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
+    """Queue again the messages whose worker was killed; return how many were looked at."""
+    return send.queue_abandoned(at=timezone.now())

@@ -1,6 +1,7 @@
-"""What the studio does when the case of a draft moves on."""
+"""What follows when a case moves on: the studio's drafts, and messages to people."""
 
 from zhengshu.contexts.casework.application.decide_draft import follow_publication
+from zhengshu.contexts.casework.application.messages.compose import ANNOUNCED, tell_people
 from zhengshu.contexts.casework.application.submit_draft import CASE_TYPE
 from zhengshu.contexts.casework.events import CaseClosed, CaseEvent, TaskCompleted
 from zhengshu.foundation.events import on
@@ -16,6 +17,15 @@ def follow_task(event: TaskCompleted) -> None:
 def follow_end(event: CaseClosed) -> None:
     """Publish the draft, or let it rest, as its case ended."""
     _follow(event)
+
+
+def tell(event: CaseEvent) -> None:
+    """Tell people of what happened, as the case's type says."""
+    tell_people(event)
+
+
+for _announced in ANNOUNCED:
+    on(_announced)(tell)
 
 
 def _follow(event: CaseEvent) -> None:

@@ -105,6 +105,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("<uuid:case_id>/documents/", web_documents.document_add, name="document-add"),
     path("<uuid:case_id>/documents/<uuid:document_id>/", web_documents.document, name="document"),
+    path("<uuid:case_id>/notices/<uuid:notice_id>/", web_documents.notice_page, name="notice"),
     path("<uuid:case_id>/comments/", web_documents.comment_add, name="comment-add"),
     path("<uuid:case_id>/", web_case.case_detail, name="case-detail"),
     path("<uuid:case_id>/forms/", web_send.case_forms, name="case-forms"),

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -23,6 +23,7 @@ from zhengshu.contexts.casework.application.documents import (
     page_of,
     take_document,
 )
+from zhengshu.contexts.casework.application.issue_notices import notice, notices
 from zhengshu.contexts.casework.application.write_comment import MOST_LETTERS, write_comment
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
@@ -89,7 +90,10 @@ class CommentForm(forms.Form):
 
 def writing(request: ActorRequest, case: CaseRecord) -> dict[str, object]:
     """Return what a page shows of a case's documents, with the forms to add to them while it is open."""
-    shown: dict[str, object] = {"documents": documents(case_id=case.id, actor=request.actor)}
+    shown: dict[str, object] = {
+        "documents": documents(case_id=case.id, actor=request.actor),
+        "notices": notices(case_id=case.id, actor=request.actor),
+    }
     if not case.is_open:
         return shown
     rule = documents_rule(case_id=case.id, actor=request.actor)
@@ -166,6 +170,25 @@ def document(request: ActorRequest, case_id: UUID, document_id: UUID) -> FileRes
     return download(content, name=record.name, media_type=record.media_type)
 
 
+@require_GET
+@signed_in
+def notice_page(request: ActorRequest, case_id: UUID, notice_id: UUID) -> HttpResponse:
+    """Show a notice as it is printed."""
+    found = notice(case_id=CaseId(case_id), notice_id=notice_id, actor=request.actor)
+    context = {
+        "notice": found,
+        "back": _page_about(request, case_id),
+        "trail": [(found.case_number, _page_about(request, case_id)), (found.title, "")],
+    }
+    return render(request, "casework/notice.html", context)
+
+
+def _page_about(request: ActorRequest, case_id: UUID) -> str:
+    if request.actor.has(*READERS):
+        return reverse("casework:case-detail", args=[case_id])
+    return page_of(case_id=CaseId(case_id), actor=request.actor)
+
+
 def _act(
     request: ActorRequest, case_id: UUID, form: forms.Form, act: Callable[[], str], *, anchor: str
 ) -> HttpResponseRedirect:
@@ -177,9 +200,4 @@ def _act(
             messages.error(request, " ".join(str(fault) for row in form.errors.values() for fault in row))
     except Refused as refusal:
         messages.error(request, sentence(refusal))
-    path = (
-        reverse("casework:case-detail", args=[case_id])
-        if request.actor.has(*READERS)
-        else page_of(case_id=CaseId(case_id), actor=request.actor)
-    )
-    return redirect(f"{path}#{anchor}")
+    return redirect(f"{_page_about(request, case_id)}#{anchor}")

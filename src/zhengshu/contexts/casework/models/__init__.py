@@ -6,6 +6,7 @@ from zhengshu.contexts.casework.models.documents import CaseDocument
 from zhengshu.contexts.casework.models.drafts import CaseTypeDraft
 from zhengshu.contexts.casework.models.filters import SavedFilter
 from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft, FormFile
+from zhengshu.contexts.casework.models.messages import Delivery, Message, MessageChoice, Notice
 from zhengshu.contexts.casework.models.people import Absence, SupervisionNote
 from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
@@ -24,9 +25,13 @@ __all__ = [
     "Clock",
     "ClockExtension",
     "ClockPause",
+    "Delivery",
     "FormAnswers",
     "FormDraft",
     "FormFile",
+    "Message",
+    "MessageChoice",
+    "Notice",
     "NumberSeries",
     "SavedFilter",
     "SupervisionNote",

@@ -106,6 +106,12 @@ SECTIONS = (
             Target(label=_("Departments"), view="trust:department-list", icon="building-community"),
             Target(label=_("Case types"), view="casework:studio", icon="stack-2", roles=DESIGN_ROLES),
             Target(
+                label=_("Not delivered"),
+                view="messages:troubled",
+                icon="alert-triangle",
+                roles=frozenset({Role.OPERATOR}),
+            ),
+            Target(
                 label=_("Administration"), view="portal:administration", icon="settings", roles=ADMINISTRATORS
             ),
         ),
@@ -114,6 +120,8 @@ SECTIONS = (
 
 PERSONAL = (
     Target(label=_("My account"), view="trust:me", icon="user"),
+    Target(label=_("Messages"), view="messages:list", icon="bell"),
+    Target(label=_("Channels of messages"), view="messages:channels", icon="send"),
     Target(label=_("Password"), view="account_change_password", icon="lock"),
     Target(label=_("Sign-in security"), view="mfa_index", icon="shield-lock"),
 )
@@ -151,6 +159,13 @@ ADMINISTRATION = (
         icon="server",
         roles=SYSTEM | SECURITY,
         note=_("Systems that may call, and the keys they sign with."),
+    ),
+    Target(
+        label=_("Messages that were not delivered"),
+        view="messages:troubled",
+        icon="alert-triangle",
+        roles=SYSTEM,
+        note=_("E-mails and SMS that failed; send them again."),
     ),
     Target(
         label=_("Security policy"),

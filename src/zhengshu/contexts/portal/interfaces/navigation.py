@@ -13,6 +13,7 @@ from zhengshu.contexts.portal.interfaces.persons import Person, person_of
 from zhengshu.foundation.http.rules import Rule, rule_of
 from zhengshu.kernel.actors import Actor
 
+MOST_SHOWN = 99
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 
@@ -47,6 +48,20 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bell:
+    """The person's messages: how many are new, where they are, and where a page asks whether that changed."""
+
+    count: int
+    url: str
+    live_url: str
+
+    @property
+    def shown(self) -> str:
+        """The number as it fits beside the bell."""
+        return f"{MOST_SHOWN}+" if self.count > MOST_SHOWN else str(self.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """All that `ui/page.html` shows around the content."""
 
@@ -59,6 +74,7 @@ class Shell:
     sign_in_url: str
     sign_out_url: str
     footer: tuple[Entry, ...]
+    bell: Bell | None
 
 
 def navigation(request: HttpRequest) -> Mapping[str, object]:
@@ -81,6 +97,17 @@ def shell_of(request: HttpRequest) -> Shell:
         sign_in_url=reverse("account_login"),
         sign_out_url=reverse("account_logout"),
         footer=entries(FOOTER, actor),
+        bell=_bell(actor) if actor.is_signed_in else None,
+    )
+
+
+def _bell(actor: Actor) -> Bell:
+    from zhengshu.contexts.casework import api as casework
+
+    return Bell(
+        count=casework.unread_messages(actor=actor),
+        url=reverse("messages:list"),
+        live_url=reverse("messages:live"),
     )
 
 

@@ -242,6 +242,14 @@ def related_accounts(*, account_ids: Iterable[UUID], enterprise_id: UUID | None 
     )
 
 
+def delegates_of(*, enterprise_id: UUID) -> frozenset[UUID]:
+    """Return the active accounts that may act in an enterprise's name now."""
+    present = Q(active_to__isnull=True) | Q(active_to__gt=Now())
+    delegates = Delegation.objects.filter(present, enterprise_id=enterprise_id, active_from__lte=Now())
+    rows = Account.objects.filter(is_active=True, id__in=delegates.values("account_id"))
+    return frozenset(rows.values_list("id", flat=True))
+
+
 def official_by_username(*, username: str) -> OfficialRecord:
     """Return the official of a user name.
 

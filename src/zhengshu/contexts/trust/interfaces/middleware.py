@@ -28,6 +28,9 @@ STARTED, SEEN = "trust_started_at", "trust_seen_at"
 SECONDS_BETWEEN_NOTES = 60
 """How often a session's last use is written down; a session may live this much longer than the policy says less."""
 
+LIVE = "Zhengshu-Live"
+"""The header of requests that a page makes by itself; they are no sign that somebody is at work."""
+
 OPEN_WHILE_OWING = ("/accounts/", "/static/", "/preferences/", "/i18n/")
 
 CLOSED_ROUTES = frozenset(
@@ -103,7 +106,10 @@ class ActorMiddleware:
         rules = SessionRules(idle_minutes=int(limits["idle_minutes"]), hours=int(limits["session_hours"]))
         reason = sessions.ending(started_at=started, seen_at=seen, rules=rules, at=at)
         if reason is None:
-            if (at - seen).total_seconds() >= SECONDS_BETWEEN_NOTES or SEEN not in request.session:
+            is_at_work = LIVE not in request.headers or SEEN not in request.session
+            if is_at_work and (
+                (at - seen).total_seconds() >= SECONDS_BETWEEN_NOTES or SEEN not in request.session
+            ):
                 note_use(request, at=at, started_at=started)
             return None
         return _sign_out(request, reason, at=at)

@@ -43,6 +43,14 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => button.classList.remove("is-done"), 1500);
 });
 
+// A print button appears only where scripts run.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 // A filter of few choices answers at once.
 document.addEventListener("change", (event) => {
   if (event.target.matches(".ui-filters select, .ui-filters input[type=checkbox]")) event.target.form.requestSubmit();

@@ -1,0 +1,194 @@
+"""Telling people what happened in a case, as its type says; called once for each event, and safe if called again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from uuid import UUID
+
+from zhengshu.contexts.casework.application.messages.facts import Happened, facts_of
+from zhengshu.contexts.casework.application.messages.recipients import doers_of, heads_of, recipients
+from zhengshu.contexts.casework.application.messages.send import channels_now, queue
+from zhengshu.contexts.casework.application.naming import LoadedType, loaded
+from zhengshu.contexts.casework.domain.message_rules import Channel, MessageRule, Occasion
+from zhengshu.contexts.casework.events import (
+    CaseClosed,
+    CaseEvent,
+    CaseOpened,
+    CaseUrged,
+    CommentWritten,
+    DocumentAdded,
+    TaskCompleted,
+    TaskEscalated,
+    TaskHandedOver,
+    TaskOpened,
+)
+from zhengshu.contexts.casework.models import Case, Delivery, Message, MessageChoice, Task, TimelineEntry
+from zhengshu.kernel.actors import Role
+
+ANNOUNCED = (
+    CaseOpened,
+    TaskOpened,
+    TaskHandedOver,
+    TaskCompleted,
+    TaskEscalated,
+    CaseUrged,
+    DocumentAdded,
+    CommentWritten,
+    CaseClosed,
+)
+"""The events of which people may be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """An occasion, with whom it concerns and what words name."""
+
+    occasion: Occasion
+    happened: Happened
+    doers: frozenset[UUID] = frozenset()
+
+
+def tell_people(event: CaseEvent) -> int:
+    """Write the messages that the case's type wants of an event, and queue their deliveries; return how many."""
+    case = Case.objects.filter(pk=event.case_id).first()
+    if case is None:
+        return 0
+    kind = loaded(case.version_id)
+    if not kind.definition.messages:
+        return 0
+    told = _told(event, case)
+    if told is None:
+        return 0
+    count = 0
+    for code, rule in kind.definition.messages.items():
+        if rule.covers(told.occasion, task=told.happened.task, outcome=told.happened.outcome):
+            count += _write(event, case, kind, code, rule, told)
+    return count
+
+
+def _write(event: CaseEvent, case: Case, kind: LoadedType, code: str, rule: MessageRule, told: _Told) -> int:
+    people = recipients(case, kind, rule, doers=told.doers)
+    if told.occasion != Occasion.TASK_OPENED:
+        people -= {event.actor.id}
+    if not people:
+        return 0
+    facts = facts_of(case, kind, told.happened, at=event.at)
+    key = _key(event)
+    Message.objects.bulk_create(
+        (
+            Message(
+                case=case,
+                version_id=case.version_id,
+                code=code,
+                person_id=person,
+                occasion_key=key,
+                facts=facts,
+                at=event.at,
+            )
+            for person in sorted(people)
+        ),
+        ignore_conflicts=True,
+    )
+    written = Message.objects.filter(case=case, code=code, occasion_key=key, person_id__in=people)
+    _deliver(dict(written.values_list("person_id", "pk")), rule, event)
+    return len(people)
+
+
+def _deliver(messages: dict[UUID, UUID], rule: MessageRule, event: CaseEvent) -> None:
+    """Queue what people want by other channels; what was queued before is not queued again."""
+    offered = channels_now().intersection(rule.by)
+    fresh: list[Delivery] = []
+    for choice in MessageChoice.objects.filter(person_id__in=messages) if offered else ():
+        wanted = {Channel.EMAIL: choice.by_email, Channel.SMS: choice.by_sms}
+        fresh += [
+            Delivery(message_id=messages[choice.person_id], channel=channel.value, changed_at=event.at)
+            for channel in sorted(offered)
+            if wanted[channel]
+        ]
+    known = set(Delivery.objects.filter(message__in=messages.values()).values_list("message_id", "channel"))
+    fresh = [one for one in fresh if (one.message_id, one.channel) not in known]
+    Delivery.objects.bulk_create(fresh)
+    queue(one.pk for one in fresh)
+
+
+def _told(event: CaseEvent, case: Case) -> _Told | None:
+    """Return what an event tells; None for what is only for officials."""
+    office = Happened(office_id=event.actor.department_id)
+    match event:
+        case CaseOpened():
+            return _Told(occasion=Occasion.OPENED, happened=office)
+        case DocumentAdded() | CommentWritten():
+            return None if event.is_internal else _Told(occasion=_ADDED[type(event)], happened=office)
+        case TaskOpened() | TaskHandedOver():
+            return _of_task(event, case)
+        case TaskCompleted():
+            return _done(event, case)
+        case CaseClosed():
+            return _Told(occasion=Occasion.CLOSED, happened=replace(office, outcome=event.end))
+    return _slow(event, case)
+
+
+def _slow(event: CaseEvent, case: Case) -> _Told | None:
+    """Return what is told of delays."""
+    if isinstance(event, TaskEscalated):
+        doers = heads_of(event.for_department_id, Role(event.for_role))
+        return _Told(occasion=Occasion.ESCALATED, happened=Happened(clock=event.clock), doers=doers)
+    if isinstance(event, CaseUrged):
+        waiting = Task.objects.open().filter(case=case, department_id=event.for_department_id)
+        return _Told(occasion=Occasion.URGED, happened=Happened(), doers=_all(waiting))
+    return None
+
+
+_ADDED: Mapping[type[CaseEvent], Occasion] = {
+    DocumentAdded: Occasion.DOCUMENT_ADDED,
+    CommentWritten: Occasion.COMMENTED,
+}
+
+
+def _done(event: TaskCompleted, case: Case) -> _Told:
+    entry = _entry(case, event)
+    happened = Happened(
+        task=event.task,
+        outcome=event.outcome,
+        reason=entry.reason if entry else "",
+        basis=event.basis,
+        office_id=event.actor.department_id,
+    )
+    return _Told(occasion=Occasion.TASK_DONE, happened=happened)
+
+
+def _of_task(event: TaskOpened | TaskHandedOver, case: Case) -> _Told:
+    task = Task.objects.open().filter(pk=event.task_id).first()
+    happened = Happened(task=event.task, office_id=task.department_id if task else None)
+    if isinstance(event, TaskHandedOver):
+        doers = frozenset({event.to_person_id})
+        return _Told(occasion=Occasion.TASK_HANDED_OVER, happened=happened, doers=doers)
+    if task is not None:
+        task.case = case
+    doers = doers_of(task) if task else frozenset[UUID]()
+    return _Told(occasion=Occasion.TASK_OPENED, happened=happened, doers=doers)
+
+
+def _all(tasks: Iterable[Task]) -> frozenset[UUID]:
+    return frozenset(person for task in tasks for person in doers_of(task))
+
+
+def _entry(case: Case, event: TaskCompleted) -> TimelineEntry | None:
+    """Return what the timeline says of a to-do that ended; reasons are never announced."""
+    entries = case.timeline.filter(task=event.task, outcome=event.outcome, at=event.at)
+    return entries.order_by("-number").first()
+
+
+def _key(event: CaseEvent) -> str:
+    """Return what tells an occasion from all others."""
+    parts = (
+        event.wire_name,
+        event.case_id,
+        getattr(event, "task_id", ""),
+        getattr(event, "document_id", ""),
+        getattr(event, "for_department_id", ""),
+        getattr(event, "for_role", ""),
+        getattr(event, "clock", ""),
+        event.at.isoformat(),
+    )
+    return sha256("|".join(map(str, parts)).encode()).hexdigest()

@@ -1,0 +1,87 @@
+"""The facts of a case that the words of messages and notices name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.timezone import get_default_timezone, localtime
+
+from zhengshu.contexts.casework.application.naming import LoadedType
+from zhengshu.contexts.casework.domain.expressions import NotComputable, OutsideTheLanguage, Value
+from zhengshu.contexts.casework.domain.wording import render
+from zhengshu.contexts.casework.models import Case
+from zhengshu.contexts.trust import api as trust
+from zhengshu.kernel.actors import NOBODY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What just happened in a case, as far as words name it."""
+
+    task: str = ""
+    outcome: str = ""
+    reason: str = ""
+    basis: str = ""
+    office_id: UUID | None = None
+    clock: str = ""
+
+
+def facts_of(
+    case: Case, kind: LoadedType, happened: Happened, *, at: datetime
+) -> dict[str, dict[str, Value]]:
+    """Return the facts in each language: names of tasks and outcomes differ, everything else is the same."""
+    parties: dict[str, UUID] = dict(
+        case.parties.filter(is_supervisor=False).values_list("name", "department_id")
+    )
+    office = happened.office_id or NOBODY
+    records = trust.departments(ids={*parties.values(), office})
+    names: dict[UUID, str] = {UUID(str(key)): record.name for key, record in records.items()}
+    data: Mapping[str, Value] = case.data
+    same: dict[str, Value] = {
+        **kind.definition.initial_data(),
+        **dict.fromkeys(kind.definition.data, ""),
+        **data,
+        **{f"party_{party}": names.get(parties.get(party, NOBODY), "") for party in kind.definition.parties},
+        "case_number": case.number,
+        "case_title": case.subject_title,
+        "case_applicant": case.enterprise_name or case.applicant_name or case.opened_by_name,
+        "case_opener": case.opened_by_name,
+        "case_opened_on": _day(case.opened_at),
+        "case_due_on": _day(case.due_at) if case.due_at else "",
+        "case_day": _day(at),
+        "case_reason": happened.reason,
+        "case_basis": happened.basis,
+        "case_office": names.get(office, ""),
+    }
+    return {language: {**same, **_named(texts, happened)} for language, texts in kind.texts.items()}
+
+
+def words(kind: LoadedType, key: str, facts: Mapping[str, Value], *, language: str) -> str:
+    """Return a text of a type with its places filled in; as it is written where a fact cannot be computed."""
+    template = kind.texts.get(language, {}).get(key, "")
+    try:
+        return render(template, facts=facts)
+    except (NotComputable, OutsideTheLanguage):
+        return template
+
+
+def in_language(facts: Mapping[str, dict[str, Value]], language: str) -> dict[str, Value]:
+    """Return the stored facts of a message in a language."""
+    return facts.get(language) or next(iter(facts.values()), {})
+
+
+def _named(texts: Mapping[str, str], happened: Happened) -> dict[str, Value]:
+    task = texts.get(f"tasks.{happened.task}.name", "")
+    named = (
+        f"tasks.{happened.task}.outcomes.{happened.outcome}" if happened.task else f"ends.{happened.outcome}"
+    )
+    return {
+        "case_type": texts.get("name", ""),
+        "case_task": task or texts.get(f"clocks.{happened.clock}.name", ""),
+        "case_outcome": texts.get(named, ""),
+    }
+
+
+def _day(moment: datetime) -> str:
+    return f"{localtime(moment, get_default_timezone()):%Y-%m-%d}"

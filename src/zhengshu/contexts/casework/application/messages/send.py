@@ -1,0 +1,194 @@
+"""Sending what is queued: by e-mail through SMTP, by SMS through the port; each delivery under its lock.
+
+A delivery is locked while it is sent and marked as sent in the same transaction. When a worker is killed between the
+server's yes and the mark, the e-mail is sent again under the same Message-ID, by which mail programs know it; the
+file of an SMS has the delivery's key as its name and is written once.
+"""
+
+import smtplib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+from django.db import transaction as django_transaction
+from django.utils.translation import gettext, override
+from procrastinate.exceptions import AlreadyEnqueued
+
+from zhengshu.contexts.casework.application.messages.choose_channels import address_of, number_of
+from zhengshu.contexts.casework.application.messages.facts import in_language, words
+from zhengshu.contexts.casework.application.messages.ports import sms_port
+from zhengshu.contexts.casework.application.naming import loaded, reader_language
+from zhengshu.contexts.casework.domain.message_rules import Channel
+from zhengshu.contexts.casework.domain.wording import masked
+from zhengshu.contexts.casework.models import Delivery, MessageChoice
+from zhengshu.foundation.jobs import app
+from zhengshu.foundation.transactions import transaction
+
+log = structlog.get_logger(__name__)
+
+MOST_ATTEMPTS = 8
+JOB = "casework.deliver"
+ABANDONED = timedelta(minutes=5)
+"""After so long a waiting delivery is queued again: its worker died. A job that still waits is not doubled."""
+AT_ONCE = 500
+PERMANENT = 500
+"""SMTP codes from here on mean: never."""
+
+
+class NotDelivered(Exception):
+    """A channel did not take a message; its job is tried again."""
+
+
+class _Refused(Exception):
+    """A channel will never take a message; the argument is the code of the fault."""
+
+
+def channels_now() -> frozenset[Channel]:
+    """Return the channels besides the site that this platform has."""
+    offered = {Channel.EMAIL} if settings.MAIL_HOST else set[Channel]()
+    return frozenset(offered | ({Channel.SMS} if sms_port() is not None else set()))
+
+
+def queue(delivery_ids: Iterable[UUID]) -> None:
+    """Queue deliveries as jobs, in the open transaction; one that waits already is left as it is."""
+    for key in delivery_ids:
+        try:
+            with django_transaction.atomic():
+                job = app.configure_task(JOB, queueing_lock=f"{JOB}:{key}")
+                job.defer(delivery_id=str(key))
+        except AlreadyEnqueued:
+            continue
+
+
+def queue_abandoned(*, at: datetime) -> int:
+    """Queue again what waits too long, for its worker was killed; return how many were looked at."""
+    rows = Delivery.objects.waiting().filter(changed_at__lt=at - ABANDONED).order_by("changed_at")
+    keys = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    queue(keys)
+    return len(keys)
+
+
+def deliver(*, delivery_id: UUID, at: datetime) -> None:
+    """Send one delivery, and write down what became of it.
+
+    Raises:
+        NotDelivered: the channel did not take it, and it is worth trying again.
+    """
+    if _attempt(delivery_id, at=at):
+        raise NotDelivered
+
+
+@transaction
+def _attempt(delivery_id: UUID, *, at: datetime) -> bool:
+    """Return whether it is to be tried again; a delivery that another worker has in hand is left to it."""
+    rows = Delivery.objects.waiting().select_for_update(skip_locked=True, of=("self",))
+    row = rows.select_related("message__case").filter(pk=delivery_id).first()
+    if row is None:
+        return False
+    row.attempts, row.changed_at = row.attempts + 1, at
+    try:
+        _send(row)
+    except _Refused as refusal:
+        row.state, row.fault = Delivery.State.GIVEN_UP, str(refusal)
+    except (OSError, smtplib.SMTPException) as fault:
+        is_last = row.attempts >= MOST_ATTEMPTS
+        row.state = Delivery.State.GIVEN_UP if is_last else Delivery.State.FAILED
+        row.fault = _fault_of(fault)
+    else:
+        row.state, row.fault = Delivery.State.SENT, ""
+    row.save(update_fields=["attempts", "changed_at", "state", "fault"])
+    log.info("casework.delivery", delivery=str(row.pk), channel=row.channel, state=row.state, fault=row.fault)
+    return row.state == Delivery.State.FAILED
+
+
+def _send(row: Delivery) -> None:
+    choice = MessageChoice.objects.filter(person_id=row.message.person_id).first()
+    with override(choice.language if choice else "zh-hans"):
+        if row.channel == Channel.EMAIL:
+            _send_email(row, address_of(choice))
+        else:
+            _send_sms(row, number_of(choice))
+
+
+def _send_email(row: Delivery, address: str) -> None:
+    if not address or not settings.MAIL_HOST:
+        raise _Refused("no-address")
+    subject, text = _outside(row)
+    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "localhost"
+    mail = EmailMessage(
+        subject=subject,
+        body=text,
+        from_email=settings.MAIL_FROM,
+        to=[address],
+        headers={"Message-ID": f"<{row.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+        connection=_connection(),
+    )
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as fault:
+        codes = [code for code, _ in fault.recipients.values()]
+        if all(code >= PERMANENT for code in codes):
+            raise _Refused(f"smtp-{codes[0]}") from fault
+        raise
+    except smtplib.SMTPResponseException as fault:
+        if fault.smtp_code >= PERMANENT and not isinstance(fault, smtplib.SMTPAuthenticationError):
+            raise _Refused(f"smtp-{fault.smtp_code}") from fault
+        raise
+
+
+def _connection() -> BaseEmailBackend:
+    return EmailBackend(
+        host=settings.MAIL_HOST,
+        port=settings.MAIL_PORT,
+        username=settings.MAIL_USER,
+        password=settings.MAIL_PASSWORD,
+        use_tls=settings.MAIL_SECURITY == "starttls",
+        use_ssl=settings.MAIL_SECURITY == "tls",
+        timeout=settings.MAIL_SECONDS,
+    )
+
+
+def _send_sms(row: Delivery, number: str) -> None:
+    port = sms_port()
+    if not number or port is None:
+        raise _Refused("no-number")
+    text = gettext("Zhengshu: there is news of %(number)s. Read it at %(link)s") % {
+        "number": row.message.case.number,
+        "link": settings.PUBLIC_URL + "/messages/",
+    }
+    try:
+        port.send(to=number, text=text, key=str(row.pk))
+    except ValueError as fault:
+        raise _Refused("sms-refused") from fault
+
+
+def _outside(row: Delivery) -> tuple[str, str]:
+    """Return subject and text for outside of the platform: without what may name persons."""
+    kind, language = loaded(row.message.version_id), reader_language()
+    facts = masked(in_language(row.message.facts, language), kind.definition)
+    title = words(kind, f"messages.{row.message.code}.title", facts, language=language)
+    text = words(kind, f"messages.{row.message.code}.text", facts, language=language)
+    closing = gettext(
+        "Sign in to read everything: %(link)s\nThis message was sent by the platform; nobody reads answers to it."
+    ) % {"link": settings.PUBLIC_URL + "/messages/"}
+    return " ".join(f"{title} · {row.message.case.number}".split()), f"{text}\n\n{closing}\n"
+
+
+def _fault_of(fault: OSError | smtplib.SMTPException) -> str:
+    """Return a code for what went wrong, without a word of what a server said."""
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        return f"smtp-{next(iter(fault.recipients.values()))[0]}"
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return f"smtp-{fault.smtp_code}"
+    # smtplib says of a server that does not answer in time that it went away.
+    if isinstance(fault, TimeoutError) or isinstance(fault.__context__, TimeoutError):
+        return "slow"
+    if isinstance(fault, ConnectionRefusedError):
+        return "unreachable"
+    return "broken-off" if isinstance(fault, smtplib.SMTPServerDisconnected) else "unreachable"

@@ -1,0 +1,25 @@
+"""What is announced of messages, for the audit only; no context above listens to it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from zhengshu.foundation.events import Event, event_type
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelsChosen(Event):
+    """Somebody chose by which channels he wants messages; the addresses are not announced."""
+
+    wire_name: ClassVar[str] = "casework.channels.chosen.v1"
+
+    by_email: bool
+    by_sms: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRetried(Event):
+    """An operator had a message sent again that could not be delivered."""
+
+    wire_name: ClassVar[str] = "casework.delivery.retried.v1"

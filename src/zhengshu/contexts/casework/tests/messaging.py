@@ -1,0 +1,51 @@
+"""What tests of messages share: who wants what, what was told, a case in which papers are missing."""
+
+from django.utils import timezone
+
+from zhengshu.contexts.casework import api
+from zhengshu.contexts.casework.application.messages import read_messages
+from zhengshu.contexts.casework.application.messages.choose_channels import (
+    choose_channels,
+)
+from zhengshu.contexts.casework.models import Delivery
+from zhengshu.contexts.casework.tests import licences
+from zhengshu.foundation import outbox
+from zhengshu.foundation.lists import ListQuery
+from zhengshu.kernel.actors import Actor
+
+ADDRESS, NUMBER = "ada.liu@example.cn", "13800138000"
+
+
+def wants(actor: Actor, *, by_email: bool = True, by_sms: bool = False) -> None:
+    choose_channels(
+        by_email=by_email, by_sms=by_sms, email=ADDRESS, phone=NUMBER, actor=actor, at=timezone.now()
+    )
+
+
+def told(actor: Actor) -> list[str]:
+    return [one.title for one in read_messages.messages(actor=actor, query=ListQuery()).rows]
+
+
+def deliver_events() -> None:
+    while outbox.deliver_due(at=timezone.now()):
+        pass
+
+
+def asked_for_supplement(place: licences.Office) -> api.CaseRecord:
+    """Ask the citizen, who is told of it by every channel that he wants."""
+    case = licences.applied(place, at=timezone.now())
+    deliver_events()
+    api.complete_task(
+        case_id=case.id,
+        task="accept",
+        outcome="ask_supplement",
+        reason="身份证复印件",
+        actor=place.clerk,
+        at=timezone.now(),
+    )
+    deliver_events()
+    return case
+
+
+def delivery(channel: str = "email") -> Delivery:
+    return Delivery.objects.get(channel=channel, message__code="supplement")
