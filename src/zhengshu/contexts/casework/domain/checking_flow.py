@@ -26,11 +26,10 @@ def check_flow(flow: Flow, definition: Definition, reads: Mapping[str, frozenset
     for foreign in flow.foreign:
         yield _fault(foreign.id, "element-unsupported", line=foreign.line, tag=foreign.tag)
     yield from _check_ids(flow)
-    loose = [
-        arrow for arrow in flow.arrows if arrow.source not in flow.nodes or arrow.target not in flow.nodes
-    ]
-    for arrow in loose:
-        yield _fault(arrow.id, "arrow-loose", line=arrow.line)
+    drawn = flow.nodes.keys() | {foreign.id for foreign in flow.foreign}
+    for arrow in flow.arrows:
+        if arrow.source not in drawn or arrow.target not in drawn:
+            yield _fault(arrow.id, "arrow-loose", line=arrow.line)
     yield from _check_paths(flow)
     for node in flow.nodes.values():
         yield from _check_leaving(flow, node, definition)

@@ -55,6 +55,7 @@ SILENT_INSIDE = frozenset(
     {
         *("incoming", "outgoing", "documentation", "extensionElements", "script", "ioSpecification"),
         *("dataInputAssociation", "dataOutputAssociation", "property", _LOOP, *TRIGGERS),
+        *("dataInput", "dataOutput", "inputSet", "outputSet"),
     }
 )
 """Parts of an element that do not change what it does, or that are read."""
@@ -72,6 +73,12 @@ ALLOWED = {
     ),
 }
 """Which triggers each event may have."""
+KINDS = {
+    **{kind.value: kind for kind in NodeKind},
+    "task": NodeKind.USER_TASK,
+    "manualTask": NodeKind.USER_TASK,
+}
+"""Tag → what the engine runs it as; a task of no kind, or by hand, is somebody's to do too."""
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 DEEPEST = 5
@@ -80,12 +87,12 @@ DEEPEST = 5
 
 @lru_cache(maxsize=256)
 def read_flow(text: str) -> Flow:
-    """Return the graph in a BPMN 2.0 file with one process.
+    """Return the graph of the process in a BPMN 2.0 file; processes of other pools are named as foreign.
 
     External entities and network addresses in the file are not followed.
 
     Raises:
-        ValueError: not XML, too large, or not exactly one process.
+        ValueError: not XML, too large, or without a process.
     """
     if len(text.encode()) > MOST_BYTES:
         message = f"larger than {MOST_BYTES} bytes"
@@ -95,14 +102,30 @@ def read_flow(text: str) -> Flow:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as fault:
         raise ValueError(str(fault)) from fault
+    return _flow(root, *_processes(root))
+
+
+def _processes(root: etree._Element) -> tuple[etree._Element, list[etree._Element]]:
+    """Return the process that is run, and the others that do something: those of other pools.
+
+    Raises:
+        ValueError: there is none at all.
+    """
     processes = root.findall(f"{{{BPMN}}}process")
-    if len(processes) != 1:
-        message = f"exactly one bpmn:process is expected, {len(processes)} found"
+    if not processes:
+        message = "a bpmn:process is expected, none found"
         raise ValueError(message)
-    return _flow(root, processes[0])
+    busy = [one for one in processes if any(_tag(part) == NodeKind.START for part in one.iterchildren("*"))]
+    run = next((one for one in busy if one.get("isExecutable") == "true"), (busy or processes)[0])
+    others = [
+        one
+        for one in processes
+        if one is not run and any(_tag(part) not in SILENT for part in one.iterchildren("*"))
+    ]
+    return run, others
 
 
-def _flow(root: etree._Element, process: etree._Element) -> Flow:
+def _flow(root: etree._Element, process: etree._Element, others: list[etree._Element]) -> Flow:
     names = {
         element.get("id", ""): element.get("name", "") or element.get("id", "")
         for tag in ("message", "signal", "error")
@@ -114,7 +137,10 @@ def _flow(root: etree._Element, process: etree._Element) -> Flow:
         nodes={node.id: node for node in nodes},
         arrows=tuple(arrows),
         lanes=tuple(_lane(element) for element in process.iter(f"{{{BPMN}}}lane")),
-        foreign=tuple(foreign),
+        foreign=(
+            *foreign,
+            *(Foreign(tag="process", id=one.get("id", ""), line=_line(one)) for one in others),
+        ),
         boxes=_boxes(root),
         paths=_paths(root),
     )
@@ -125,10 +151,9 @@ def _contents(
 ) -> tuple[list[Node], list[Arrow], list[Foreign]]:
     """Return the nodes, arrows and unknown elements of a process and of the sub-processes in it."""
     elements = list(process.iterchildren("*"))
-    kinds = {kind.value for kind in NodeKind}
-    nodes = [replace(_node(one, names), parent=parent) for one in elements if _tag(one) in kinds]
+    nodes = [replace(_node(one, names), parent=parent) for one in elements if _tag(one) in KINDS]
     arrows = [_arrow(one) for one in elements if _tag(one) == "sequenceFlow"]
-    foreign = list(_foreign(elements, kinds))
+    foreign = list(_foreign(elements, silent=SILENT_INSIDE if depth else SILENT_DATA))
     for element in elements:
         if _tag(element) != NodeKind.SUB_PROCESS:
             continue
@@ -158,7 +183,7 @@ def _node(element: etree._Element, names: dict[str, str]) -> Node:
     return Node(
         id=element.get("id", ""),
         name=element.get("name", ""),
-        kind=NodeKind(_tag(element)),
+        kind=KINDS[_tag(element)],
         line=_line(element),
         default=element.get("default", ""),
         script=(element.findtext(f"{{{BPMN}}}script") or "").strip(),
@@ -226,16 +251,16 @@ def _lane(element: etree._Element) -> Lane:
     return Lane(id=element.get("id", ""), name=element.get("name", ""), nodes=frozenset(references))
 
 
-def _foreign(elements: Iterable[etree._Element], kinds: set[str]) -> Iterator[Foreign]:
+def _foreign(elements: Iterable[etree._Element], *, silent: frozenset[str]) -> Iterator[Foreign]:
     for element in elements:
         tag, name, line = _tag(element), element.get("id", ""), _line(element)
-        if tag not in kinds:
-            if tag not in SILENT | SILENT_DATA:
+        if tag not in KINDS:
+            if tag not in SILENT | SILENT_DATA | silent:
                 yield Foreign(tag=tag, id=name, line=line)
             continue
         parts = [_tag(part) for part in element.iterchildren("*")]
         triggers = [TRIGGERS[part] for part in parts if part in TRIGGERS]
-        allowed = ALLOWED.get(NodeKind(tag), frozenset())
+        allowed = ALLOWED.get(KINDS[tag], frozenset())
         for trigger in triggers:
             if trigger not in allowed or len(triggers) > 1:
                 yield Foreign(tag=f"{tag}/{trigger.value}EventDefinition", id=name, line=line)
