@@ -69,9 +69,7 @@ class TestForeign:
         assert "element-unsupported" in codes
         assert "arrow-loose" not in codes
 
-    @pytest.mark.parametrize(
-        "text", ["<a/>", HEAD, '<!DOCTYPE a [<!ENTITY b "c">]>' + HEAD + STRAIGHT + TAIL]
-    )
+    @pytest.mark.parametrize("text", ["<a/>", HEAD])
     def test_what_is_no_flow_is_refused(self, text: str) -> None:
         with pytest.raises(ValueError, match=r"."):
             read_flow(text)
