@@ -16,7 +16,7 @@ tour: setup ## One lawful shared call, end to end, on an empty platform of its o
 	@$(BIN)/zhengshu tour $(FILE)
 
 test: setup-develop browser peers ## Set everything up and run all tests, the browser ones included
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@ALL_PROGRAMS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: setup-develop ## Style, types, architecture, sizes, translations
 	$(BIN)/ruff check .
@@ -65,8 +65,8 @@ browser: ## Chromium for the browser tests (Debian: installed when missing)
 	@bash tools/programs.sh "browser tests" "$${ZHENGSHU_CHROMIUM:-chromium}=chromium" fc-list=fontconfig \
 		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk
 
-peers: ## Foreign verifiers for the tests (Debian: installed when missing)
-	@bash tools/programs.sh "tests against foreign programs" go=golang-go \
+peers: ## Foreign programs for the tests: a verifier's compiler, a database server (Debian: installed when missing)
+	@bash tools/programs.sh "tests against foreign programs" go=golang-go mariadbd=mariadb-server-core \
 		/usr/share/gocode/src/golang.org/x/mod=golang-golang-x-mod-dev
 
 loaders: ## The load generator of the benches (Debian: installed when missing)

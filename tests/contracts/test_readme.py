@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.kit.gateway import PURPOSE, person
@@ -11,6 +12,23 @@ from zhengshu.contexts.exchange.gateway.tests.conftest import Desk
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+class _Figure(msgspec.Struct, frozen=True):
+    name: str
+    value: float
+    peers: dict[str, float]
+    ratio: float | None
+
+
+def _figures(bench: str) -> list[_Figure]:
+    return msgspec.json.decode(
+        (ROOT / "bench" / "results" / f"{bench}.json").read_bytes(), type=list[_Figure]
+    )
+
+
+def _measured(bench: str, name: str) -> _Figure:
+    return next(one for one in _figures(bench) if one.name == name)
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -30,6 +48,29 @@ class TestReadme:
         exec(compile(found[1].replace("http://127.0.0.1:8001", desk.url), readme, "exec"), names)  # noqa: S102
 
         assert "张**" in capsys.readouterr().out
+
+    def test_figures_are_those_of_the_last_bench(self, readme: str) -> None:
+        calls, added, rows, memory = (
+            _measured("gateway", "full calls"),
+            _measured("gateway", "p99 added at half load"),
+            _measured("collect", "file to snapshot, 5,000,000 rows"),
+            _measured("collect", "peak memory of the collection"),
+        )
+        desks = [one.value for one in _figures("pages") if re.match("desk.*: queries", one.name)]
+        peers = [f"{value:,.0f}" for value in calls.peers.values()]
+        assert rows.ratio
+        figures = [
+            f"{calls.value:,.0f}",
+            *peers,
+            f"{added.value:.1f}",
+            f"{1 / rows.ratio:.2f}",
+            f"{memory.value:,.0f} MiB",
+            f"| {max(desks):.0f}",
+        ]
+
+        text = (ROOT / readme).read_text(encoding="utf-8")
+
+        assert [figure for figure in figures if figure not in text] == []
 
     def test_links_lead_somewhere(self, readme: str) -> None:
         links = re.findall(r"\]\(([^)#]+)", (ROOT / readme).read_text(encoding="utf-8"))

@@ -25,6 +25,8 @@ PEOPLE = {
     "security.admin": ("authority", "许静", ("security_admin",)),
     "audit.admin": ("authority", "高峰", ("audit_admin",)),
     "newcomer": ("consumer", "新来人", ("data_officer",)),
+    "passkey.person": ("consumer", "宋嘉", ("data_officer",)),
+    "app.person": ("consumer", "冯远", ("data_officer",)),
     "clerk": ("consumer", "吴敏", ("window_clerk",)),
 }
 """User name → department, name, roles. The newcomer must change the first password."""

@@ -115,6 +115,8 @@ MFA_ADAPTER = "zhengshu.contexts.trust.interfaces.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "zhengshu.contexts.trust.interfaces.factor_forms.GuardedAuthenticateForm",
     "reauthenticate": "zhengshu.contexts.trust.interfaces.factor_forms.GuardedReauthenticateForm",
+    "add_webauthn": "zhengshu.contexts.trust.interfaces.factor_forms.AddKeyForm",
+    "edit_webauthn": "zhengshu.contexts.trust.interfaces.factor_forms.EditKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,8 +1,11 @@
 """How allauth asks us: attempts are counted and audited, passwords keep the policy, TOTP secrets are sealed."""
 
 import base64
+import time
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -71,6 +74,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             at=timezone.now(),
         )
         user.refresh_from_db(fields=["password", "must_change_password", "password_changed_at"])
+
+    def is_reauthentication_required(self, *, app: str, **more: object) -> bool:
+        """Ask again who sits there, unless this very session signed in just now."""
+        if not super().is_reauthentication_required(app=app, **more):
+            return False
+        signed_in = get_authentication_records(self.request, self.request.user)
+        return not signed_in or time.time() - signed_in[-1]["at"] >= app_settings.REAUTHENTICATION_TIMEOUT
 
     def send_notification_mail(self, *_args: object, **_kwargs: object) -> None:
         """Send nothing: accounts have no e-mail address; the audit and the session list tell."""

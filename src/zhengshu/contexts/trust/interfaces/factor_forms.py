@@ -1,9 +1,11 @@
 """The forms that ask for a second factor; attempts are counted like those at passwords."""
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.trust.application.guard_sign_in import Step, clear_attempts, fail_attempt
 from zhengshu.contexts.trust.interfaces.adapters import begin
@@ -40,3 +42,17 @@ class GuardedAuthenticateForm(_Guarded, AuthenticateForm):  # type: ignore[misc]
 
 class GuardedReauthenticateForm(_Guarded, ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
     """The second look before something sensitive."""
+
+
+class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
+    """A new passkey or security key."""
+
+    name = forms.CharField(
+        label=_("Name of the key"), required=False, help_text=_("So that you know it again among several.")
+    )
+
+
+class EditKeyForm(EditWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
+    """Another name for a key."""
+
+    name = forms.CharField(label=_("Name of the key"))

@@ -78,18 +78,27 @@ class TestSecondFactor:
 
         assert not Authenticator.objects.filter(user=official).exists()
 
-    def test_the_page_for_passkeys_opens_after_the_password_was_given_again(self, official: Account) -> None:
+    def test_who_signed_in_just_now_is_not_asked_for_the_password_again(self, official: Account) -> None:
         client = Client()
         sign_in(client, official.username)
 
-        assert client.get("/accounts/2fa/").status_code == 200
-        assert (
-            client.get("/accounts/2fa/webauthn/add/")
-            .headers["Location"]
-            .startswith("/accounts/reauthenticate/")
-        )
+        for page in ("", "totp/activate/", "webauthn/add/"):
+            assert client.get(f"/accounts/2fa/{page}").status_code == 200
+
+    def test_the_page_for_passkeys_opens_after_the_password_was_given_again(self, official: Account) -> None:
+        client = Client()
+        sign_in(client, official.username)
+        session = client.session
+        session["account_authentication_methods"][-1]["at"] -= 301
+        session.save()
+
+        asked = client.get("/accounts/2fa/webauthn/add/")
+        assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
+        page = client.get(asked.headers["Location"]).content.decode()
+        assert "请联系管理员" in page
+        assert "/accounts/password/reset/" not in page
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-        assert client.get("/accounts/2fa/webauthn/add/").status_code == 200
+        assert "密钥名称" in client.get("/accounts/2fa/webauthn/add/").content.decode()
         options = client.get("/accounts/2fa/webauthn/login/", headers={"X-Requested-With": "XMLHttpRequest"})
         assert options.status_code in {200, 302}
 
