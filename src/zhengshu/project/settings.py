@@ -18,6 +18,7 @@ HOST = os.environ.get("ZHENGSHU_HOST", "127.0.0.1")
 WEB_PORT = int(os.environ.get("ZHENGSHU_WEB_PORT", "8000"))
 GATEWAY_PORT = int(os.environ.get("ZHENGSHU_GATEWAY_PORT", "8001"))
 PUBLIC_URL = public_url(os.environ)
+FORMS_SYSTEM = os.environ.get("ZHENGSHU_FORMS_SYSTEM", "政枢办件")
 GATEWAY_URL = os.environ.get("ZHENGSHU_GATEWAY_URL", f"http://{HOST}:{GATEWAY_PORT}")
 
 DEBUG = os.environ.get("ZHENGSHU_DEBUG", "") == "1"

@@ -106,6 +106,7 @@ from zhengshu.contexts.casework.domain.completing import (
 from zhengshu.contexts.casework.domain.doing import HeldByColleague
 from zhengshu.contexts.casework.domain.faults import Fault
 from zhengshu.contexts.casework.domain.forms.ports import Asked as Question
+from zhengshu.contexts.casework.domain.forms.ports import Matter as FormMatter
 from zhengshu.contexts.casework.domain.forms.ports import Source as FormSource
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
 from zhengshu.contexts.casework.domain.forms.schema import Option as FormOption
@@ -184,6 +185,7 @@ __all__ = [
     "ExtensionRecord",
     "ExtensionTooLate",
     "Fault",
+    "FormMatter",
     "FormNotAnswered",
     "FormOption",
     "FormSource",

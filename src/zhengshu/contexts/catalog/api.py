@@ -79,6 +79,7 @@ from zhengshu.contexts.catalog.application.retire_resource import StillTheSource
 from zhengshu.contexts.catalog.application.return_resource import ReasonMissing, return_resource
 from zhengshu.contexts.catalog.application.revise_resource import RevisionUnderWay, revise_resource
 from zhengshu.contexts.catalog.application.search_resources import ResourcePage, Way, count_resources, search
+from zhengshu.contexts.catalog.application.serve_forms import ElementSource, element_sources
 from zhengshu.contexts.catalog.application.submit_resource import submit_resource
 from zhengshu.contexts.catalog.domain.codes import CodeNotReadable, ResourceCode
 from zhengshu.contexts.catalog.domain.columns.samples import ColumnSample, ItemProposal, Reason
@@ -128,6 +129,7 @@ __all__ = [
     "ElementNotFound",
     "ElementNotInResource",
     "ElementRecord",
+    "ElementSource",
     "Fault",
     "FormatCategory",
     "Grade",
@@ -192,6 +194,7 @@ __all__ = [
     "differences",
     "draft_resource",
     "element",
+    "element_sources",
     "elements",
     "find_code_tables",
     "find_elements",

@@ -21,3 +21,4 @@ class ExchangeConfig(AppConfig):
         import_module("zhengshu.contexts.exchange.application.follow_case")
         import_module("zhengshu.contexts.exchange.application.follow_matter")
         import_module("zhengshu.contexts.exchange.interfaces.slots")
+        import_module("zhengshu.contexts.exchange.interfaces.form_port")

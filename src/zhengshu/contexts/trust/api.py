@@ -33,7 +33,12 @@ from zhengshu.contexts.trust.application.issue_key import (
 from zhengshu.contexts.trust.application.issue_trial_key import issue_trial_key
 from zhengshu.contexts.trust.application.keep_log_name import keep_log_name
 from zhengshu.contexts.trust.application.log_sources import CALL, department_codes, log_source
-from zhengshu.contexts.trust.application.private_people import PrivatePerson, private_person
+from zhengshu.contexts.trust.application.private_people import (
+    PrivatePerson,
+    enterprise_codes,
+    is_citizen_id_of,
+    private_person,
+)
 from zhengshu.contexts.trust.application.queries import (
     AccountNotFound,
     DepartmentNotFound,
@@ -126,9 +131,11 @@ __all__ = [
     "department_codes",
     "departments",
     "end_delegation",
+    "enterprise_codes",
     "enterprise_names",
     "give_delegation",
     "government_for",
+    "is_citizen_id_of",
     "issue_key",
     "issue_trial_key",
     "keep_log_name",

@@ -238,6 +238,8 @@ class Definition(_Part, frozen=True, kw_only=True):
     """The form with which people open a case; empty: only other contexts open cases of the type."""
     opening_parties: dict[Code, str] = {}
     """Party → whose department takes it when the form opens a case: own, authority, department:CODE, field:KEY."""
+    purposes: tuple[Code, ...] = ()
+    """The purposes of use under which bound fields of its forms are fetched through the exchange."""
     data: dict[Code, Datum] = {}
     applicant: tuple[Role, ...] = ()
     """Who may be the applicant: a citizen, an enterprise's delegate; empty: cases of the type have none."""

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from zhengshu.contexts.casework import api
+from zhengshu.contexts.casework.api import FormMatter
 from zhengshu.contexts.casework.application.forms import adapters, form_queries
 from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
 from zhengshu.contexts.casework.application.forms.drafts import DraftNotFound, DraftSent, FormGone, draft
@@ -298,4 +299,4 @@ class TestTaskForms:
 
 
 def test_ports_that_nobody_fills_know_nothing() -> None:
-    assert adapters.supply(elements=[], known={}, case="", actor=Actor.anonymous(), at=AT) == {}
+    assert adapters.supply(elements=[], known={}, matter=FormMatter(case=""), at=AT) == {}

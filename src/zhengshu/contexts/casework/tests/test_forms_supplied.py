@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zhengshu.contexts.casework.api import FormSource, Question, Supplied
+from zhengshu.contexts.casework.api import FormMatter, FormSource, Question, Supplied
 from zhengshu.contexts.casework.application.forms import adapters
 from zhengshu.contexts.casework.application.forms.drafts import draft
 from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty, send_form
@@ -18,7 +18,6 @@ from zhengshu.contexts.casework.models import FormAnswers
 from zhengshu.contexts.casework.tests import form_factories
 from zhengshu.contexts.casework.tests.factories import AT
 from zhengshu.contexts.casework.tests.form_factories import APPLICANT, Street
-from zhengshu.kernel.actors import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +42,12 @@ class PlayedExchange:
         return {one: source for one in asked if one.element == "domicile"}
 
     def supply(
-        self, *, elements: Iterable[str], known: Mapping[str, str], case: str, actor: Actor, at: datetime
+        self,
+        *,
+        elements: Iterable[str],
+        known: Mapping[str, str],
+        matter: FormMatter,
+        at: datetime,
     ) -> Mapping[str, Supplied]:
         self.asked.append((tuple(elements), known.get("citizen-id", "")))
         if known.get("citizen-id") != "11010519491231002X":

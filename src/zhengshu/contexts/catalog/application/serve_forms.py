@@ -5,11 +5,13 @@ We stand behind the ports that `casework` declares; `interfaces.form_ports` regi
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q
 
 from zhengshu.contexts.casework.api import FormOption, FormSource, Question, Words
-from zhengshu.contexts.catalog.models import AuthoritativeSource, CodeEntry
+from zhengshu.contexts.catalog.models import AuthoritativeSource, CodeEntry, ResourceItem
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.identity import DepartmentId
 
@@ -55,3 +57,45 @@ class CatalogForForms:
         return {
             one: found[one.element or one.label] for one in questions if (one.element or one.label) in found
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementSource:
+    """Where the authoritative value of a data element stands.
+
+    Attributes:
+        resource_code: the resource.
+        source: the source in words.
+        columns: data element → column, of all items of the resource's published version.
+    """
+
+    resource_code: str
+    source: str
+    columns: Mapping[str, str]
+
+
+def element_sources(*, codes: Iterable[str]) -> Mapping[str, ElementSource]:
+    """Return the authoritative sources of those data elements that have one, in three queries.
+
+    Basis: Decree 809, article 19.
+    """
+    rows = list(
+        AuthoritativeSource.objects.filter(element__code__in=list(codes), active_to=None).select_related(
+            "element", "resource"
+        )
+    )
+    owners = trust.departments(ids={row.department_id for row in rows})
+    items = ResourceItem.objects.filter(version_id__in={row.resource.published_id for row in rows})
+    columns: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for version, element, column in items.exclude(element_code="").values_list(
+        "version_id", "element_code", "column"
+    ):
+        columns[version][element] = column
+    return {
+        row.element.code: ElementSource(
+            resource_code=row.resource.code,
+            source=f"{owners[DepartmentId(row.department_id)].name}《{row.resource.name}》",
+            columns=columns[row.resource.published_id] if row.resource.published_id else {},
+        )
+        for row in rows
+    }

@@ -1,6 +1,7 @@
 """Private persons by what stands on their papers, for whoever serves them at a window."""
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db.models.functions import Now
 
 from zhengshu.contexts.trust.application.queries import AccountNotFound
 from zhengshu.contexts.trust.domain.kinds import AccountKind
-from zhengshu.contexts.trust.models import Account, Delegation
+from zhengshu.contexts.trust.models import Account, Delegation, Enterprise
 from zhengshu.foundation.crypto.sealing import derived_key
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
@@ -48,3 +49,13 @@ def private_person(*, citizen_id: CitizenId, enterprise: CreditCode | None = Non
     if given is None:
         raise AccountNotFound
     return PrivatePerson(account_id=given.account_id, enterprise_id=given.enterprise_id)
+
+
+def is_citizen_id_of(*, account_id: UUID, citizen_id: CitizenId) -> bool:
+    """Whether an account was opened with a citizen ID."""
+    return Account.objects.filter(id=account_id, person_digest=person_digest(citizen_id)).exists()
+
+
+def enterprise_codes(*, ids: Iterable[UUID]) -> frozenset[str]:
+    """Return the unified social credit codes of enterprises."""
+    return frozenset(Enterprise.objects.filter(id__in=set(ids)).values_list("code", flat=True))

@@ -8,12 +8,12 @@ from zhengshu.contexts.casework.domain.forms.ports import (
     Asked,
     CodeTables,
     Exchange,
+    Matter,
     Source,
     Sources,
     Supplied,
 )
 from zhengshu.contexts.casework.domain.forms.schema import Option
-from zhengshu.kernel.actors import Actor
 
 
 @dataclass(slots=True)
@@ -53,10 +53,10 @@ def sources_of(asked: Iterable[Asked]) -> Mapping[Asked, Source]:
 
 
 def supply(
-    *, elements: Iterable[str], known: Mapping[str, str], case: str, actor: Actor, at: datetime
+    *, elements: Iterable[str], known: Mapping[str, str], matter: Matter, at: datetime
 ) -> Mapping[str, Supplied]:
-    """Return the values of those data elements that could be fetched for a case."""
+    """Return the values of those data elements for a matter, or why there is none."""
     wanted = tuple(elements)
     if not _registered.exchange or not wanted:
         return {}
-    return _registered.exchange.supply(elements=wanted, known=known, case=case, actor=actor, at=at)
+    return _registered.exchange.supply(elements=wanted, known=known, matter=matter, at=at)

@@ -65,6 +65,7 @@ class Draft:
         lost: the labels of what was answered and is no longer asked, in the reader's language.
         tables: the code tables that the form names.
         supplied: what the exchange supplied.
+        silent: data element → why its source supplied nothing.
         evaluated: what the form makes of the answers.
         files: digest → the file that was attached.
     """
@@ -76,6 +77,7 @@ class Draft:
     lost: tuple[str, ...]
     tables: Mapping[str, tuple[Option, ...]]
     supplied: Mapping[str, Supplied]
+    silent: Mapping[str, Supplied]
     evaluated: Evaluated
     files: Mapping[str, AttachedFile]
 
@@ -153,6 +155,7 @@ def of_row(row: FormDraft) -> Draft:
         lost=lost,
         tables=tables,
         supplied=_supplied(row),
+        silent={element: one for element, one in _said(row).items() if one.refusal},
         evaluated=evaluate(form, answers, known=known),
         files=files,
     )
@@ -199,6 +202,10 @@ def save(found: Draft, answers: Answers, *, at: datetime) -> Draft:
 
 
 def _supplied(row: FormDraft) -> dict[str, Supplied]:
+    return {element: one for element, one in _said(row).items() if not one.refusal}
+
+
+def _said(row: FormDraft) -> dict[str, Supplied]:
     return msgspec.convert(row.supplied, dict[str, Supplied])
 
 

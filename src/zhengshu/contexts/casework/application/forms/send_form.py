@@ -1,6 +1,7 @@
 """Sending a form: it opens a case or does a task, once, whatever is clicked twice."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -141,6 +142,19 @@ def _parties(draft: Draft, *, actor: Actor) -> dict[str, DepartmentId]:
         for party in definition.parties
         if party not in definition.named_later
     }
+
+
+def departments_of(draft: Draft, *, actor: Actor) -> tuple[DepartmentId, ...]:
+    """Return the departments that would take part in the case, as far as the answers name them already."""
+    definition, found = draft.type.definition, []
+    for party in definition.parties:
+        way = definition.opening_parties.get(party, "")
+        is_unanswered = way.startswith(FIELD) and way.removeprefix(FIELD) not in draft.evaluated.values
+        if party in definition.named_later or is_unanswered:
+            continue
+        with suppress(Refused):
+            found.append(_department(way, draft, actor=actor))
+    return tuple(found)
 
 
 def _department(way: str, draft: Draft, *, actor: Actor) -> DepartmentId:

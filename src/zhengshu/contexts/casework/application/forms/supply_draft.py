@@ -7,10 +7,12 @@ import msgspec
 
 from zhengshu.contexts.casework.application.forms import adapters
 from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, locked, must_be_open, of_row
-from zhengshu.contexts.casework.domain.forms.ports import Supplied
+from zhengshu.contexts.casework.application.forms.send_form import departments_of
+from zhengshu.contexts.casework.domain.forms.ports import Matter, Supplied
 from zhengshu.contexts.casework.domain.forms.schema import fields_of
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import DepartmentId
 
 
 def supply_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> Draft:
@@ -31,9 +33,26 @@ def supply_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> Draft:
         return found
     values = found.evaluated.values
     known = {one.element: str(values[one.key]) for one in fields if one.element and values.get(one.key)}
-    number = found.row.task.case.number if found.row.task is not None else str(found.row.pk)
-    supplied = adapters.supply(elements=sorted(wanted), known=known, case=number, actor=actor, at=at)
+    matter = _matter(found, actor=actor)
+    supplied = adapters.supply(elements=sorted(wanted), known=known, matter=matter, at=at)
     return _keep(draft_id, {one: supplied[one] for one in supplied if one in wanted}, actor=actor)
+
+
+def _matter(found: Draft, *, actor: Actor) -> Matter:
+    """Return for what a draft asks: its case, the purposes of its type, who handles it, and whose matter it is."""
+    row, task = found.row, found.row.task
+    own = actor.id if actor.department_id is None else None
+    departments = departments_of(found, actor=actor)
+    if task is not None:
+        parties = task.case.parties.filter(is_supervisor=False).values_list("department_id", flat=True)
+        departments = tuple(DepartmentId(one) for one in parties)
+    return Matter(
+        case=task.case.number if task is not None else str(row.pk),
+        purposes=found.type.definition.purposes,
+        departments=departments,
+        person_id=row.applicant_id or own,
+        enterprise_ids=frozenset({row.enterprise_id}) if row.enterprise_id else actor.enterprise_ids,
+    )
 
 
 @transaction

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 import msgspec
 
 from zhengshu.contexts.casework.domain.forms.schema import Option
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import DepartmentId
 
 
 class Supplied(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,12 +20,47 @@ class Supplied(msgspec.Struct, frozen=True, kw_only=True):
         source: who said so, in words.
         receipt: the record of the call in the proof log, where there is one.
         at: when it was asked.
+        refusal: why there is no value, one of `SILENCES`; empty where there is one.
     """
 
     value: str
     source: str
     at: datetime
     receipt: str = ""
+    refusal: str = ""
+
+
+SILENCES = (
+    "no-grant",
+    "no-purpose",
+    "key-missing",
+    "not-own",
+    "masked",
+    "not-found",
+    "several",
+    "refused",
+    "unreachable",
+)
+"""Why a source may give no value; the pages say it in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """For what a form asks.
+
+    Attributes:
+        case: the number of the case, or the id of the draft that is to become one.
+        purposes: the purposes of use that the case type names.
+        departments: those that handle it; the call is made by the platform's system of one of them.
+        person_id: the private person in whose matter it is asked; None where an official asks in his own task.
+        enterprise_ids: the enterprises in whose name that person may act in it.
+    """
+
+    case: str
+    purposes: tuple[str, ...] = ()
+    departments: tuple[DepartmentId, ...] = ()
+    person_id: UUID | None = None
+    enterprise_ids: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +98,13 @@ class Exchange(Protocol):
     """Fetches values lawfully, each call with its grant, purpose and record."""
 
     def supply(
-        self, *, elements: Iterable[str], known: Mapping[str, str], case: str, actor: Actor, at: datetime
+        self, *, elements: Iterable[str], known: Mapping[str, str], matter: Matter, at: datetime
     ) -> Mapping[str, Supplied]:
-        """Return the values of those elements that could be fetched.
+        """Return the values of those elements, and for what could not be fetched why; nothing where there is no source.
 
         Args:
             elements: what is wanted.
             known: element → value that the person gave, to find him by.
-            case: the number of the case, or the id of the draft that is to become one.
-            actor: who asks.
+            matter: for what it is asked.
             at: when.
         """

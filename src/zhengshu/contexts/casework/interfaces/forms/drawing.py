@@ -22,6 +22,7 @@ from zhengshu.contexts.casework.domain.forms.schema import (
     Repeat,
     Section,
 )
+from zhengshu.contexts.casework.interfaces.forms.silences import silence_words
 from zhengshu.foundation.http.problems import sentence
 
 INPUT_TYPES: Mapping[Kind, str] = {
@@ -78,6 +79,8 @@ class FieldView:
     most_letters: int | None = None
     accept: str = ""
     supplied: Supplied | None = None
+    silence: str = ""
+    """Why the source of a bound field gave nothing, in a sentence."""
     files: tuple[tuple[str, AttachedFile], ...] = ()
     """Digest and file, for what was attached."""
 
@@ -162,6 +165,7 @@ class Drawer:
     tables: Tables
     language: str
     supplied: Mapping[str, Supplied] = field(default_factory=dict)
+    silent: Mapping[str, Supplied] = field(default_factory=dict)
     files: Mapping[str, AttachedFile] = field(default_factory=dict)
 
     def page(self, number: int, *, with_faults: bool) -> PageView:
@@ -254,6 +258,9 @@ class Drawer:
             most_letters=part.rules.max_length if part.kind == Kind.TEXT else None,
             accept=",".join(endings_of(part.rules)) if part.kind == Kind.FILES else "",
             supplied=self.supplied.get(part.element) if part.is_bound else None,
+            silence=silence_words(self.silent[part.element])
+            if part.is_bound and part.element in self.silent
+            else "",
             files=self.attached(part, texts),
         )
 

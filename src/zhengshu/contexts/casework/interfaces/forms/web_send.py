@@ -168,6 +168,7 @@ def drawer_of(found: Draft) -> Drawer:
         tables=found.tables,
         language=reader_language(),
         supplied=found.supplied,
+        silent=found.silent,
         files=found.files,
     )
 

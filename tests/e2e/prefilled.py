@@ -1,0 +1,154 @@
+"""A form that a source fills, with and without a grant: run as a program in the platform's environment."""
+
+import json
+import shutil
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from tests.e2e.street import PACK
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import SystemId
+
+TYPE, NAME, RESOURCE = "insured-stall", "参保人员摊位许可", "社会保险参保状态信息"
+ROWS = (("11010519491231002X", "正常参保"), ("110105198001010016", "停止参保"))
+FIELD = {
+    "type": "textfield",
+    "id": "insurance_status",
+    "key": "insurance_status",
+    "label": "参保状态",
+    "properties": {"label_en": "Insurance status", "element": "insurance-status", "from": "source"},
+}
+
+
+def fill() -> None:
+    """Publish the resource, name it the source of the element, and load the case type whose form is bound to it."""
+    from zhengshu.contexts.catalog import api as catalog
+    from zhengshu.contexts.lake import api as lake
+
+    at, officer = timezone.now(), _actor("provider.officer")
+    sensitive = {"grade": catalog.Grade.GENERAL_3, "personal": catalog.PersonalClass.SENSITIVE}
+    items = (
+        catalog.ItemDraft(
+            name="公民身份号码",
+            column="citizen_id",
+            length=18,
+            element_code="citizen-id",
+            is_key=True,
+            is_required=True,
+            **sensitive,  # type: ignore[arg-type]  # the names stand above
+        ),
+        catalog.ItemDraft(
+            name="参保状态",
+            column="insurance_status",
+            length=20,
+            element_code="insurance-status",
+            grade=catalog.Grade.GENERAL_2,
+            personal=catalog.PersonalClass.GENERAL,
+        ),
+    )
+    draft = catalog.ResourceDraft(
+        name=RESOURCE,
+        summary="参加社会保险的人员及其状态",
+        classification="306001",
+        items=items,
+        format_type="CSV",
+        update_cycle=catalog.UpdateCycle.DAILY,
+        sharing_class=catalog.SharingClass.CONDITIONAL,
+        sharing_scope="全市各级行政机关",
+        sharing_purposes="办理公共服务事项",
+    )
+    code = catalog.draft_resource(draft=draft, actor=officer, at=at).code
+    catalog.submit_resource(code=code, actor=officer, at=at)
+    assessed = catalog.Assessments(secrecy_risk=True, personal_information=True)
+    catalog.approve_resource(code=code, assessments=assessed, actor=_actor("provider.head"), at=at)
+    reviewer = _actor("authority.reviewer")
+    catalog.publish_resource(code=code, actor=reviewer, at=at)
+    catalog.name_authoritative_source(
+        element_code="insurance-status", resource_code=code, actor=reviewer, at=at
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "insured.csv"
+        lines = ["citizen_id,insurance_status", *(",".join(row) for row in ROWS)]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lake.collect(resource_code=code, source=file, file_name=file.name, actor=officer, at=timezone.now())
+    _load_type()
+    print(code)  # noqa: T201 - the test reads it
+
+
+def _load_type() -> None:
+    from zhengshu.contexts.casework import api as casework
+    from zhengshu.contexts.trust.tests.factories import credit_code
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(PACK, Path(folder) / TYPE))
+        _change(copy / "type.yaml", "code: stall-permit", f"code: {TYPE}\npurposes: [public_service]")
+        _change(copy / "type.yaml", "prefix: TW", "prefix: CB")
+        _change(copy / "texts" / "zh-hans.yaml", "临时摊位许可", NAME)
+        form = copy / "application.form.json"
+        tree = json.loads(form.read_text(encoding="utf-8").replace("OFFICE", credit_code(3)))
+        place = next(n for n, one in enumerate(tree["components"]) if one.get("key") == "citizen_id")
+        tree["components"][place]["properties"]["element"] = "citizen-id"
+        tree["components"].insert(place + 1, FIELD)
+        form.write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
+        casework.load_case_types(folder=copy, at=timezone.now())
+
+
+def grant(code: str) -> None:
+    """Let the street office's department register the platform as its system, and get a grant for it."""
+    from django.conf import settings
+
+    from zhengshu.contexts.exchange import api as exchange
+    from zhengshu.contexts.trust import api as trust
+
+    at, consumer, officer = timezone.now(), _actor("consumer.officer"), _actor("provider.officer")
+    assert consumer.department_id is not None
+    system = trust.register_consuming_system(
+        name=settings.FORMS_SYSTEM, department_id=consumer.department_id, actor=consumer, at=at
+    )
+    statement = exchange.Statement(
+        legal_basis="《政务数据共享条例》第十九条",
+        scenario="办理摊位许可时由数源部门提供参保状态，不再要求申请人填写",
+        purpose="public_service",
+        columns=("insurance_status",),
+        valid_until=at + timedelta(days=90),
+        system_id=SystemId(system.id),
+        is_declared=True,
+    )
+    request_id = exchange.draft_request(resource_code=code, statement=statement, actor=consumer, at=at)
+    exchange.submit_request(request_id=request_id, actor=consumer, at=at)
+    exchange.approve_request(request_id=request_id, is_approved=True, actor=_actor("consumer.head"), at=at)
+    yes = exchange.Answer(kind=exchange.AnswerKind.AGREE)
+    exchange.answer_request(request_id=request_id, answer=yes, actor=officer, at=at)
+    exchange.deliver_request(request_id=request_id, actor=officer, at=at)
+
+
+def _change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text, (file.name, old)
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _actor(username: str) -> Actor:
+    from zhengshu.contexts.trust import api as trust
+
+    return trust.actor_of(official_id=trust.official_by_username(username=username).id)
+
+
+if __name__ == "__main__":
+    import os
+
+    import django
+
+    from zhengshu.project import database
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengshu.project.settings")
+    database.ensure()
+    django.setup()
+    if len(sys.argv) > 1:
+        grant(sys.argv[1])
+    else:
+        fill()
