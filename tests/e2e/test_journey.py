@@ -157,6 +157,8 @@ class TestOneSharedCall:
         axe(page)
         page.goto("/exchange/calls/")
         expect(page.locator("main")).to_contain_text("BJ-2026-1")
+        bars = page.locator("[data-chart] svg path[fill^='rgb']")
+        expect(bars.first).to_be_attached()  # the chart is drawn in the colours of the theme
         axe(page)
         shoot(page, "journey-calls")
 

@@ -119,6 +119,16 @@ class TestPhone:
 
         assert narrow.evaluate("document.documentElement.scrollWidth") <= NARROW
 
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_the_header_has_room_for_everything(
+        self, narrow: Page, sign_in: SignIn, base_url: str, language: str
+    ) -> None:
+        narrow.context.add_cookies([{"name": "django_language", "value": language, "url": base_url}])
+        sign_in(narrow, "provider.officer")
+        narrow.goto("/")
+
+        assert narrow.evaluate("document.documentElement.scrollWidth") <= NARROW
+
     def test_the_menu_opens(self, narrow: Page, sign_in: SignIn) -> None:
         sign_in(narrow, "provider.officer")
         narrow.goto("/")
