@@ -4,16 +4,19 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from zhengshu.foundation.crypto.sm2 import Sm2PrivateKey
 from zhengshu.foundation.tlog import notes
+from zhengshu.foundation.tlog.cosignatures import cosigner_vkey
 from zhengshu.foundation.tlog.notes import Checkpoint
 from zhengshu.foundation.tlog.receipts import receipt_of
 from zhengshu.foundation.tlog.store import LogFolder
 from zhengshu.foundation.tlog.tiles import TileWriter
+from zhengshu.foundation.tlog.witness import Submission, Witness
 
 ORIGIN = "city.example/log"
 SEED = bytes(range(32))
@@ -40,9 +43,11 @@ def verify(tmp_path_factory: pytest.TempPathFactory) -> Verify:
     source, program = Path(__file__).with_name("tlog") / "main.go", place / "tlog"
     subprocess.run(["go", "build", "-o", str(program), str(source)], env=environment, check=True)
 
-    def run(folder: Path, *receipts: Path) -> subprocess.CompletedProcess[str]:
+    def run(folder: Path, *receipts: Path, witness: str = "") -> subprocess.CompletedProcess[str]:
         key = notes.ed25519_vkey(ORIGIN, SEED)
         command = [str(program), str(folder), key, *map(str, receipts)]
+        if witness:
+            command = [str(program), "cosigned", str(folder), key, witness]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     return run
@@ -64,6 +69,22 @@ class TestForeignVerifier:
         answer = verify(tmp_path)
 
         assert answer.stdout == f"accepted: {size} entries, 0 receipts\n", answer.stderr
+
+    def test_accepts_cosignatures_and_refuses_them_changed(self, verify: Verify, tmp_path: Path) -> None:
+        store, name, seed = publish(tmp_path / "log", 300), "audit.example/witness", bytes(range(64, 96))
+        (tmp_path / "witness").mkdir()
+        key = notes.verifier(notes.ed25519_vkey(ORIGIN, SEED))
+        witness = Witness(name=name, seed=seed, logs=[key], folder=tmp_path / "witness")
+        note = store.checkpoint()
+        answer = witness.add_checkpoint(Submission(old=0, proof=(), note=note).body, at=datetime.now(tz=UTC))
+        file, vkey = tmp_path / "cosigned", cosigner_vkey(name, seed)
+        file.write_text(note + answer.text, encoding="utf-8")
+
+        assert verify(file, witness=vkey).stdout == f"cosigned by {name}\n"
+        file.write_text(note, encoding="utf-8")
+        assert "signed by 1 of both" in verify(file, witness=vkey).stderr
+        file.write_text(note.replace("300", "301") + answer.text, encoding="utf-8")
+        assert "refused" in verify(file, witness=vkey).stderr
 
     def test_accepts_receipts_and_refuses_them_changed(self, verify: Verify, tmp_path: Path) -> None:
         store = publish(tmp_path / "log", 1_000)

@@ -1,13 +1,21 @@
 """The command line: `zhengshu …`, assembled from the commands of the contexts."""
 
 import os
+import sys
 from importlib import import_module
 
 import click
 
+ALONE = "witness"
+"""The command that others run: it needs neither the platform nor a database."""
+
 
 def main() -> None:
     """Set Django up on the right database and run a command."""
+    if sys.argv[1:2] == [ALONE]:
+        from zhengshu.project.witness import witness
+
+        witness(sys.argv[2:], prog_name=f"zhengshu {ALONE}")
     from zhengshu.project import database
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengshu.project.settings")

@@ -15,6 +15,7 @@ from zhengshu.project import database, prepare
 from zhengshu.project.demo_city.commands import city
 from zhengshu.project.supervisor import Program, Supervisor
 from zhengshu.project.tour.command import tour
+from zhengshu.project.witness import witness
 
 WORKER_CONCURRENCY = 2
 
@@ -135,4 +136,4 @@ def _welcome(*, city: bool) -> None:
     click.echo("\nCtrl-C stops everything.")
 
 
-commands: tuple[click.Command, ...] = (run, tour, prepare_command, city, worker, django)
+commands: tuple[click.Command, ...] = (run, tour, prepare_command, city, worker, django, witness)

@@ -2,9 +2,13 @@
 // golang.org/x/mod/sumdb/note and tlog: none of our code takes part.
 //
 // Usage: tlog FOLDER VERIFIER-KEY [RECEIPT ...]
+//
+//	tlog cosigned CHECKPOINT LOG-KEY WITNESS-KEY
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
@@ -21,7 +25,13 @@ import (
 const width = 256
 
 func main() {
-	if err := check(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
+	var err error
+	if os.Args[1] == "cosigned" {
+		err = checkCosigned(os.Args[2], os.Args[3], os.Args[4])
+	} else {
+		err = check(os.Args[1], os.Args[2], os.Args[3:])
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "refused:", err)
 		os.Exit(1)
 	}
@@ -189,4 +199,61 @@ func path(level string, number, left int64) string {
 		text += fmt.Sprintf(".p/%d", left)
 	}
 	return "tile/" + level + "/" + text
+}
+
+// cosigner checks cosignatures (c2sp.org/tlog-cosignature), which golang.org/x/mod does not know by itself.
+type cosigner struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (c cosigner) Name() string    { return c.name }
+func (c cosigner) KeyHash() uint32 { return c.hash }
+
+func (c cosigner) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	seconds := binary.BigEndian.Uint64(signature)
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", seconds, text)
+	return ed25519.Verify(c.key, []byte(message), signature[8:])
+}
+
+func newCosigner(vkey string) (note.Verifier, error) {
+	parts := strings.SplitN(vkey, "+", 3)
+	if len(parts) != 3 {
+		return nil, fmt.Errorf("%q is no verifier key", vkey)
+	}
+	material, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil || len(material) != 1+ed25519.PublicKeySize || material[0] != 4 {
+		return nil, fmt.Errorf("%q is no verifier key of a witness", vkey)
+	}
+	sum := sha256.Sum256(append([]byte(parts[0]+"\n"), material...))
+	return cosigner{parts[0], binary.BigEndian.Uint32(sum[:]), material[1:]}, nil
+}
+
+// checkCosigned checks that a checkpoint is signed by the log and cosigned by the witness.
+func checkCosigned(file, logKey, witnessKey string) error {
+	signed, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	log, err := note.NewVerifier(logKey)
+	if err != nil {
+		return err
+	}
+	witness, err := newCosigner(witnessKey)
+	if err != nil {
+		return err
+	}
+	opened, err := note.Open(signed, note.VerifierList(log, witness))
+	if err != nil {
+		return err
+	}
+	if len(opened.Sigs) != 2 {
+		return fmt.Errorf("signed by %d of both", len(opened.Sigs))
+	}
+	fmt.Printf("cosigned by %s\n", witness.Name())
+	return nil
 }

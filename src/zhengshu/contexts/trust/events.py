@@ -274,3 +274,43 @@ class AuditRefused(Event):
     wire_name: ClassVar[str] = "trust.audit.refused.v1"
     is_success: ClassVar[bool] = False
     path: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessAdded(Event):
+    """A witness of the proof log was added."""
+
+    wire_name: ClassVar[str] = "trust.witness.added.v1"
+    is_proven: ClassVar[bool] = True
+    vkey: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessRetired(Event):
+    """A witness of the proof log was retired."""
+
+    wire_name: ClassVar[str] = "trust.witness.retired.v1"
+    is_proven: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogAlarmRaised(Event):
+    """An alarm about the witnessing of the proof log was raised."""
+
+    wire_name: ClassVar[str] = "trust.log-alarm.raised.v1"
+    is_proven: ClassVar[bool] = True
+    is_success: ClassVar[bool] = False
+    kind: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogAlarmCleared(Event):
+    """An alarm about the witnessing of the proof log has ended."""
+
+    wire_name: ClassVar[str] = "trust.log-alarm.cleared.v1"
+    is_proven: ClassVar[bool] = True
+    kind: str

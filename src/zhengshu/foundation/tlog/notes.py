@@ -55,7 +55,7 @@ class NoteVerifier:
 def ed25519_signer(name: str, seed: bytes) -> NoteSigner:
     """Return the signer of an Ed25519 private key of 32 bytes."""
     private = Ed25519PrivateKey.from_private_bytes(seed)
-    key_id = _key_id(name, ED25519 + private.public_key().public_bytes_raw())
+    key_id = key_id_of(name, ED25519 + private.public_key().public_bytes_raw())
     return NoteSigner(name=name, key_id=key_id, sign=private.sign)
 
 
@@ -63,19 +63,19 @@ def sm2_signer(name: str, key: Sm2PrivateKey) -> NoteSigner:
     """Return the signer of an SM2 private key; signatures are the 64 bytes r‖s."""
     return NoteSigner(
         name=name,
-        key_id=_key_id(name, SM2 + key.point),
+        key_id=key_id_of(name, SM2 + key.point),
         sign=lambda text: raw_signature(key.sign(text)),
     )
 
 
 def ed25519_vkey(name: str, seed: bytes) -> str:
     """Return the verifier key of an Ed25519 private key, as strangers are given it."""
-    return _vkey(name, ED25519 + Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw())
+    return vkey_of(name, ED25519 + Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw())
 
 
 def sm2_vkey(name: str, key: Sm2PrivateKey) -> str:
     """Return the verifier key of an SM2 private key."""
-    return _vkey(name, SM2 + key.point)
+    return vkey_of(name, SM2 + key.point)
 
 
 def verifier(vkey: str) -> NoteVerifier:
@@ -84,18 +84,38 @@ def verifier(vkey: str) -> NoteVerifier:
     Raises:
         NoteWrong: it is not of that form, its id does not fit, or its type is unknown.
     """
-    name, _, rest = vkey.strip().partition("+")
-    written_id, _, encoded = rest.partition("+")
-    material = _base64(encoded)
-    key_id = _key_id(name, material)
-    if not _is_name(name) or written_id != key_id.hex():
-        raise NoteWrong("a verifier key reads name+id+key, and the id must be that of name and key")
+    name, key_id, material = read_vkey(vkey)
     if material.startswith(SM2):
         return NoteVerifier(name=name, key_id=key_id, is_right=_sm2_check(material.removeprefix(SM2)))
     if material[:1] == ED25519 and len(material) == HASH_BYTES + 1:
         public = Ed25519PublicKey.from_public_bytes(material[1:])
         return NoteVerifier(name=name, key_id=key_id, is_right=_ed25519_check(public))
     raise NoteWrong("the verifier key is neither of Ed25519 nor of SM2")
+
+
+def read_vkey(vkey: str) -> tuple[str, bytes, bytes]:
+    """Return the name, the key id, and type and public key of a verifier key.
+
+    Raises:
+        NoteWrong: it is not of that form, or its id does not fit.
+    """
+    name, _, rest = vkey.strip().partition("+")
+    written_id, _, encoded = rest.partition("+")
+    material = _base64(encoded)
+    key_id = key_id_of(name, material)
+    if not _is_name(name) or written_id != key_id.hex():
+        raise NoteWrong("a verifier key reads name+id+key, and the id must be that of name and key")
+    return name, key_id, material
+
+
+def vkey_of(name: str, material: bytes) -> str:
+    """Return the verifier key of a type and public key."""
+    return f"{name}+{key_id_of(name, material).hex()}+{base64.b64encode(material).decode()}"
+
+
+def key_id_of(name: str, material: bytes) -> bytes:
+    """Return the id by which a key is named in signature lines."""
+    return sha256(name.encode() + b"\n" + material).digest()[:_ID_BYTES]
 
 
 def signed(text: str, *, signers: Sequence[NoteSigner]) -> str:
@@ -200,14 +220,6 @@ def _base64(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as fault:
         raise NoteWrong("a part of the note is not base64") from fault
-
-
-def _key_id(name: str, material: bytes) -> bytes:
-    return sha256(name.encode() + b"\n" + material).digest()[:_ID_BYTES]
-
-
-def _vkey(name: str, material: bytes) -> str:
-    return f"{name}+{_key_id(name, material).hex()}+{base64.b64encode(material).decode()}"
 
 
 def _ed25519_check(public: Ed25519PublicKey) -> Callable[[bytes, bytes], bool]:

@@ -86,18 +86,18 @@ def sealed_call(*, request_digest: bytes, answer_digest: bytes | None) -> bytes:
 
 
 def receipt_of(*, index: int, entry: bytes, salt: bytes, folder: LogFolder) -> Receipt | None:
-    """Return the receipt of an entry by the published checkpoint; None until that has reached the entry.
+    """Return the receipt of an entry by a published checkpoint, a witnessed one if it has reached the entry; else None.
 
     Raises:
         FileNotFoundError: tiles are missing.
         NoteWrong: the published checkpoint is no note.
     """
-    note = folder.checkpoint()
-    if not note:
+    for note in (folder.witnessed(), folder.checkpoint()):
+        if note and index < Checkpoint.of_text(split(note)[0]).size:
+            break
+    else:
         return None
     checkpoint = Checkpoint.of_text(split(note)[0])
-    if index >= checkpoint.size:
-        return None
     hashes = inclusion_proof(index, checkpoint.size, hashes=TileReader(checkpoint.size, folder.read))
     extra = {"entry": base64.b64encode(entry).decode(), "salt": base64.b64encode(salt).decode()}
     proof = TlogProof(index=index, hashes=hashes, checkpoint=note, extra=json.dumps(extra).encode())

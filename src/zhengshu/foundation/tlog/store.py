@@ -8,7 +8,7 @@ from pathlib import Path
 from zhengshu.foundation.tlog.merkle import HASH_BYTES
 from zhengshu.foundation.tlog.tiles import ENTRIES, WIDTH, Tile, bundle, unbundle
 
-CHECKPOINT = "checkpoint"
+CHECKPOINT, WITNESSED = "checkpoint", "checkpoint.witnessed"
 
 
 class TileRewritten(RuntimeError):
@@ -68,6 +68,18 @@ class LogFolder:
     def publish(self, note: str) -> None:
         """Replace the checkpoint; readers see the former or this one."""
         self._put(self.folder / CHECKPOINT, note.encode())
+        _sync_folder(self.folder)
+
+    def witnessed(self) -> str:
+        """Return the newest checkpoint that enough witnesses have cosigned, or an empty text."""
+        try:
+            return (self.folder / WITNESSED).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ""
+
+    def publish_witnessed(self, note: str) -> None:
+        """Keep a checkpoint with the cosignatures that it got."""
+        self._put(self.folder / WITNESSED, note.encode())
         _sync_folder(self.folder)
 
     def _is_there(self, tile: Tile, content: bytes) -> bool:

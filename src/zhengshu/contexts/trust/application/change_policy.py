@@ -63,4 +63,6 @@ def values_of(row: SecurityPolicy) -> PolicyValues:
         second_factor=SecondFactorRule(row.second_factor),
         key_max_days=row.key_max_days,
         key_overlap_max_hours=row.key_overlap_max_hours,
+        witness_quorum=row.witness_quorum,
+        witness_minutes=row.witness_minutes,
     )

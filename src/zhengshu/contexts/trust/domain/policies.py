@@ -32,6 +32,8 @@ class PolicyValues:
     second_factor: SecondFactorRule = SecondFactorRule.ADMINISTRATORS
     key_max_days: int = 365
     key_overlap_max_hours: int = 168
+    witness_quorum: int = 0
+    witness_minutes: int = 10
 
 
 RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
@@ -48,6 +50,8 @@ RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
         "stale_after_days": (1, 365),
         "key_max_days": (1, 1095),
         "key_overlap_max_hours": (0, 720),
+        "witness_quorum": (0, 20),
+        "witness_minutes": (1, 1440),
     }
 )
 """Least and greatest value of each number; the database checks the same."""

@@ -104,4 +104,12 @@ POLICY: Mapping[str, tuple[Text, Text]] = {
         _("Longest overlap of an old and a new key, in hours"),
         _("0 forbids overlaps."),
     ),
+    "witness_quorum": (
+        _("Witnesses who must cosign the proof log"),
+        _("0 while there are none; an alarm is raised when fewer do."),
+    ),
+    "witness_minutes": (
+        _("Minutes within which they must have cosigned"),
+        _("Counted from the publication of an entry."),
+    ),
 }

@@ -1,11 +1,14 @@
 """The one program that writes the proof log."""
 
+import threading
 import time
 from collections.abc import Callable
 
 import structlog
 from django.db import Error, connection
+from django.utils import timezone
 
+from zhengshu.contexts.trust.application.gather_cosignatures import gather_cosignatures
 from zhengshu.contexts.trust.application.publish_log import MOST, LogAheadOfDatabase, Publisher
 from zhengshu.contexts.trust.application.sequence_log import sequence_log
 from zhengshu.foundation.tlog.notes import NoteWrong
@@ -17,7 +20,29 @@ log = structlog.get_logger(__name__)
 LOCK = 809_6962
 """The advisory lock that only one sequencer holds."""
 SECONDS_BETWEEN_ROUNDS = 1.0
+SECONDS_BETWEEN_ASKS = 2.0
 SECONDS_BETWEEN_TRIES = 5.0
+
+
+class Gatherer(threading.Thread):
+    """Asks the witnesses beside the sequencer's own work, so that no slow one holds up the log."""
+
+    def __init__(self, *, is_at_work: Callable[[], bool]) -> None:
+        """Work while the sequencer does; end with the process."""
+        super().__init__(name="witnesses", daemon=True)
+        self._is_at_work = is_at_work
+
+    def run(self) -> None:
+        """Ask again and again."""
+        while True:
+            time.sleep(SECONDS_BETWEEN_ASKS)
+            if not self._is_at_work():
+                continue
+            try:
+                gather_cosignatures(at=timezone.now())
+            except (Error, OSError, NoteWrong, TileWrong) as fault:
+                log.warning("proof_log.not_witnessed", fault=f"{type(fault).__name__}: {fault}"[:500])
+                connection.close()
 
 
 class Sequencer:
@@ -34,6 +59,7 @@ class Sequencer:
 
     def run(self) -> None:
         """Work until the process is ended."""
+        Gatherer(is_at_work=lambda: self._publisher is not None).start()
         while True:
             try:
                 idle = not self.round()

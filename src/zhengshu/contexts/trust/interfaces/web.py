@@ -10,6 +10,7 @@ from zhengshu.contexts.trust.interfaces import (
     web_me,
     web_security,
     web_systems,
+    web_witnesses,
 )
 
 app_name = "trust"
@@ -63,6 +64,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^audit/export\.(?P<form>csv|xlsx)$", web_audit.audit_export, name="audit-export"),
     path("log/", web_log.log_page, name="log"),
     path("log/verify/", web_log.verify_page, name="log-verify"),
+    path("log/checkpoint.witnessed", web_witnesses.witnessed_checkpoint, name="log-witnessed"),
+    path("log/witnesses/", web_witnesses.witnesses, name="log-witnesses"),
+    path("log/witnesses/add/", web_witnesses.witness_add, name="witness-add"),
+    path("log/witnesses/<uuid:witness_id>/retire/", web_witnesses.witness_retire, name="witness-retire"),
     path("log/checkpoint", web_log.checkpoint, name="log-checkpoint"),
     re_path(r"^log/(?P<path>tile/.+)$", web_log.tile, name="log-tile"),
     path("me/", web_me.me, name="me"),

@@ -10,7 +10,7 @@ from zhengshu.contexts.trust.models.people import (
     Enterprise,
     RoleAssignment,
 )
-from zhengshu.contexts.trust.models.proof_log import LogEntry, LogName, LogQueueItem
+from zhengshu.contexts.trust.models.proof_log import LogAlarm, LogEntry, LogName, LogQueueItem, Witness
 from zhengshu.contexts.trust.models.security import (
     PasswordRecord,
     SecurityPolicy,
@@ -30,6 +30,7 @@ __all__ = [
     "Department",
     "DepartmentSet",
     "Enterprise",
+    "LogAlarm",
     "LogEntry",
     "LogName",
     "LogQueueItem",
@@ -39,4 +40,5 @@ __all__ = [
     "SessionRecord",
     "SignInGuard",
     "SystemKey",
+    "Witness",
 ]

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from zhengshu.kernel.identity import new_id
+
 
 class LogQueueItem(models.Model):
     """Something durable that waits for its place in the log; removed in the transaction that gives it one."""
@@ -43,6 +45,68 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.index} {self.kind}"
+
+
+class Witness(models.Model):
+    """Somebody else who remembers the log and cosigns its checkpoints, and what he said last.
+
+    Attributes:
+        name: his own, as his key has it.
+        vkey: the verifier key of his cosignatures.
+        address: where his `add-checkpoint` is.
+        size: the largest checkpoint that he cosigned, as far as we know.
+        line: his signature line under that checkpoint.
+        cosigned_at: when, by his clock.
+        trouble: `unreachable`, `refused` or `forked` since his last cosignature, or empty.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=200, unique=True)
+    vkey = models.CharField(max_length=400)
+    address = models.URLField(max_length=400)
+    department_id = models.UUIDField(null=True)
+    is_active = models.BooleanField(default=True)
+    added_at = models.DateTimeField()
+    size = models.BigIntegerField(default=0)
+    line = models.TextField(blank=True)
+    cosigned_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=20, blank=True)
+    trouble_since = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "trust_witness"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LogAlarm(models.Model):
+    """What is wrong with the witnessing of the log, from when to when; one that is open is not raised again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=20)
+    witness = models.ForeignKey(Witness, on_delete=models.PROTECT, null=True)
+    raised_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "trust_log_alarm"
+        ordering = ["-raised_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "witness"],
+                condition=models.Q(cleared_at=None),
+                nulls_distinct=False,
+                name="trust_one_open_log_alarm",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class LogName(models.Model):

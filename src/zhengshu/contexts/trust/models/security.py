@@ -28,6 +28,8 @@ class SecurityPolicy(models.Model):
     )
     key_max_days = models.PositiveSmallIntegerField(default=365)
     key_overlap_max_hours = models.PositiveSmallIntegerField(default=168)
+    witness_quorum = models.PositiveSmallIntegerField(default=0)
+    witness_minutes = models.PositiveSmallIntegerField(default=10)
     updated_at = models.DateTimeField(null=True, blank=True)
     updated_by = models.UUIDField(null=True, blank=True)
 
@@ -54,6 +56,10 @@ class SecurityPolicy(models.Model):
                     stale_after_days__range=(1, 365),
                 ),
                 name="trust_sign_in_floor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(witness_quorum__range=(0, 20), witness_minutes__range=(1, 1440)),
+                name="trust_witness_range",
             ),
         ]
 
