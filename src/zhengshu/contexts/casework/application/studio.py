@@ -41,6 +41,7 @@ class DraftRecord:
     name: str
     state: str
     revision: int
+    department_id: UUID
     department_name: str
     base_id: UUID | None
     base_edition: int
@@ -201,6 +202,7 @@ def _draft(row: CaseTypeDraft, *, names: Mapping[UUID | None, str], actor: Actor
         name=name_of(row.files()),
         state=row.state,
         revision=row.revision,
+        department_id=row.department_id,
         department_name=names.get(row.department_id, ""),
         base_id=row.base_id,
         base_edition=row.base.edition if row.base else 0,

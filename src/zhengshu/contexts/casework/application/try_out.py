@@ -84,7 +84,7 @@ def try_out(*, files: TypeFiles, trial: Trial) -> TrialRecord:
         NotToBeTried: the files cannot be read.
         Refused: the last move is not possible; says why, as it would in a real case.
     """
-    play = Play(kind=_runnable(files), trial=trial)
+    play = Play(kind=runnable(files), trial=trial)
     play.start()
     for move in trial.moves[:MOST_MOVES]:
         play.move(move)
@@ -97,11 +97,15 @@ def data_of(files: TypeFiles) -> Mapping[str, Datum]:
     Raises:
         NotToBeTried: the files cannot be read.
     """
-    return _runnable(files).definition.data
+    return runnable(files).definition.data
 
 
-def _runnable(files: TypeFiles) -> LoadedType:
-    """Return a type that has no faults but names, which need not be there for a try."""
+def runnable(files: TypeFiles) -> LoadedType:
+    """Return a type that has no faults but names, which need not be there for a try.
+
+    Raises:
+        NotToBeTried: it has, or the files cannot be read.
+    """
     if any(not fault.file.startswith("texts/") for fault in check_files(files)):
         raise NotToBeTried
     try:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext, gettext_noop
 
 from zhengshu.contexts.casework.application.naming import reader_language
+from zhengshu.contexts.casework.domain.definitions import Recipient
 from zhengshu.contexts.casework.interfaces import words
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.limits import LimitUnit
@@ -148,6 +149,49 @@ WORDS = (
     gettext_noop("number"),
     gettext_noop("other way"),
     gettext_noop("text"),
+    gettext_noop("Add a step of escalation"),
+    gettext_noop(
+        "Codes of the platform's list, such as public_service. Fields of a form that are bound to a data "
+        "element are fetched under them."
+    ),
+    gettext_noop("Data from other departments"),
+    gettext_noop("Escalation"),
+    gettext_noop("Key of the field"),
+    gettext_noop("May apply"),
+    gettext_noop("Only a law can give silence a meaning, such as 行政许可法第三十二条"),
+    gettext_noop("Promise"),
+    gettext_noop("Promised, in the unit of the limit"),
+    gettext_noop("Purposes of use, separated by commas"),
+    gettext_noop("Silence"),
+    gettext_noop("The case waits here for this time."),
+    gettext_noop("The law says what it means when nobody answers in time"),
+    gettext_noop("The notice or the implementation list of the office"),
+    gettext_noop("The office promises less than the law allows"),
+    gettext_noop("Then this task"),
+    gettext_noop(
+        "Tick who may apply for it from outside. They get a lane of their own, and their cases stand in “My matters”."
+    ),
+    gettext_noop("Timer"),
+    gettext_noop("Timer: drop it on a task's edge to leave the task when the time is over"),
+    gettext_noop("To whom it is told, once for each time limit, that a case nears its end or has passed it."),
+    gettext_noop("Told to"),
+    gettext_noop("Unified social credit code of the department"),
+    gettext_noop("When"),
+    gettext_noop("When the task is still open after this time, the case takes the way that leaves here."),
+    gettext_noop("Where it is promised"),
+    gettext_noop("Who asks"),
+    gettext_noop("Who is “{party}” in a case that is opened by the form"),
+    gettext_noop(
+        "Without a form only the platform opens such cases. Draw one on the tab “Forms”, then choose it here."
+    ),
+    gettext_noop("another department"),
+    gettext_noop("ends with"),
+    gettext_noop("some time after the limit"),
+    gettext_noop("the data authority above it"),
+    gettext_noop("the department of whoever opens it"),
+    gettext_noop("the department that a field of the form names"),
+    gettext_noop("the light turns yellow"),
+    gettext_noop("the limit has passed"),
     gettext_noop("yes or no"),
     gettext_noop("{task} stops it with"),
 )
@@ -166,14 +210,28 @@ ROLES: Mapping[Role, str] = {
 """The roles that may work in a lane."""
 
 
+RECIPIENTS: Mapping[Recipient, str] = {
+    Recipient.HANDLER_HEAD: gettext_noop("Heads of the departments that have something to do"),
+    Recipient.LEADER: gettext_noop("Leaders of those departments"),
+    Recipient.DATA_AUTHORITY: gettext_noop("Reviewers of the data authority"),
+}
+"""Whom an escalation reaches."""
+
+
 def editor_words() -> dict[str, str]:
     """Return the sentences of the editors in the reader's language."""
     return {word: gettext(word) for word in WORDS}
 
 
-def editor_choices() -> dict[str, object]:
-    """Return what the panels offer, and the names that new parts begin with in both languages."""
+def editor_choices(*, department: tuple[str, str]) -> dict[str, object]:
+    """Return what the panels offer, and the names that new parts begin with in both languages.
+
+    `department` is the code and the name of the department that owns the case type.
+    """
     return {
+        "department": department,
+        "recipients": [(one.value, gettext(name)) for one, name in RECIPIENTS.items()],
+        "applicant": {"zh-hans": "申请人", "en": "Applicant"},
         "language": reader_language(),
         "roles": [(role.value, gettext(name)) for role, name in ROLES.items()],
         "units": [(unit.value, words.unit(unit.value)) for unit in LimitUnit],

@@ -32,6 +32,7 @@ from zhengshu.contexts.casework.interfaces.picture import drawn
 from zhengshu.contexts.casework.interfaces.studio_rules import rules_of
 from zhengshu.contexts.casework.interfaces.studio_words import editor_choices, editor_words
 from zhengshu.contexts.casework.interfaces.web_studio import DESIGNER_ROLES, archive_response, fault_words
+from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
@@ -64,10 +65,16 @@ def draw(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "revision": record.revision,
         "faults": _faults(files),
         "words": editor_words(),
-        "choices": editor_choices(),
+        "choices": editor_choices(department=_owner(record)),
     }
     context = {"draft": record, "state": json.loads(json.dumps(state, default=str))}
     return render(request, "casework/studio_draw.html", context)
+
+
+def _owner(record: DraftRecord) -> tuple[str, str]:
+    """Return the code and the name of the department that owns a draft."""
+    owner = trust.department(department_id=record.department_id)
+    return str(owner.code), owner.name
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Trying a draft: made-up people, days and data, the real engine; the page carries all that was tried."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhengshu.contexts.casework.application import studio
+from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.application.playing import MOST_MOVES, PEOPLE, Move, Trial
-from zhengshu.contexts.casework.application.try_out import TrialRecord, data_of, try_out
+from zhengshu.contexts.casework.application.try_out import TrialRecord, data_of, runnable, try_out
 from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.definitions import Datum
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.interfaces import words
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.picture import Mark, drawn
+from zhengshu.contexts.casework.interfaces.trying_forms import TriedForm, tried_form
 from zhengshu.contexts.casework.interfaces.web_studio_draft import trail
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -38,10 +41,15 @@ def try_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     before = _sent_trial(request)
     trial, refusal = before, ""
     played: TrialRecord | None = None
+    form: TriedForm | None = None
     try:
-        data = data_of(files)
-        if request.method == "POST":
-            trial = _next(request, before, files=files)
+        kind = runnable(files)
+        data: Mapping[str, Datum] = kind.definition.data
+        form = _opening(kind, request)
+        if form is not None:
+            data = {}
+        if request.method == "POST" and not (form and form.faults and request.POST.get("do") == "begin"):
+            trial = _next(request, before, data=form.data(kind) if form else _data(request, data))
             played = try_out(files=files, trial=trial) if trial else None
     except Refused as fault:
         refusal, trial = sentence(fault), before
@@ -53,6 +61,9 @@ def try_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "clocks": [(clock, words.unit(clock.unit)) for clock in played.clocks] if played else [],
         "picture": drawn(played.kind, marks=_marks(played)) if played else None,
         "data": data.items(),
+        "form": form,
+        "form_was_sent": request.POST.get("do") == "begin",
+        "task_forms": _task_forms(played) if played else [],
         "values": played.data.items() if played else [],
         "people": PEOPLE,
         "last_by": trial.moves[-1].by if trial and trial.moves else "",
@@ -82,14 +93,28 @@ def _sent_trial(request: ActorRequest) -> Trial | None:
         return None
 
 
-def _next(request: ActorRequest, trial: Trial | None, *, files: TypeFiles) -> Trial | None:
+def _opening(kind: LoadedType, request: ActorRequest) -> TriedForm | None:
+    """Return the form that opens a case, with what was typed; None where the type has none."""
+    code = kind.definition.opening_form
+    if not code:
+        return None
+    return tried_form(kind, code, sent=request.POST if request.POST.get("do") == "begin" else None)
+
+
+def _task_forms(played: TrialRecord) -> list[TriedForm]:
+    """Return the forms of the to-dos at which a trial stands, to be looked at."""
+    codes = [played.kind.definition.tasks[task.code].form for task in played.open_tasks]
+    return [tried_form(played.kind, code, sent=None) for code in dict.fromkeys(codes) if code]
+
+
+def _next(request: ActorRequest, trial: Trial | None, *, data: dict[str, Value]) -> Trial | None:
     """Return the trial with what the button says: begun, moved on, taken back, or begun anew."""
     wanted = request.POST.get("do", "")
     on = _day(request.POST.get("on", ""))
     by = request.POST.get("by", PEOPLE[0])
     by = by if by in PEOPLE else PEOPLE[0]
     if wanted == "begin":
-        return Trial(on=on, by=by, data=_data(request, data_of(files)))
+        return Trial(on=on, by=by, data=data)
     if trial is None or wanted == "end":
         return None
     if wanted == "back":

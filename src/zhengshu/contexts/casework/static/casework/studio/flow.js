@@ -4,16 +4,18 @@
 const KINDS = {
   "bpmn:UserTask": "task", "bpmn:Lane": "lane", "bpmn:EndEvent": "end", "bpmn:StartEvent": "start", "bpmn:ExclusiveGateway": "choice",
   "bpmn:ParallelGateway": "parallel", "bpmn:SequenceFlow": "arrow", "bpmn:Participant": "pool",
+  "bpmn:IntermediateCatchEvent": "timer", "bpmn:BoundaryEvent": "timer",
 };
 const PAD = new Set(["append.end-event", "append.gateway", "append.text-annotation", "connect", "delete", "lane-insert-above", "lane-insert-below", "lane-divide-two", "lane-divide-three"]);
+const TIMERS = ["bpmn:IntermediateCatchEvent", "bpmn:BoundaryEvent"];
 const GROUPS = { "bpmn:UserTask": "tasks", "bpmn:Lane": "lanes", "bpmn:EndEvent": "ends" };
 
 export const copy = (value) => structuredClone(value);
 
 function calmPalette(studio) {
   function Palette(palette, create, elementFactory, spaceTool, lassoTool, handTool, globalConnect) {
-    const creates = (type, css, title) => {
-      const begin = (event) => create.start(event, elementFactory.createShape({ type }));
+    const creates = (type, css, title, more = {}) => {
+      const begin = (event) => create.start(event, elementFactory.createShape({ type, ...more }));
       return { group: "elements", className: css, title: studio.t(title), action: { dragstart: begin, click: begin } };
     };
     this.getPaletteEntries = () => ({
@@ -26,6 +28,7 @@ function calmPalette(studio) {
       "create.user-task": creates("bpmn:UserTask", "bpmn-icon-user-task", "Task of a person"),
       "create.exclusive-gateway": creates("bpmn:ExclusiveGateway", "bpmn-icon-gateway-xor", "Decision: one way is taken"),
       "create.parallel-gateway": creates("bpmn:ParallelGateway", "bpmn-icon-gateway-parallel", "Parallel: all ways at once, or waiting for all"),
+      "create.timer": creates("bpmn:IntermediateCatchEvent", "bpmn-icon-intermediate-event-catch-timer", "Timer: drop it on a task's edge to leave the task when the time is over", { eventDefinitionType: "bpmn:TimerEventDefinition" }),
       "create.end-event": creates("bpmn:EndEvent", "bpmn-icon-end-event-none", "End"),
     });
     palette.registerProvider(this);
@@ -84,8 +87,9 @@ export async function mount(studio, pane, properties) {
   get("commandStack").registerHandler("studio.rules", rulesHandler(studio));
   await modeler.importXML(studio.design.flow);
   const { createPanel } = await import(studio.root.dataset.panel);
+  const extra = await import(studio.root.dataset.more);
   const flow = editor(studio, modeler, get);
-  const panel = createPanel(studio, flow, properties);
+  const panel = createPanel(studio, flow, properties, extra);
   drawNames(studio, flow, get);
   const stash = { tasks: {}, lanes: {}, texts: {} };
   get("eventBus").on("commandStack.changed", () => {
@@ -155,6 +159,7 @@ function editor(studio, modeler, get) {
       const body = text ? get("moddle").create("bpmn:FormalExpression", { body: text }) : undefined;
       flow.update(element, { conditionExpression: body });
     },
+    laneAbove: (lane) => get("modeling").addLane(lane, "top"),
     // Changes the rules or names by one command that can be undone.
     rules(change) {
       const before = copy({ definition: studio.design.definition, texts: studio.design.texts });
@@ -201,9 +206,28 @@ function keepInStep(studio, flow, stash) {
     forget(definition, texts, group, ids, stash);
     for (const element of drawn) remember(studio, group, element, stash);
   }
+  keepTimers(studio, flow, stash);
   const ends = new Set(flow.all("bpmn:EndEvent").map((element) => element.id));
   if (definition.withdrawal) ends.add(definition.withdrawal.end ?? "withdrawn");
   definition.ends = [...ends];
+}
+
+function keepTimers({ design: { definition, texts } }, flow, stash) {
+  const drawn = TIMERS.flatMap(flow.all).filter((element) => (element.businessObject.eventDefinitions ?? []).some((one) => one.$type === "bpmn:TimerEventDefinition"));
+  const ids = new Set(drawn.map((element) => element.id));
+  stash.timers ??= {};
+  for (const id of Object.keys(definition.timers ?? {})) {
+    if (ids.has(id)) continue;
+    stash.timers[id] = definition.timers[id];
+    stash.texts[id] = Object.fromEntries(Object.entries(texts).map(([language, tree]) => [language, tree.events?.[id]]));
+    delete definition.timers[id];
+    for (const tree of Object.values(texts)) delete tree.events?.[id];
+  }
+  for (const { id, businessObject } of drawn) {
+    (definition.timers ??= {})[id] ??= stash.timers[id] ?? [{ value: 5, unit: "working_days", basis: "" }];
+    for (const [language, tree] of Object.entries(texts)) (tree.events ??= {})[id] ??= stash.texts[id]?.[language] ?? "";
+    if (businessObject.name) texts["zh-hans"].events[id] = businessObject.name;
+  }
 }
 
 function forget(definition, texts, group, ids, stash) {
@@ -247,8 +271,8 @@ function rename(flow, element, id) {
     return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key === before ? id : key, key === "when" && typeof value === "string" ? value.replace(word, id) : moved(value)]));
   };
   flow.rules((definition, texts) => {
-    for (const group of ["lanes", "tasks", "clocks", "opened_by", "withdrawal", "ends"]) if (definition[group] !== undefined) definition[group] = moved(definition[group]);
-    for (const tree of Object.values(texts)) for (const group of ["lanes", "tasks", "ends"]) {
+    for (const group of ["lanes", "tasks", "clocks", "opened_by", "withdrawal", "ends", "timers"]) if (definition[group] !== undefined) definition[group] = moved(definition[group]);
+    for (const tree of Object.values(texts)) for (const group of ["lanes", "tasks", "ends", "events"]) {
       if (tree[group]?.[before] === undefined) continue;
       tree[group] = Object.fromEntries(Object.entries(tree[group]).map(([key, value]) => [key === before ? id : key, value]));
     }

@@ -1,7 +1,7 @@
 // The properties of what is selected: all that type.yaml and the texts hold, so that nobody has to write YAML.
 "use strict";
 
-const AUTOMATIC = /^(task|lane|end|choice|parallel|arrow|start|outcome|party|clock|ground)_[0-9a-z]+$/;
+const AUTOMATIC = /^(task|lane|end|choice|parallel|arrow|start|timer|outcome|party|clock|ground)_[0-9a-z]+$/;
 const LANGUAGES = ["zh-hans", "en"];
 
 const read = (tree, path) => path.reduce((place, key) => (place === undefined || place === null ? undefined : place[key]), tree);
@@ -15,7 +15,7 @@ function write(tree, path, value) {
 
 const slug = (text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).join("_").replace(/^[0-9_]+/, "").slice(0, 60);
 
-export function createPanel(studio, flow, place) {
+export function createPanel(studio, flow, place, { createMore, isTimer }) {
   const { h, t, choices } = studio;
   let number = 0;
   const definition = () => studio.design.definition;
@@ -102,6 +102,8 @@ export function createPanel(studio, flow, place) {
     flow.rename(element, free);
   }
 
+  const extra = createMore({ studio, flow, controls: { text, count, choose, tick, ticks, button, part, more, names, drawnNames }, tools: { write, definition, rules, nameOf } });
+
   // What is selected -----------------------------------------------------------------------------------------
 
   function typePanel() {
@@ -113,8 +115,11 @@ export function createPanel(studio, flow, place) {
       part(t("Numbers of cases"), text(t("Prefix"), own.number?.prefix, (value) => rules(["number", "prefix"], value.toUpperCase()), { hint: t("1 to 8 capital letters or digits") }),
         choose(t("Counted anew"), own.number?.per ?? "day", [["day", t("every day")], ["year", t("every year")]], (value) => rules(["number", "per"], value))),
       part(t("Parties"), h("p", { class: "form-hint" }, t("The departments that take part; a lane says whose people work in it.")), (own.parties ?? []).map(partyPart), button(t("Add a party"), addParty)),
-      part(t("Who opens a case"), formChoice(t("Form of the application"), own.opening_form, (value) => rules(["opening_form"], value)), ticks(t("People of these lanes"), options("lanes"), own.opened_by ?? [], (chosen) => rules(["opened_by"], chosen))),
+      extra.applicantPart(),
+      part(t("Who opens a case"), extra.openingPart(), formChoice(t("Form of the application"), own.opening_form, (value) => rules(["opening_form"], value)), ticks(t("People of these lanes"), options("lanes"), own.opened_by ?? [], (chosen) => rules(["opened_by"], chosen))),
       part(t("Withdrawal"), tick(t("A case may be taken back"), Boolean(own.withdrawal), toggleWithdrawal), own.withdrawal ? ticks(t("By people of these lanes"), options("lanes"), own.withdrawal.lanes ?? [], (chosen) => rules(["withdrawal", "lanes"], chosen)) : null),
+      extra.escalationPart(),
+      extra.purposesPart(),
       more(t("Data on which decisions rest"), Object.keys(own.data ?? {}).map(datumPart), addDatum()),
     ];
   }
@@ -279,6 +284,7 @@ export function createPanel(studio, flow, place) {
       ticks(t("Tasks that are due with it"), tasks, clock.covers ?? [], (chosen) => flow.rules((tree) => { tree.clocks[code].covers = chosen; })),
       more(t("Pauses"), Object.keys(clock.pauses ?? {}).map((ground) => pausePart(code, clock, ground)), button(t("Add a pause"), () => addPause(code))),
       more(t("Extension"), ...extensionPart(code, clock)),
+      ...extra.clockParts(code, clock),
       button(t("Remove this time limit"), remove));
   }
 
@@ -366,6 +372,7 @@ export function createPanel(studio, flow, place) {
   }
 
   function panelOf(element) {
+    if (isTimer(element)) return extra.timerPanel(element);
     switch (element?.type) {
       case "bpmn:UserTask": return taskPanel(element);
       case "bpmn:Lane": return lanePanel(element);
