@@ -195,7 +195,11 @@ class TestForms:
         folder = Path(__file__).parents[5] / "tests" / "packs" / "stall-permit"
         files = read_folder(folder)
         CaseTypeDraft.objects.filter(pk=row.pk).update(
-            definition=files.definition, flow=files.flow, texts=dict(files.texts), forms=dict(files.forms)
+            code="stall-permit",
+            definition=files.definition,
+            flow=files.flow,
+            texts=dict(files.texts),
+            forms=dict(files.forms),
         )
         begin = {"do": "begin", "on": "2026-03-02", "by": "A"}
 
