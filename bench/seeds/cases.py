@@ -236,10 +236,11 @@ DEFAULTS = """
 DO $$ DECLARE missing record; BEGIN
     FOR missing IN SELECT table_name, column_name, data_type FROM information_schema.columns
         WHERE table_name LIKE 'casework_%' AND is_nullable = 'NO' AND column_default IS NULL
-            AND is_identity = 'NO' AND data_type IN ('character varying', 'text', 'boolean', 'integer', 'smallint', 'jsonb') LOOP
+            AND is_identity = 'NO'
+            AND data_type IN ('character varying', 'text', 'boolean', 'integer', 'smallint', 'jsonb') LOOP
         EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT %L', missing.table_name, missing.column_name,
-            CASE missing.data_type WHEN 'boolean' THEN 'false' WHEN 'integer' THEN '0' WHEN 'smallint' THEN '0' WHEN 'jsonb' THEN '{}'
-            ELSE '' END);
+            CASE missing.data_type WHEN 'boolean' THEN 'false' WHEN 'integer' THEN '0' WHEN 'smallint' THEN '0'
+                WHEN 'jsonb' THEN '{}' ELSE '' END);
     END LOOP;
 END $$
 """
