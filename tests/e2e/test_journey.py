@@ -70,7 +70,8 @@ class TestOneSharedCall:
         return str(page.locator("a[href*='/lake/resources/']").first.get_attribute("href")).split("/")[-2]
 
     def _publish(self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot, resource: str) -> None:
-        page.goto(f"/catalog/{resource}/draft/")
+        page.get_by_role("link", name="核对目录条目并提交审批").click()
+        page.wait_for_url(f"**/catalog/{resource}/**")
         axe(page)
         shoot(page, "journey-draft")
         _press(page, "submit/")
@@ -107,7 +108,8 @@ class TestOneSharedCall:
         page.wait_for_url(re.compile(r"/exchange/requests/[0-9a-f-]{36}/$"))
         request = page.url
         sign_in(page, "consumer.head")
-        page.goto(request)
+        page.goto("/")
+        page.locator("main").get_by_role("link", name=NAME).first.click()
         page.locator("button[name=act][value=approve]").click()
         return request
 
@@ -116,7 +118,8 @@ class TestOneSharedCall:
         page.goto("/cases/")
         axe(page)
         shoot(page, "journey-inbox")
-        page.goto(request)
+        page.locator("main").get_by_role("link", name=NAME).first.click()
+        expect(page).to_have_url(request)
         axe(page)
         shoot(page, "journey-request")
         page.locator("a[href*='kind=agree']").first.click()
@@ -138,7 +141,7 @@ class TestOneSharedCall:
         self._open_grant(page)
         axe(page)
         shoot(page, "journey-grant")
-        page.goto(page.url + "developer/")
+        page.get_by_role("link", name="开发者").click()
         axe(page)
         if not page.locator("form[action$='key/'] button").is_visible():
             page.get_by_text("签发密钥").first.click()
@@ -149,7 +152,7 @@ class TestOneSharedCall:
 
     def _try(self, page: Page, axe: Check, shoot: Shoot) -> None:
         self._open_grant(page)
-        page.goto(page.url + "developer/")
+        page.get_by_role("link", name="开发者").click()
         page.fill("[name=key_credit_code]", FIRMS[0][1])
         page.fill("[name=case]", "BJ-2026-1")
         _press(page, "try/")
@@ -182,7 +185,7 @@ class TestOneSharedCall:
     def _revoke(self, page: Page, sign_in: SignIn, axe: Check) -> None:
         sign_in(page, "provider.officer")
         self._open_grant(page)
-        page.goto(page.url + "revoke/")
+        page.get_by_role("link", name="撤销授权").click()
         axe(page)
         for name in ("reason", "consultation", "filing"):
             page.fill(f"[name={name}]", "用途已完成，已与需求部门商定")
