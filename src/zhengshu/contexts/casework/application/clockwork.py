@@ -82,8 +82,7 @@ class Clockwork:
     @classmethod
     def of(cls, case: Case) -> "Clockwork":
         """Load the running clocks of a case, in three queries."""
-        rows = case.clocks.filter(stopped_at=None).prefetch_related("pauses", "extensions")
-        return cls({row.code: RunningClock.of(row) for row in rows})
+        return cls({row.code: RunningClock.of(row) for row in Clock.objects.running_in(case.pk)})
 
     def start_with(self, case: "WorkingCase", *, task: str, at: datetime) -> None:
         """Start the clocks that start with the opening of a task, unless they run."""

@@ -23,6 +23,7 @@ from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
 from zhengshu.contexts.casework.domain.running import RunningState, Stepped, Token
 from zhengshu.contexts.casework.events import CaseClosed, CaseEvent, SignalThrown, TaskOpened
 from zhengshu.contexts.casework.models import Case, Task, TimelineEntry
+from zhengshu.contexts.casework.models.cases import parties_of
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
@@ -123,15 +124,14 @@ class WorkingCase:
         Raises:
             CaseNotFound: there is none, or the actor may not see it.
         """
-        found = Case.objects.visible_to(actor).select_for_update(of=("self",))
-        row = found.filter(pk=case_id).first()
-        if row is None:
+        found = list(Case.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=case_id))
+        if not found:
             raise CaseNotFound
-        parts = row.parties.filter(is_supervisor=False).order_by("id").values_list("name", "department_id")
+        (row,) = found
         return cls(
             row,
-            parties={name: DepartmentId(department) for name, department in parts},
-            tasks=list(row.tasks.open().order_by("opened_at", "id")),
+            parties=parties_of(row.pk),
+            tasks=Task.objects.open_in(row.pk),
             clocks=Clockwork.of(row),
             actor=actor,
         )
