@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from zhengshu.contexts.casework.application.naming import reader_language
 from zhengshu.contexts.casework.domain.definitions import Recipient
+from zhengshu.contexts.casework.domain.forms.schema import Kind
 from zhengshu.contexts.casework.interfaces import words
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.limits import LimitUnit
@@ -192,6 +193,14 @@ WORDS = (
     gettext_noop("the department that a field of the form names"),
     gettext_noop("the light turns yellow"),
     gettext_noop("the limit has passed"),
+    gettext_noop("(not checked as anything)"),
+    gettext_noop("Checked as"),
+    gettext_noop("Data element"),
+    gettext_noop("Hint in English"),
+    gettext_noop("Label in English"),
+    gettext_noop("Text in English"),
+    gettext_noop("The code of the standard that the answer follows, such as citizen-id"),
+    gettext_noop("filled by its source"),
     gettext_noop("yes or no"),
     gettext_noop("{task} stops it with"),
 )
@@ -218,6 +227,14 @@ RECIPIENTS: Mapping[Recipient, str] = {
 """Whom an escalation reaches."""
 
 
+KINDS: Mapping[Kind, str] = {
+    Kind.CITIZEN_ID: gettext_noop("Citizen ID number"),
+    Kind.CREDIT_CODE: gettext_noop("Unified social credit code"),
+    Kind.PHONE: gettext_noop("Telephone"),
+}
+"""As what the answer of a text field may be checked."""
+
+
 def editor_words() -> dict[str, str]:
     """Return the sentences of the editors in the reader's language."""
     return {word: gettext(word) for word in WORDS}
@@ -230,6 +247,7 @@ def editor_choices(*, department: tuple[str, str]) -> dict[str, object]:
     """
     return {
         "department": department,
+        "kinds": [(kind.value, gettext(name)) for kind, name in KINDS.items()],
         "recipients": [(one.value, gettext(name)) for one, name in RECIPIENTS.items()],
         "applicant": {"zh-hans": "申请人", "en": "Applicant"},
         "language": reader_language(),

@@ -221,9 +221,36 @@ def test_every_door_agrees_with_the_oracle(plan: Plan) -> None:
                 agree_api(world, client, visible)
             else:
                 agree_closed(world, client)
+        agree_deputies(world)
         for person in world.private:
             agree_queries(world, person, {case.id: case for case in world.cases if sees(person, case)})
         transaction.set_rollback(True)
+
+
+def to_dos(reader: Actor) -> set[tuple[UUID, UUID]]:
+    """Return the to-dos of somebody's inbox, each with its case."""
+    rows = api.inbox(actor=reader, query=ListQuery(size=200), at=TODAY).rows
+    return {(task.id, task.case_id) for task in rows}
+
+
+def agree_deputies(world: World) -> None:
+    """Let a colleague stand in for each reader: he may do what the absent one may, and sees no other case by it."""
+    for absent in world.readers:
+        if not absent.roles & WORKING:
+            continue
+        account = trust.account(Role.WINDOW_CLERK, department_id=absent.department_id)
+        deputy = trust_api.actor_of(official_id=account.pk)
+        visible = {case.id: case for case in world.cases if sees(deputy, case)}
+        expected = to_dos(deputy) | {key for key in to_dos(absent) if key[1] in visible}
+        api.declare_absence(
+            deputy_id=deputy.id,
+            active_from=TODAY - timedelta(hours=1),
+            active_to=TODAY + timedelta(days=1),
+            actor=absent,
+            at=TODAY,
+        )
+        assert to_dos(deputy) == expected
+        agree_queries(world, deputy, visible)
 
 
 def agree_queries(world: World, reader: Actor, visible: dict[UUID, Known]) -> None:

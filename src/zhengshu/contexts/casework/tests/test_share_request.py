@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from zhengshu.contexts.casework import api
+from zhengshu.contexts.casework.domain.definitions import Recipient, read_definition
 from zhengshu.contexts.casework.tests import factories
 from zhengshu.contexts.casework.tests.factories import AT, City
 from zhengshu.foundation.events import Event, recorders
@@ -311,3 +312,31 @@ class TestAnnouncements:
         ]
         assert all(event.subject.label == case.number for event in heard)
         assert "机密的理由" not in repr(heard)
+
+
+@pytest.mark.django_db
+class TestSlowAnswers:
+    @pytest.mark.article("809", 38)
+    @pytest.mark.parametrize("pack", ["share-request", "data-correction", "grant-misuse", "data-demand"])
+    def test_each_pack_tells_the_head_first_and_then_the_data_authority(self, pack: str) -> None:
+        definition = read_definition((factories.PACKS / pack / "type.yaml").read_text(encoding="utf-8"))
+
+        steps = [(step.at, set(step.to)) for step in definition.escalation]
+
+        assert steps == [
+            ("yellow", {Recipient.HANDLER_HEAD}),
+            ("red", {Recipient.HANDLER_HEAD, Recipient.DATA_AUTHORITY}),
+        ]
+
+    @pytest.mark.article("809", 38)
+    def test_late_answer_is_told_to_the_providers_head_and_the_authority(self) -> None:
+        place = factories.city()
+        case = factories.at_provider(place)
+
+        api.watch_clocks(at=AT + timedelta(days=5))
+        early = api.case(case_id=case.id, actor=place.reviewer, at=AT + timedelta(days=5))
+        api.watch_clocks(at=AT + timedelta(days=60))
+        late = api.case(case_id=case.id, actor=place.reviewer, at=AT + timedelta(days=60))
+
+        assert [step for step in early.timeline if step.kind == api.StepKind.ESCALATED] == []
+        assert len([step for step in late.timeline if step.kind == api.StepKind.ESCALATED]) == 2

@@ -101,6 +101,10 @@ export async function mount(studio, pane, properties) {
   keepInStep(studio, flow, stash);
   fit(get("canvas"));
   panel.render();
+  flow.shown = () => {
+    get("canvas").resized();
+    panel.render();
+  };
   return flow;
 }
 
@@ -173,9 +177,6 @@ function editor(studio, modeler, get) {
     redo: () => get("commandStack").canRedo() && get("commandStack").redo(),
     async collect() {
       studio.design.flow = (await modeler.saveXML({ format: true })).xml;
-    },
-    shown() {
-      get("canvas").resized();
     },
   };
   return flow;

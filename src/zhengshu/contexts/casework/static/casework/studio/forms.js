@@ -8,8 +8,9 @@ export async function mount(studio, pane) {
   const { h, t } = studio;
   const host = h("div", { class: "casework-form-editor" });
   const bar = h("div", { class: "casework-editor-bar" });
+  const besides = h("div", { class: "casework-editor-bar casework-editor-besides", hidden: true });
   const empty = h("p", { class: "casework-editor-empty" }, t("There is no form yet. Give one a code, such as application, and add it."));
-  pane.append(bar, empty, host);
+  pane.append(bar, empty, besides, host);
   const editor = new window.FormEditor.FormEditor({ container: host });
   let current = "";
   let isImporting = false;
@@ -18,6 +19,38 @@ export async function mount(studio, pane) {
     keep();
     studio.changed();
   });
+  editor.on("selection.changed", drawBesides);
+
+  // What form-js does not ask: the other language, what an answer is checked as, and which source fills it in.
+  function field(label, value, change, hint = "") {
+    const control = h("input", { class: "form-control", "aria-label": label, placeholder: label, title: hint || label, onchange: (event) => change(event.target.value.trim()) });
+    control.value = value ?? "";
+    return control;
+  }
+
+  function drawBesides() {
+    const chosen = editor.get("selection").get();
+    besides.hidden = !current || !chosen || !chosen.type || chosen.type === "default";
+    if (besides.hidden) return;
+    const set = (key, value) => {
+      const properties = { ...(chosen.properties ?? {}) };
+      if (value) properties[key] = value;
+      else delete properties[key];
+      editor.get("modeling").editFormField(chosen, "properties", properties);
+      drawBesides();
+    };
+    const own = chosen.properties ?? {};
+    if (chosen.type === "text") {
+      besides.replaceChildren(field(t("Text in English"), own.text_en, (value) => set("text_en", value)));
+      return;
+    }
+    const kind = h("select", { class: "form-select", "aria-label": t("Checked as"), onchange: (event) => set("kind", event.target.value) }, [["", t("(not checked as anything)")], ...studio.choices.kinds].map(([code, name]) => h("option", { value: code, selected: code === (own.kind ?? "") }, name)));
+    besides.replaceChildren(
+      field(t("Label in English"), own.label_en, (value) => set("label_en", value)),
+      ...(chosen.description ? [field(t("Hint in English"), own.hint_en, (value) => set("hint_en", value))] : []),
+      ...(chosen.type === "textfield" ? [kind, field(t("Data element"), own.element, (value) => set("element", value), t("The code of the standard that the answer follows, such as citizen-id"))] : []),
+      ...(own.element ? [h("label", { class: "form-check" }, h("input", { class: "form-check-input", type: "checkbox", checked: own.from === "source", onchange: (event) => set("from", event.target.checked ? "source" : "") }), " ", t("filled by its source"))] : []));
+  }
 
   function keep() {
     if (current) studio.design.forms[current] = `${JSON.stringify(editor.saveSchema(), null, 2)}\n`;
