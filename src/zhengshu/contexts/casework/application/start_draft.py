@@ -18,7 +18,7 @@ from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 
-TEMPLATES = ("blank", "simple-approval", "consultation", "supplement")
+TEMPLATES = ("blank", "simple-approval", "consultation", "supplement", "graded-approval")
 """What a new case type may begin with: folders in `packs/case-type-templates`."""
 
 

@@ -14,6 +14,7 @@ TEMPLATE_NAMES = {
         "Approval with supplement: what is missing is told once, the clock stands still meanwhile"
     ),
     "consultation": _("Consultation: two departments review at the same time, then the head decides"),
+    "graded-approval": _("Graded approval: a decision table says who decides"),
     "blank": _("Blank: one step, the rest is yours to draw"),
 }
 

@@ -13,6 +13,11 @@ LETTERS_PER_LINE = 6
 """Chinese letters that fit into a task's box; Latin ones are half as wide."""
 LINE_HEIGHT = 19
 LANE_HEAD = 30
+BOXES = frozenset(
+    {NodeKind.USER_TASK, NodeKind.SCRIPT, NodeKind.DECISION, NodeKind.RECEIVE, NodeKind.SUB_PROCESS}
+)
+CIRCLES = frozenset({NodeKind.START, NodeKind.END, NodeKind.CATCH, NodeKind.THROW, NodeKind.BOUNDARY})
+"""How elements are drawn; all others are gateways."""
 LETTERS_PER_LANE = 7
 LANE_LINE = 15
 
@@ -152,19 +157,23 @@ def _name(kind: LoadedType, node: Node) -> str:
             return kind.state_name(node.id)
         case NodeKind.START:
             return ""
+        case NodeKind.DECISION:
+            key = f"decisions.{node.decision}.name"
+            named = kind.text(key)
+            return node.name if named == key else named
         case _:
             return node.name
 
 
 def _shape(node: Node, box: Box, name: str, mark: Mark) -> Shape:
     middle_x, middle_y = box.x + box.width / 2, box.y + box.height / 2
-    if node.kind in {NodeKind.USER_TASK, NodeKind.SCRIPT}:
+    if node.kind in BOXES:
         lines = _centered(wrapped(name), middle_x, middle_y)
         return Shape(shape="task", mark=mark, box=box, lines=lines)
     below = _centered(wrapped(name), middle_x, box.y + box.height + LINE_HEIGHT)
-    if node.kind in {NodeKind.START, NodeKind.END}:
+    if node.kind in CIRCLES:
         return Shape(
-            shape="start" if node.kind == NodeKind.START else "end",
+            shape="end" if node.kind == NodeKind.END else "start",
             mark=mark,
             box=box,
             radius=box.width / 2,

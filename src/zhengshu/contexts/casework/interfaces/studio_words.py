@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from zhengshu.contexts.casework.application.naming import reader_language
 from zhengshu.contexts.casework.domain.definitions import Recipient
 from zhengshu.contexts.casework.domain.forms.schema import Kind
 from zhengshu.contexts.casework.interfaces import words
+from zhengshu.contexts.casework.interfaces.table_words import TABLE_WORDS
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.limits import LimitUnit
 
@@ -30,6 +31,7 @@ WORDS = (
         "All ways that leave it begin at once; where ways meet in one, the case waits for all of them."
     ),
     gettext_noop("Another limit for some cases"),
+    gettext_noop("Append a decision by a table"),
     gettext_noop("Append a parallel gateway"),
     gettext_noop("Append a task"),
     gettext_noop("Append end event"),
@@ -48,6 +50,8 @@ WORDS = (
     gettext_noop("Counted anew"),
     gettext_noop("Data on which decisions rest"),
     gettext_noop("Decision"),
+    gettext_noop("Datum that keeps the result"),
+    gettext_noop("Decision by a table"),
     gettext_noop("Decision table"),
     gettext_noop("Decision: one way is taken"),
     gettext_noop("Delete"),
@@ -55,6 +59,7 @@ WORDS = (
     gettext_noop("Divide into two lanes"),
     gettext_noop("Download my state"),
     gettext_noop("Draw an arrow"),
+    gettext_noop("Draw one first, under “Decision tables”."),
     gettext_noop("Draw two or more arrows from here, then say when each is taken."),
     gettext_noop("End"),
     gettext_noop("Expression"),
@@ -80,6 +85,10 @@ WORDS = (
     gettext_noop("Name in English"),
     gettext_noop("Needs a legal basis"),
     gettext_noop("Needs a reason"),
+    gettext_noop(
+        "Nobody has to do anything here: the table reads the data of the case and sets others, which the flow can "
+        "then ask."
+    ),
     gettext_noop("Not saved"),
     gettext_noop("Not saved yet"),
     gettext_noop("Not saved: the server cannot be reached. It is tried again."),
@@ -108,7 +117,13 @@ WORDS = (
     gettext_noop(
         "Select something in the drawing to set who does it and by when. What is set here is for all of it."
     ),
+    gettext_noop("Several outputs are kept by their own names."),
     gettext_noop("Start"),
+    gettext_noop("Table {code}"),
+    gettext_noop("The timeline calls the table by this name."),
+    gettext_noop("What is still missing"),
+    gettext_noop("Which decision"),
+    gettext_noop("the one called as the table’s output"),
     gettext_noop("Stops when these tasks are done"),
     gettext_noop('Such as amount > 1000 and kind == "a"'),
     gettext_noop("Summary in Chinese"),
@@ -237,7 +252,8 @@ KINDS: Mapping[Kind, str] = {
 
 def editor_words() -> dict[str, str]:
     """Return the sentences of the editors in the reader's language."""
-    return {word: gettext(word) for word in WORDS}
+    known = {word: gettext(word) for word in (*WORDS, *TABLE_WORDS)}
+    return {**known, "When": pgettext("decision table", "When")}
 
 
 def editor_choices(*, department: tuple[str, str]) -> dict[str, object]:

@@ -14,8 +14,9 @@ from zhengshu.contexts.casework.application.try_out import try_out
 from zhengshu.contexts.casework.domain.migrating import Edition, Renaming, Standing, move
 from zhengshu.contexts.casework.domain.records import StepKind
 from zhengshu.contexts.casework.domain.running import FlowStuck, RunningState, Token
+from zhengshu.contexts.casework.interfaces.picture import drawn
 from zhengshu.contexts.casework.models import CaseTypeVersion
-from zhengshu.contexts.casework.tests.factories import AT
+from zhengshu.contexts.casework.tests.factories import AT, PACKS
 from zhengshu.contexts.casework.tests.ten_packs import choice, everything, two_eyes_more, write
 from zhengshu.contexts.casework.tests.test_ten_packs import Case
 from zhengshu.kernel.actors import Actor
@@ -132,3 +133,13 @@ class TestTry:
         ]
         assert record.ended == "refused"
         assert record.data["verdict"] == "refuse"
+
+    def test_the_picture_calls_the_table_by_its_name(self) -> None:
+        kind = ready_files(read_folder(PACKS.parent / "case-type-templates" / "graded-approval"))
+
+        with translation.override("en"):
+            picture = drawn(kind, marks={})
+
+        assert picture is not None
+        boxes = {" ".join(line.text for line in one.lines) for one in picture.shapes if one.shape == "task"}
+        assert "Level of the decision" in boxes

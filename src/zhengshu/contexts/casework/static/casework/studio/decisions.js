@@ -18,8 +18,12 @@ export async function mount(studio, pane) {
   const host = h("div", { class: "casework-table-editor" });
   const bar = h("div", { class: "casework-editor-bar" });
   const none = h("p", { class: "casework-editor-empty" }, t("There is no decision table yet. Give one a code, such as fee, and add it."));
-  pane.append(bar, none, host);
-  const modeler = new window.DmnJS({ container: host });
+  const found = h("ol", { class: "casework-table-faults", "aria-label": t("What is still missing") });
+  pane.append(bar, none, found, host);
+  let faults = [];
+  const common = { dataTypes: ["string", "boolean", "number", "date"] };
+  const own = { additionalModules: [{ translate: ["value", (text, places) => t(text, places)] }] };
+  const modeler = new window.DmnJS({ container: host, common, drd: own, decisionTable: own, literalExpression: own });
   let current = "";
   let isImporting = false;
   const watched = new WeakSet();
@@ -51,7 +55,15 @@ export async function mount(studio, pane) {
     draw();
   }
 
+  // The findings of the checker for this table, above it.
+  function tell() {
+    const own = faults.filter((fault) => fault.code === current);
+    found.replaceChildren(...own.map((fault) => h("li", { "data-about": fault.element }, fault.text)));
+    found.hidden = own.length === 0;
+  }
+
   function draw() {
+    tell();
     const codes = Object.keys(studio.design.decisions);
     const choice = h("select", { class: "form-select", "aria-label": t("Decision table"), onchange: (event) => open(event.target.value) }, codes.map((code) => h("option", { value: code, selected: code === current }, code)));
     const name = h("input", { class: "form-control", placeholder: t("Code of the table"), "aria-label": t("Code of the table"), pattern: "[a-z][a-z0-9_]*" });
@@ -64,6 +76,7 @@ export async function mount(studio, pane) {
     };
     const remove = () => {
       delete studio.design.decisions[current];
+      for (const tree of Object.values(studio.design.texts)) delete tree.decisions?.[current];
       current = "";
       studio.changed();
       const [first] = Object.keys(studio.design.decisions);
@@ -84,7 +97,15 @@ export async function mount(studio, pane) {
   else draw();
   return {
     collect: keep,
-    select: (element, code) => (code in studio.design.decisions && code !== current ? open(code) : null),
+    async select(element, code) {
+      if (code in studio.design.decisions && code !== current) await open(code);
+      for (const line of found.children) line.classList.toggle("is-meant", line.dataset.about === element);
+      found.querySelector(".is-meant")?.scrollIntoView({ block: "nearest" });
+    },
+    mark(all) {
+      faults = all.filter((fault) => fault.tab === "decisions");
+      tell();
+    },
     undo: () => stack()?.canUndo() && stack().undo(),
     redo: () => stack()?.canRedo() && stack().redo(),
   };

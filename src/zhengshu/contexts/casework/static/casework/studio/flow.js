@@ -3,12 +3,14 @@
 
 const KINDS = {
   "bpmn:UserTask": "task", "bpmn:Lane": "lane", "bpmn:EndEvent": "end", "bpmn:StartEvent": "start", "bpmn:ExclusiveGateway": "choice",
-  "bpmn:ParallelGateway": "parallel", "bpmn:SequenceFlow": "arrow", "bpmn:Participant": "pool",
+  "bpmn:ParallelGateway": "parallel", "bpmn:SequenceFlow": "arrow", "bpmn:Participant": "pool", "bpmn:BusinessRuleTask": "rule",
   "bpmn:IntermediateCatchEvent": "timer", "bpmn:BoundaryEvent": "timer",
 };
 const PAD = new Set(["append.end-event", "append.gateway", "append.text-annotation", "connect", "delete", "lane-insert-above", "lane-insert-below", "lane-divide-two", "lane-divide-three"]);
 const TIMERS = ["bpmn:IntermediateCatchEvent", "bpmn:BoundaryEvent"];
 const GROUPS = { "bpmn:UserTask": "tasks", "bpmn:Lane": "lanes", "bpmn:EndEvent": "ends" };
+
+const CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
 
 export const copy = (value) => structuredClone(value);
 
@@ -26,6 +28,7 @@ function calmPalette(studio) {
       "tool-separator": { group: "tools", separator: true },
       "create.start-event": creates("bpmn:StartEvent", "bpmn-icon-start-event-none", "Start"),
       "create.user-task": creates("bpmn:UserTask", "bpmn-icon-user-task", "Task of a person"),
+      "create.business-rule-task": creates("bpmn:BusinessRuleTask", "bpmn-icon-business-rule", "Decision by a table"),
       "create.exclusive-gateway": creates("bpmn:ExclusiveGateway", "bpmn-icon-gateway-xor", "Decision: one way is taken"),
       "create.parallel-gateway": creates("bpmn:ParallelGateway", "bpmn-icon-gateway-parallel", "Parallel: all ways at once, or waiting for all"),
       "create.timer": creates("bpmn:IntermediateCatchEvent", "bpmn-icon-intermediate-event-catch-timer", "Timer: drop it on a task's edge to leave the task when the time is over", { eventDefinitionType: "bpmn:TimerEventDefinition" }),
@@ -50,6 +53,7 @@ function calmPad(studio) {
       });
       return {
         "append.user-task": appends("bpmn:UserTask", "bpmn-icon-user-task", "Append a task"),
+        "append.business-rule-task": appends("bpmn:BusinessRuleTask", "bpmn-icon-business-rule", "Append a decision by a table"),
         "append.parallel-gateway": appends("bpmn:ParallelGateway", "bpmn-icon-gateway-parallel", "Append a parallel gateway"),
         ...entries,
       };
@@ -86,6 +90,7 @@ export async function mount(studio, pane, properties) {
   namesInOurWay(get("bpmnFactory"));
   get("commandStack").registerHandler("studio.rules", rulesHandler(studio));
   await modeler.importXML(studio.design.flow);
+  modeler.getDefinitions().$attrs["xmlns:camunda"] ??= CAMUNDA;
   const { createPanel } = await import(studio.root.dataset.panel);
   const extra = await import(studio.root.dataset.more);
   const flow = editor(studio, modeler, get);

@@ -1,7 +1,7 @@
 // The properties of what is selected: all that type.yaml and the texts hold, so that nobody has to write YAML.
 "use strict";
 
-const AUTOMATIC = /^(task|lane|end|choice|parallel|arrow|start|timer|outcome|party|clock|ground)_[0-9a-z]+$/;
+const AUTOMATIC = /^(task|lane|end|choice|parallel|arrow|start|timer|rule|outcome|party|clock|ground)_[0-9a-z]+$/;
 const LANGUAGES = ["zh-hans", "en"];
 
 const read = (tree, path) => path.reduce((place, key) => (place === undefined || place === null ? undefined : place[key]), tree);
@@ -14,6 +14,12 @@ function write(tree, path, value) {
 }
 
 const slug = (text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).join("_").replace(/^[0-9_]+/, "").slice(0, 60);
+
+// The decisions in the files, as far as they can be read.
+function decisionsOf(files) {
+  return Object.entries(files ?? {}).flatMap(([file, xml]) => [...new DOMParser().parseFromString(xml, "application/xml").getElementsByTagNameNS("*", "decision")]
+    .map((one) => ({ file, id: one.getAttribute("id") ?? "", isTable: one.getElementsByTagNameNS("*", "decisionTable").length > 0 })));
+}
 
 export function createPanel(studio, flow, place, { createMore, isTimer }) {
   const { h, t, choices } = studio;
@@ -67,8 +73,8 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
   const more = (title, ...children) => h("details", { class: "casework-more", "data-key": title, open: opened.has(title), ontoggle: (event) => (event.target.open ? opened.add(title) : opened.delete(title)) }, h("summary", {}, title), ...children);
   const opened = new Set();
 
-  function names(path, { hint = false, english = () => {}, key = path.join(".") } = {}) {
-    const own = hint ? [...path, "name"] : path;
+  function names(path, { hint = false, table = false, english = () => {}, key = path.join(".") } = {}) {
+    const own = hint || table ? [...path, "name"] : path;
     return [
       text(t("Name in Chinese"), read(texts("zh-hans"), own), (value) => named("zh-hans", own, value), { key: `${key}-zh` }),
       text(t("Name in English"), read(texts("en"), own), (value) => { named("en", own, value); english(value); }, { key: `${key}-en` }),
@@ -360,6 +366,23 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
       more(t("As an expression"), text(t("Expression"), condition, (typed) => change(typed), { key: `${arrow.id}-expression`, hint: t('Such as amount > 1000 and kind == "a"') })));
   }
 
+  // A task that nobody does: a decision of a table, and the datum that keeps what it says.
+  function rulePanel(element) {
+    const own = element.businessObject;
+    const asked = own.get("camunda:decisionRef") ?? "";
+    const kept = own.get("camunda:resultVariable") ?? "";
+    const tables = decisionsOf(studio.design.decisions);
+    const codes = [...new Set([...tables.map((one) => one.id), ...(asked ? [asked] : [])])];
+    const data = Object.keys(definition().data ?? {});
+    const set = (key, value) => flow.update(element, { [`camunda:${key}`]: value || undefined });
+    const file = tables.find((one) => one.id === asked)?.file;
+    return [part(t("Decision by a table"), h("p", { class: "form-hint" }, t("Nobody has to do anything here: the table reads the data of the case and sets others, which the flow can then ask.")),
+      text(t("Name in Chinese"), own.name, (name) => flow.update(element, { name }), { key: `${element.id}-zh` }),
+      choose(t("Which decision"), asked, [["", t("(choose)")], ...codes.map((code) => [code, code])], (value) => set("decisionRef", value), { hint: codes.length ? "" : t("Draw one first, under “Decision tables”.") }),
+      choose(t("Datum that keeps the result"), kept, [["", t("the one called as the table’s output")], ...data.map((name) => [name, name])], (value) => set("resultVariable", value), { hint: t("Several outputs are kept by their own names.") })),
+    ...tables.filter((one) => one.file === file && one.isTable).map((one) => part(t("Table {code}", { code: one.id }), h("p", { class: "form-hint" }, t("The timeline calls the table by this name.")), ...names(["decisions", one.id], { table: true })))];
+  }
+
   function gatewayPanel(element) {
     const arrows = element.outgoing.filter((arrow) => arrow.type === "bpmn:SequenceFlow");
     return [part(t("Decision"), h("p", { class: "form-hint" }, arrows.length > 1 ? t("Say for each way when it is taken; one of them is taken when nothing else fits.") : t("Draw two or more arrows from here, then say when each is taken.")),
@@ -375,6 +398,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
     if (isTimer(element)) return extra.timerPanel(element);
     switch (element?.type) {
       case "bpmn:UserTask": return taskPanel(element);
+      case "bpmn:BusinessRuleTask": return rulePanel(element);
       case "bpmn:Lane": return lanePanel(element);
       case "bpmn:ExclusiveGateway": return gatewayPanel(element);
       case "bpmn:SequenceFlow": return arrowPanel(element);

@@ -130,7 +130,9 @@ function showFaults() {
     return h("li", {}, h("button", { type: "button", onclick: () => lead(fault) }, name ? h("strong", {}, name) : null, fault.text, name ? null : h("small", {}, fault.element || fault.file)));
   });
   find("faults").replaceChildren(...(lines.length ? lines : [h("li", { class: "is-fine" }, studio.t("Nothing: the case type can be submitted."))]));
-  studio.editors.flow?.mark(studio.faults.map((fault) => ({ text: fault.text, ...target(fault) })));
+  const placed = studio.faults.map((fault) => ({ text: fault.text, ...target(fault) }));
+  studio.editors.flow?.mark(placed.filter((fault) => fault.tab === "flow"));
+  studio.editors.decisions?.mark(placed);
 }
 
 async function lead(fault) {
@@ -152,6 +154,7 @@ async function show(name) {
   if (!studio.editors[name]) {
     const module = await import(root.dataset[name]);
     studio.editors[name] = await module.mount(studio, document.getElementById(panes[name][1]), find("properties"));
+    if (name !== "flow") showFaults();
   }
   studio.editors[name].shown?.();
 }
