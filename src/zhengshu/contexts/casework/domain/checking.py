@@ -72,7 +72,8 @@ def check_files(files: TypeFiles) -> tuple[Fault, ...]:
     decisions, found = check_decisions(files.decisions, flow=flow, definition=definition)
     faults += found
     faults += check_forms(definition, forms=files.forms, flow=files.flow, reads=decisions.reads(flow))
-    faults += check_given(decisions, flow=flow, definition=definition, forms=files.forms)
+    shown = [*files.forms.values(), *_places(files.texts)]
+    faults += check_given(decisions, flow=flow, definition=definition, shown=shown)
     faults += check_flow(flow, definition, decisions.reads_by_task(flow))
     reached = {node.id for node in flow.ends()}
     faults += _check_ends(definition, reached)
@@ -85,6 +86,17 @@ def check_files(files: TypeFiles) -> tuple[Fault, ...]:
         except ValueError as fault:
             faults.append(_unreadable(f"texts/{language}.yaml", fault))
     return tuple(faults)
+
+
+def _places(sources: Mapping[str, str]) -> Iterator[str]:
+    """Yield what stands in the places `{…}` of the sentences of each language."""
+    for source in sources.values():
+        try:
+            sentences = read_texts(source).values()
+        except ValueError:
+            continue
+        for sentence in sentences:
+            yield from re.findall(r"\{([^{}]*)\}", sentence)
 
 
 def check_definition(definition: Definition) -> Iterator[Fault]:

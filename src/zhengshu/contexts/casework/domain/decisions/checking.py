@@ -1,7 +1,7 @@
 """Checks the decisions of a case type: each file by itself, its tables, and what the flow makes of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from zhengshu.contexts.casework.domain.decisions import syntax
 from zhengshu.contexts.casework.domain.decisions.asking import (
@@ -246,11 +246,18 @@ def _check_results(place: Place, number: int, name: str, datum: Datum) -> Iterat
 
 
 def check_given(
-    decisions: Decisions, *, flow: Flow, definition: Definition, forms: Mapping[str, str]
+    decisions: Decisions, *, flow: Flow, definition: Definition, shown: Iterable[str]
 ) -> Iterator[Fault]:
-    """Yield the data that decisions set and that nothing reads."""
+    """Yield the data that decisions set and that nothing reads.
+
+    Args:
+        decisions: those of the case type.
+        flow: the flow that asks them.
+        definition: the `type.yaml`.
+        shown: texts of forms, and of messages and notices, which may name data.
+    """
     read = {*_read_by(flow, definition), *decisions.reads(flow)}
-    read |= set(re.findall(r"\w+", " ".join(forms.values())))
+    read |= set(re.findall(r"\w+", " ".join(shown)))
     for name, (node, _) in decisions.gives(flow).items():
         if name in definition.data and name not in read:
             yield _in_flow(node, "decision-datum-not-read", name=name)

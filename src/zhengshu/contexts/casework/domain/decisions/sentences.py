@@ -52,7 +52,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "decision-result-unfit": "The result %(value)s does not "
         "fit the datum “%(name)s”. Possible: %(known)s.",
         "decision-datum-not-read": "The decision sets “%(name)s”, but nothing reads it: neither the flow, a "
-        "limit, a form nor another decision.",
+        "limit, a form, a message nor another decision.",
     }
 )
 """Code → sentence; message ids of the translation."""

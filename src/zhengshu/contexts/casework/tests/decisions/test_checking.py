@@ -95,6 +95,17 @@ class TestFaults:
 
         assert same == ["decision-expression-unfit"]
 
+    def test_a_sentence_that_shows_a_result_reads_it(self, tmp_path: Path) -> None:
+        place = tmp_path / write(tmp_path, choice)
+        for file, old, new in (
+            ("flow.bpmn", 'verdict == "refuse"', 'check == "no"'),
+            ("texts/en.yaml", "name (en)", "name {verdict}"),
+        ):
+            text = (place / file).read_text(encoding="utf-8")
+            (place / file).write_text(text.replace(old, new), encoding="utf-8")
+
+        assert "flow.bpmn:judge:decision-datum-not-read" not in found(place)
+
 
 class TestOutcomes:
     def test_an_outcome_may_be_missing_where_the_task_can_be_passed_by(self, tmp_path: Path) -> None:
