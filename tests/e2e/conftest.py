@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.cast import PASSWORD, TOTP_SECRET
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import ROOT, Platform, free_port
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -66,7 +66,13 @@ def platform() -> Iterator[Platform]:
     # Playwright keeps an event loop open in this thread, at which Django would refuse to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with tempfile.TemporaryDirectory(prefix="zhengshu-e2e-", ignore_cleanup_errors=True) as folder:
-        running = Platform.start(Path(folder))
+        mail = {
+            "ZHENGSHU_MAIL_HOST": "127.0.0.1",
+            "ZHENGSHU_MAIL_PORT": str(free_port()),
+            "ZHENGSHU_MAIL_SECURITY": "none",
+            "ZHENGSHU_SMS_OUTBOX": str(Path(folder) / "sms"),
+        }
+        running = Platform.start(Path(folder), settings=mail)
         subprocess.run(
             [sys.executable, "-m", "tests.e2e.cast"], cwd=ROOT, env=running.environment, check=True
         )

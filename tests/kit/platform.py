@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -35,7 +36,13 @@ class Platform:
     environment: dict[str, str]
 
     @classmethod
-    def start(cls, folder: Path, *, arguments: tuple[str, ...] = ("--no-city",)) -> "Platform":
+    def start(
+        cls,
+        folder: Path,
+        *,
+        arguments: tuple[str, ...] = ("--no-city",),
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> "Platform":
         """Start a platform and return when web and gateway answer."""
         web, gateway = free_port(), free_port()
         environment = {
@@ -45,6 +52,7 @@ class Platform:
             "ZHENGSHU_GATEWAY_PORT": str(gateway),
             # A platform that is started again gets other ports, but its log keeps its name.
             "ZHENGSHU_PROOF_LOG_ORIGIN": "platform.test/trust/log",
+            **settings,
         }
         with (folder / "console.log").open("w") as console:
             process = subprocess.Popen(

@@ -137,7 +137,7 @@ def troubled(request: ActorRequest) -> HttpResponse:
     """List what could not be delivered, without a word of whom it was for."""
     query = ListQuery.read(request.GET, filters=("state",))
     page = read_messages.troubled(query=query)
-    rows = [(row, CHANNELS[row.channel], FAULTS.get(row.fault, row.fault)) for row in page.rows]
+    rows = [(row, CHANNELS[row.channel], _why(row.fault)) for row in page.rows]
     context = {"page": page, "rows": rows, "query": query, "trail": _trail(_("Not delivered"))}
     return render(request, "casework/troubled.html", context)
 
@@ -149,6 +149,16 @@ def retry(request: ActorRequest, delivery_id: UUID) -> HttpResponse:
     read_messages.retry_delivery(delivery_id=delivery_id, actor=request.actor, at=timezone.now())
     messages.success(request, _("The message was queued again."))
     return redirect("messages:troubled")
+
+
+def _why(fault: str) -> str:
+    """Return in words why a message was not delivered; the answers of mail servers by their number."""
+    if fault in FAULTS:
+        return str(FAULTS[fault])
+    number = fault.removeprefix("smtp-")
+    if number.startswith("5"):
+        return _("The mail server refuses it for good (%(number)s).") % {"number": number}
+    return _("The mail server refuses it for now (%(number)s).") % {"number": number}
 
 
 def _trail(last: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -41,14 +41,10 @@ class Box:
 
 
 @contextmanager
-def running(box: Box, set_port: Callable[[int], None]) -> Iterator[Box]:
-    """Let the server run on a port of its own."""
-    from tests.kit.platform import free_port
-
-    port = free_port()
+def running(box: Box, *, port: int) -> Iterator[Box]:
+    """Let the server run on a port of this machine."""
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
-    set_port(port)
     try:
         yield box
     finally:

@@ -1,5 +1,6 @@
 """What tests of messages share: who wants what, what was told, a case in which papers are missing."""
 
+from django.test import TestCase
 from django.utils import timezone
 
 from zhengshu.contexts.casework import api
@@ -27,8 +28,9 @@ def told(actor: Actor) -> list[str]:
 
 
 def deliver_events() -> None:
-    while outbox.deliver_due(at=timezone.now()):
-        pass
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        while outbox.deliver_due(at=timezone.now()):
+            pass
 
 
 def asked_for_supplement(place: licences.Office) -> api.CaseRecord:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from tests.kit.platform import free_port
 
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.application.messages import read_messages, send
@@ -53,7 +54,8 @@ def place() -> licences.Office:
 @pytest.fixture
 def box(settings: LazySettings) -> Iterator[Box]:
     settings.MAIL_HOST, settings.MAIL_SECURITY, settings.MAIL_SECONDS = "127.0.0.1", "none", 5
-    with mail_server.running(Box(), lambda port: setattr(settings, "MAIL_PORT", port)) as running:
+    settings.MAIL_PORT = free_port()
+    with mail_server.running(Box(), port=settings.MAIL_PORT) as running:
         yield running
 
 

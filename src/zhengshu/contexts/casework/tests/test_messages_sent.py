@@ -13,14 +13,18 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings
 from django.db import connection
+from django.test import TestCase
 from django.utils import timezone
+from tests.kit.platform import free_port
 
+from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.application.messages import send
 from zhengshu.contexts.casework.application.messages.ports import FileSms
 from zhengshu.contexts.casework.models import Delivery
 from zhengshu.contexts.casework.tests import licences, mail_server
 from zhengshu.contexts.casework.tests.mail_server import Box
 from zhengshu.contexts.casework.tests.messaging import ADDRESS, NUMBER, asked_for_supplement, delivery, wants
+from zhengshu.foundation import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +37,8 @@ def place() -> licences.Office:
 @pytest.fixture
 def box(settings: LazySettings) -> Iterator[Box]:
     settings.MAIL_HOST, settings.MAIL_SECURITY, settings.MAIL_SECONDS = "127.0.0.1", "none", 5
-    with mail_server.running(Box(), lambda port: setattr(settings, "MAIL_PORT", port)) as running:
+    settings.MAIL_PORT = free_port()
+    with mail_server.running(Box(), port=settings.MAIL_PORT) as running:
         yield running
 
 
@@ -72,8 +77,6 @@ class TestEmail:
     def test_is_tried_again_when_the_server_is_not_there(
         self, place: licences.Office, settings: LazySettings
     ) -> None:
-        from tests.kit.platform import free_port
-
         settings.MAIL_HOST, settings.MAIL_SECURITY, settings.MAIL_PORT = "127.0.0.1", "none", free_port()
         wants(place.citizen)
         asked_for_supplement(place)
@@ -168,6 +171,29 @@ class TestSms:
 
 
 class TestJobs:
+    def test_are_queued_when_the_message_is_committed_and_never_before(
+        self, place: licences.Office, box: Box
+    ) -> None:
+        wants(place.citizen)
+        case = licences.applied(place, at=timezone.now())
+        api.complete_task(
+            case_id=case.id,
+            task="accept",
+            outcome="ask_supplement",
+            reason="x",
+            actor=place.clerk,
+            at=timezone.now(),
+        )
+        jobs = apps.get_model("procrastinate", "ProcrastinateJob").objects.filter(task_name=send.JOB)
+
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            while outbox.deliver_due(at=timezone.now()):
+                pass
+            assert Delivery.objects.exists()
+            assert not jobs.exists()
+
+        assert jobs.count() == Delivery.objects.count()
+
     def test_are_queued_with_the_message_and_not_doubled(self, place: licences.Office, box: Box) -> None:
         wants(place.citizen)
         asked_for_supplement(place)

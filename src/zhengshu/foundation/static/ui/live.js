@@ -63,6 +63,7 @@
     if (!answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const said = [];
+    const news = tellings(fresh).slice(tellings(document).length);
     for (const part of document.querySelectorAll("[data-live-part]")) {
       const name = part.dataset.livePart;
       const next = fresh.querySelector(`[data-live-part="${CSS.escape(name)}"]`);
@@ -74,9 +75,15 @@
     const moved = document.querySelector("[data-live-moved]");
     if (moved && changed.includes("case")) {
       moved.hidden = false;
-      said.push(moved.querySelector("[data-live-moved-text]").textContent.trim());
+      if (news.length) moved.querySelector("[data-live-moved-by]").textContent = news.at(-1);
+      said.push(moved.querySelector("[data-live-moved-text]").textContent.trim(), ...news);
     }
     if (voice && said.length) voice.textContent = said.join(" ");
+  }
+
+  // What people did, as the timeline says it: title, time and person of each entry.
+  function tellings(page) {
+    return [...page.querySelectorAll("[data-live-telling]")].map((one) => [...one.querySelectorAll(":scope > strong, :scope > span")].map((part) => part.textContent.trim()).join(" · "));
   }
 
   // What somebody is choosing or writing in is never taken from under his hands.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from zhengshu.contexts.casework.application.messages.facts import Happened, facts_of
 from zhengshu.contexts.casework.application.messages.recipients import doers_of, heads_of, recipients
-from zhengshu.contexts.casework.application.messages.send import channels_now, queue
+from zhengshu.contexts.casework.application.messages.send import channels_now, queue_after_commit
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
 from zhengshu.contexts.casework.domain.message_rules import Channel, MessageRule, Occasion
 from zhengshu.contexts.casework.events import (
@@ -108,7 +108,7 @@ def _deliver(messages: dict[UUID, UUID], rule: MessageRule, event: CaseEvent) ->
     known = set(Delivery.objects.filter(message__in=messages.values()).values_list("message_id", "channel"))
     fresh = [one for one in fresh if (one.message_id, one.channel) not in known]
     Delivery.objects.bulk_create(fresh)
-    queue(one.pk for one in fresh)
+    queue_after_commit(one.pk for one in fresh)
 
 
 def _told(event: CaseEvent, case: Case) -> _Told | None:

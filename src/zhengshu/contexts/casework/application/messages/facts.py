@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.timezone import get_default_timezone, localtime
 
 from zhengshu.contexts.casework.application.naming import LoadedType
+from zhengshu.contexts.casework.domain.definitions import LANGUAGES
 from zhengshu.contexts.casework.domain.expressions import NotComputable, OutsideTheLanguage, Value
 from zhengshu.contexts.casework.domain.wording import render
 from zhengshu.contexts.casework.models import Case
@@ -47,14 +48,19 @@ def facts_of(
         "case_title": case.subject_title,
         "case_applicant": case.enterprise_name or case.applicant_name or case.opened_by_name,
         "case_opener": case.opened_by_name,
-        "case_opened_on": _day(case.opened_at),
-        "case_due_on": _day(case.due_at) if case.due_at else "",
-        "case_day": _day(at),
         "case_reason": happened.reason,
         "case_basis": happened.basis,
         "case_office": names.get(office, ""),
     }
-    return {language: {**same, **_named(texts, happened)} for language, texts in kind.texts.items()}
+    days = {"case_opened_on": case.opened_at, "case_due_on": case.due_at, "case_day": at}
+    return {
+        language: {
+            **same,
+            **{name: _day(moment, language) for name, moment in days.items()},
+            **_named(texts, happened),
+        }
+        for language, texts in kind.texts.items()
+    }
 
 
 def words(kind: LoadedType, key: str, facts: Mapping[str, Value], *, language: str) -> str:
@@ -83,5 +89,11 @@ def _named(texts: Mapping[str, str], happened: Happened) -> dict[str, Value]:
     }
 
 
-def _day(moment: datetime) -> str:
-    return f"{localtime(moment, get_default_timezone()):%Y-%m-%d}"
+def _day(moment: datetime | None, language: str) -> str:
+    """Return a day as it is written in official documents of a language; empty for none."""
+    if moment is None:
+        return ""
+    local = localtime(moment, get_default_timezone())
+    if language == LANGUAGES[0]:
+        return f"{local.year}年{local.month}月{local.day}日"
+    return f"{local.day} {local:%B %Y}"

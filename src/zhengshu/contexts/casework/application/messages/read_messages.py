@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from zhengshu.contexts.casework.application.messages.facts import in_language, words
-from zhengshu.contexts.casework.application.messages.send import queue
+from zhengshu.contexts.casework.application.messages.send import queue_after_commit
 from zhengshu.contexts.casework.application.naming import loaded_all, reader_language
 from zhengshu.contexts.casework.message_events import DeliveryRetried
 from zhengshu.contexts.casework.models import Delivery, Message
@@ -150,7 +150,7 @@ def retry_delivery(*, delivery_id: UUID, actor: Actor, at: datetime) -> None:
         raise MessageNotFound
     row.state, row.attempts, row.fault, row.changed_at = Delivery.State.QUEUED, 0, "", at
     row.save(update_fields=["state", "attempts", "fault", "changed_at"])
-    queue([row.pk])
+    queue_after_commit([row.pk])
     publish(
         DeliveryRetried(
             at=at,

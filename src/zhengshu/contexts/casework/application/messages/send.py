@@ -55,8 +55,18 @@ def channels_now() -> frozenset[Channel]:
     return frozenset(offered | ({Channel.SMS} if sms_port() is not None else set()))
 
 
+def queue_after_commit(delivery_ids: Iterable[UUID]) -> None:
+    """Queue deliveries once the open transaction is committed.
+
+    Within a worker jobs are queued by another connection, so a job that was queued earlier could run before there is
+    anything to send. What a process that dies in between does not queue, `queue_abandoned` does.
+    """
+    keys = tuple(delivery_ids)
+    django_transaction.on_commit(lambda: queue(keys))
+
+
 def queue(delivery_ids: Iterable[UUID]) -> None:
-    """Queue deliveries as jobs, in the open transaction; one that waits already is left as it is."""
+    """Queue deliveries as jobs; one that waits already is left as it is."""
     for key in delivery_ids:
         try:
             with django_transaction.atomic():
