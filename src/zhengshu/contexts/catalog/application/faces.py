@@ -39,7 +39,6 @@ def fill_face(resource: Resource, draft: ResourceDraft, *, department_name: str)
     resource.update_cycle = draft.update_cycle
     resource.format_category = draft.format_category
     resource.has_personal = draft.holds_personal_information
-    resource.name_words = document(title=draft.name)
     resource.all_words = document(
         title=draft.name,
         second=(item.name for item in draft.items),

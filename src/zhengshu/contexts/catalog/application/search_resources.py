@@ -49,7 +49,7 @@ SORTS: Mapping[str, str] = {
 }
 
 MOST_RANKED = 1000
-"""With more hits than this, rows are ordered by whether the name has the words, not by a rank over every hit."""
+"""With more hits than this, the newest come first: a rank over every hit would cost more than it tells."""
 
 _HIDDEN = frozenset({State.ABANDONED.value, State.RETIRED.value})
 _MOST_VALUES = 50
@@ -178,13 +178,10 @@ def _ordered(rows: ResourceQuerySet, query: ListQuery, *, words: str, total: int
             F(column).desc(nulls_last=True) if query.sort.startswith("-") else F(column).asc(nulls_last=True)
         )
         return rows.order_by(order, "code")
-    if not words:
+    if not words or total > MOST_RANKED:
         return rows.order_by("-changed_at", "code")
-    if total <= MOST_RANKED:
-        rank = RawSQL("ts_rank('{0.1,0.3,0.6,1}', catalog_resource.all_words, %s::tsquery, 1)", (words,))
-        return rows.annotate(rank=rank).order_by("-rank", Length("name"), "code")
-    in_name = RawSQL("catalog_resource.name_words @@ %s::tsquery", (words,))
-    return rows.annotate(in_name=in_name).order_by("-in_name", Length("name"), "code")
+    rank = RawSQL("ts_rank('{0.1,0.3,0.6,1}', catalog_resource.all_words, %s::tsquery, 1)", (words,))
+    return rows.annotate(rank=rank).order_by("-rank", Length("name"), "code")
 
 
 def _counts(base: ResourceQuerySet, query: ListQuery) -> FacetCounts:
@@ -228,7 +225,7 @@ def _unlisted(query: ListQuery) -> frozenset[str]:
 
 
 def _summaries(chosen: Sequence[UUID]) -> tuple[ResourceSummary, ...]:
-    rows = Resource.objects.defer("all_words", "name_words").select_related("published", "opened")
+    rows = Resource.objects.defer("all_words").select_related("published", "opened")
     by_id = rows.in_bulk(chosen)
     found = tuple(by_id[row] for row in chosen)
     departments = trust.departments(ids={DepartmentId(row.department_id) for row in found})

@@ -81,7 +81,6 @@ class Resource(models.Model):
     opened = models.ForeignKey(
         "ResourceVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="opened_for"
     )
-    name_words = SearchVectorField()
     all_words = SearchVectorField()
 
     objects = ResourceQuerySet.as_manager()
