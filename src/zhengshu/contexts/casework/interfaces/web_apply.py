@@ -144,6 +144,8 @@ def apply_discard(request: ActorRequest, draft_id: UUID) -> HttpResponse:
 
 def _begin(request: ActorRequest, begun: Draft) -> HttpResponseRedirect:
     supply_draft(draft_id=begun.row.pk, actor=request.actor, at=timezone.now())
+    if begun.row.saved_at == begun.row.started_at:
+        return _to_page(begun.row.pk, 1)
     return redirect("apply:draft", begun.row.pk)
 
 
