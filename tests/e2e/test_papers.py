@@ -208,6 +208,7 @@ class TestLive:
     def test_nothing_is_taken_from_under_somebody_who_chooses(
         self, page: Page, platform: Platform, sign_in: SignIn
     ) -> None:
+        act(platform, "apply")
         sign_in(page, cast.CLERK)
         with page.expect_response(re.compile("/messages/live/")):
             page.goto("/cases/?sort=-opened")
@@ -242,6 +243,7 @@ class TestLive:
         shoot(page, "papers-live-case")
 
     def test_is_comfort_only(self, plain: Page, platform: Platform, sign_in: SignIn) -> None:
+        act(platform, "apply")
         sign_in(plain, cast.CLERK)
         plain.goto("/cases/")
         expect(plain.locator("[data-live-part=todos] td").first).to_be_visible()
