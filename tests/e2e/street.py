@@ -13,14 +13,18 @@ CITIZENS = {"citizen.zhang": ("张三", "11010519491231002X"), "citizen.li": ("�
 
 
 def fill() -> None:
-    """Let citizens have accounts, and load the case type for the department of human resources."""
+    """Let citizens have accounts, once for all files, and load the case type for the department of human resources."""
     from zhengshu.contexts.casework import api as casework
     from zhengshu.contexts.trust import api as trust
+    from zhengshu.contexts.trust.models import Account
     from zhengshu.contexts.trust.tests.factories import credit_code
     from zhengshu.kernel.actors import Actor
 
     at = timezone.now()
+    known = set(Account.objects.filter(username__in=CITIZENS).values_list("username", flat=True))
     for username, (name, citizen_id) in CITIZENS.items():
+        if username in known:
+            continue
         trust.add_citizen(
             username=username,
             name=name,

@@ -1,4 +1,4 @@
-"""People who share their work, as they click through it: claim, hand over, stand in, countersign, many at once, urge."""
+"""People who share their work, as they click: claim, hand over, stand in, countersign, many at once, urge."""
 
 import subprocess
 import sys

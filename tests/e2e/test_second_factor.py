@@ -65,7 +65,7 @@ class TestPasskey:
         page.get_by_label("密钥名称").fill("窗口电脑")
         page.get_by_label("无密码").check()
         page.locator("#mfa_webauthn_add").click()
-        page.wait_for_url(re.compile("/accounts/2fa/(recovery-codes|webauthn)/"))
+        page.wait_for_url(re.compile("/accounts/2fa/(recovery-codes/|webauthn/$)"))
         page.goto(f"{named}/accounts/2fa/webauthn/")
         expect(page.locator("main")).to_contain_text("窗口电脑")
         axe(page)

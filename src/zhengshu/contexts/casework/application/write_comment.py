@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.documents import NotInternal
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.records import INTERNAL, TEXT, StepKind
@@ -23,7 +24,9 @@ class CommentUnfit(Refused):
 
 
 @transaction
-def write_comment(*, case_id: CaseId, text: str, actor: Actor, at: datetime, is_internal: bool) -> None:
+def write_comment(
+    *, case_id: CaseId, text: str, is_internal: bool, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> None:
     """Write a comment; an internal one is for officials and never among the words by which a case is found.
 
     Raises:
@@ -31,8 +34,12 @@ def write_comment(*, case_id: CaseId, text: str, actor: Actor, at: datetime, is_
         CaseClosedAlready: the case has ended.
         CommentUnfit: it says nothing, or too much.
         NotInternal: an applicant would hide something from himself.
+        KeyUsedOtherwise: the idempotency key was used for another command.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
+    command = {"case": case_id, "text": text, "is_internal": is_internal}
+    if was_handled("write-comment", idempotency_key, command, actor=actor, at=at):
+        return
     case.check_open()
     if not 0 < len(text.strip()) <= MOST_LETTERS:
         raise CommentUnfit(most=MOST_LETTERS)

@@ -27,6 +27,7 @@ from zhengshu.contexts.casework.application.issue_notices import notice, notices
 from zhengshu.contexts.casework.application.write_comment import MOST_LETTERS, write_comment
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.once import OnceForm
 from zhengshu.foundation.files.keeping import FileTooLarge, keep_file
 from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
@@ -69,7 +70,7 @@ class DocumentForm(forms.Form):
             del self.fields["is_internal"]
 
 
-class CommentForm(forms.Form):
+class CommentForm(OnceForm):
     """A comment, and who sees it."""
 
     text = forms.CharField(
@@ -154,6 +155,7 @@ def comment_add(request: ActorRequest, case_id: UUID) -> HttpResponse:
             is_internal=bool(form.cleaned_data.get("is_internal")),
             actor=request.actor,
             at=timezone.now(),
+            idempotency_key=form.cleaned_data["key"],
         )
         return _("The comment was written.")
 

@@ -109,7 +109,7 @@ class TestAttachDocument:
             attach(case, place.clerk)
 
     def test_keeps_to_the_number_of_the_type(self, place: licences.Office, tmp_path: Path) -> None:
-        changed = licences.changed(tmp_path / "types", ("ends:", "documents: {most: 1}\n\nends:"))
+        changed = licences.changed(tmp_path / "types", ("\nends:", "\ndocuments: {most: 1}\n\nends:"))
         api.load_case_types(folder=changed.parent, at=AT)
         case = licences.applied(place, at=now())
         attach(case, place.clerk)

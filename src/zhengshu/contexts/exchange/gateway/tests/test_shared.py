@@ -133,8 +133,10 @@ class TestFreshness:
             " row_filter jsonb, purposes jsonb, operations jsonb, needs_case boolean, active_from timestamptz,"
             " active_to timestamptz, revoked_at timestamptz)"
         )
-        gateway = GatewayProcess.start(copy.url)
+        copy.run("CREATE SCHEMA proof")
+        copy.run("CREATE TABLE proof.name (origin text)")
         copy.close()
+        gateway = GatewayProcess.start(copy.url)
         try:
             before = send("GET", f"{gateway.url}/healthz", {}).status_code
             office.run(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
