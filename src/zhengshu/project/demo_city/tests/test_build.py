@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -43,9 +44,8 @@ def read_rows(folder: Path, file: str) -> list[dict[str, str]]:
     if path.suffix == ".jsonl":
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     if path.suffix == ".xlsx":
-        header, *lines = (
-            openpyxl.load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True)
-        )
+        with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+            header, *lines = book.worksheets[0].iter_rows(values_only=True)
         return [dict(zip(map(str, header), map(text_of, line), strict=True)) for line in lines]
     content = path.read_bytes().decode("gb18030" if "births" in file else "utf-8")
     return list(csv.DictReader(io.StringIO(content, newline=""), delimiter=";" if "tax" in file else ","))
