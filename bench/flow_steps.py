@@ -22,7 +22,8 @@ ROUND = (("head_approval", "return"), ("revise_draft", "resubmit"))
 PROCESSES = 2
 SECONDS = float(os.environ.get("ZHENGSHU_BENCH_SECONDS", "15"))
 LATE = int(os.environ.get("ZHENGSHU_BENCH_STEPS", "10000"))
-PEER_LATE = min(LATE, 1000)
+PEER_LATE = min(LATE, 400)
+"""After 500 steps of this loop SpiffWorkflow 3.2 finds no task that waits, so that no later step can be compared."""
 EARLY = 10
 SAMPLES = 60
 RUNS = 3
@@ -58,7 +59,7 @@ def main() -> None:
                 value=statistics.median(ours_times),
                 unit="times",
                 better="lower",
-                peers={f"SpiffWorkflow alone, step {PEER_LATE:,}": statistics.median(theirs_times)},
+                peers={f"SpiffWorkflow alone, step {PEER_LATE}": statistics.median(theirs_times)},
                 limit=EXPECTED_TIMES,
                 runs=tuple(ours_times),
             ),
