@@ -52,6 +52,15 @@ def vectors() -> list[Vector]:
     ]
 
 
+def is_same(vector: Vector, signature: bytes) -> bool:
+    """Whether a signature is that of the vector; SM2 draws a number for each, so there it must only be right."""
+    algorithm = Algorithm(read_signature_input(vector.signature_input).algorithm)
+    if algorithm is not Algorithm.SM2_SM3:
+        return signature == vector.signature
+    public = b64decode(vector.blocks["key"].rpartition("(base64): ")[2])
+    return verifier(algorithm, public).is_right(vector.blocks["signature base"].encode(), signature)
+
+
 def example(language: str) -> str:
     return next(match["text"] for match in BLOCK.finditer(PAGE) if match["language"] == language)
 
@@ -86,7 +95,8 @@ class TestVectors:
         )
 
         assert made.pop("Signature-Input") == vector.signature_input
-        assert read_signature(made.pop("Signature"), label="zhengshu") == vector.signature
+        signature = read_signature(made.pop("Signature"), label="zhengshu")
+        assert is_same(vector, signature)
         assert made == {name: value for name, value in headers.items() if name != "Host"}
 
     @pytest.mark.parametrize("vector", vectors(), ids=lambda vector: vector.title)
@@ -96,7 +106,7 @@ class TestVectors:
         base = vector.blocks["signature base"].encode()
 
         assert verifier(algorithm, b64decode(public)).is_right(base, vector.signature)
-        assert signer(algorithm, b64decode(vector.secret)).sign(base) == vector.signature
+        assert is_same(vector, signer(algorithm, b64decode(vector.secret)).sign(base))
 
 
 class TestExamples:

@@ -27,7 +27,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from zhengshu.client import Client
-from zhengshu.foundation.crypto.algorithms import Algorithm, ed25519_pair
+from zhengshu.foundation.crypto.algorithms import Algorithm, fresh_pair
 from zhengshu.foundation.crypto.sealing import seal
 from zhengshu.kernel.identity import new_id
 
@@ -145,11 +145,9 @@ class Office:
         """Return a new key, of a new system unless it is to have the owner of another key."""
         department_id = owner.department_id if owner else self.department()
         system_id = owner.system_id if owner else self.system(department_id)
-        key_id, secret = f"k-{secrets.token_hex(8)}", secrets.token_bytes(32)
-        public = None
-        if Algorithm(algorithm) is Algorithm.ED25519:
-            secret, public = ed25519_pair()
-        sealed = None if public else seal(secret, context=b"trust.key:" + key_id.encode())
+        key_id, (secret, public) = f"k-{secrets.token_hex(8)}", fresh_pair(Algorithm(algorithm))
+        is_shared = Algorithm(algorithm).is_shared_secret
+        sealed = seal(secret, context=b"trust.key:" + key_id.encode()) if is_shared else None
         now = datetime.now(UTC)
         self.run(
             "INSERT INTO trust_system_key (id, key_id, system_id, algorithm, sealed_secret, public_key,"
@@ -159,7 +157,7 @@ class Office:
             system_id,
             algorithm,
             sealed,
-            public,
+            None if is_shared else public,
             active_from or now - timedelta(days=1),
             active_to or now + timedelta(days=1),
             department_id,

@@ -5,6 +5,7 @@ import shlex
 import sys
 
 from zhengshu.client.signing import signed_headers
+from zhengshu.foundation.crypto.algorithms import Algorithm
 
 
 def main() -> None:
@@ -13,7 +14,7 @@ def main() -> None:
     parser.add_argument("method", choices=["GET", "POST"])
     parser.add_argument("url", help="the whole address, percent-encoded")
     parser.add_argument("--key-id", required=True)
-    parser.add_argument("--algorithm", default="hmac-sha256", choices=["hmac-sha256", "hmac-sm3", "ed25519"])
+    parser.add_argument("--algorithm", default="hmac-sha256", choices=[one.value for one in Algorithm])
     parser.add_argument("--purpose", default="")
     parser.add_argument("--case", default="")
     parser.add_argument("--body", default="")

@@ -100,8 +100,8 @@ class Client:
     Args:
         url: the address of the gateway.
         key_id: names the key.
-        secret: base64 of the shared secret, or of the 32 bytes of an Ed25519 private key.
-        algorithm: hmac-sha256, hmac-sm3 or ed25519.
+        secret: base64 of the shared secret, or of the 32 bytes of a private key.
+        algorithm: hmac-sha256, hmac-sm3, ed25519 or sm2-sm3.
         timeout: seconds to wait for an answer.
         patience: seconds for which a call is repeated, signed anew, while the gateway says that it cannot
             confirm at this moment what is granted.

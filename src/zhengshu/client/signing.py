@@ -39,8 +39,8 @@ def signed_headers(
         method: GET or POST.
         url: the whole address, percent-encoded, exactly as it will be sent.
         key_id: names the key.
-        secret: base64 of the shared secret, or of the 32 bytes of an Ed25519 private key.
-        algorithm: hmac-sha256, hmac-sm3 or ed25519.
+        secret: base64 of the shared secret, or of the 32 bytes of a private key.
+        algorithm: hmac-sha256, hmac-sm3, ed25519 or sm2-sm3.
         body: exactly the bytes that will be sent.
         purpose: the purpose code, for `records` and `verify`.
         case: the number of the case that the call serves, where the grant demands it.

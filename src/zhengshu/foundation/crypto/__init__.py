@@ -1,5 +1,11 @@
-"""Cryptography of the platform: signatures of requests, digests of bodies, sealed secrets.
+"""Cryptography of the platform, by purpose.
 
-Built on `cryptography` (OpenSSL); nothing here is an algorithm of ours. Free of Django, because the
-gateway uses it too.
+- `digests`: SM3, SHA-2; HMAC-SM3, HMAC-SHA256.
+- `ciphers`: SM4-GCM and AES-256-GCM.
+- `signatures`: key pairs of SM2, Ed25519 and P-256; `certificates`: X.509 with them; `sm2` also encrypts.
+- `encodings`: DER and raw forms; `algorithms` and `http_signatures`: signed requests.
+- `sealing`: what is kept under the root key.
+
+Built on `cryptography` and the system's OpenSSL; nothing here is an algorithm of ours. Free of Django, because
+the gateway uses it too.
 """

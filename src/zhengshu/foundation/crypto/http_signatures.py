@@ -12,9 +12,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.hashes import SM3, Hash
-
 from zhengshu.foundation.crypto.algorithms import Signer
+from zhengshu.foundation.crypto.digests import DIGESTS
 
 
 class SignatureMalformed(ValueError):
@@ -171,14 +170,14 @@ def is_digest_of(header: str, body: bytes) -> bool:
         match = _SIGNATURE.fullmatch(member.strip())
         if match is None:
             raise DigestMalformed("Content-Digest must be byte sequences by the names of digests")
-        compute = _DIGESTS.get(match["label"])
+        compute = DIGESTS.get(match["label"])
         if compute is None:
             continue
         known += 1
         if base64.b64encode(compute(body)).decode() != match["value"]:
             return False
     if not known:
-        raise DigestMalformed(f"Content-Digest must hold one of {', '.join(sorted(_DIGESTS))}")
+        raise DigestMalformed(f"Content-Digest must hold one of {', '.join(sorted(DIGESTS))}")
     return True
 
 
@@ -221,12 +220,6 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _sm3(body: bytes) -> bytes:
-    digest = Hash(SM3())
-    digest.update(body)
-    return digest.finalize()
-
-
 DERIVED: Mapping[str, Callable[[Message], str]] = {
     "@method": lambda message: message.method,
     "@authority": lambda message: message.authority,
@@ -237,9 +230,3 @@ DERIVED: Mapping[str, Callable[[Message], str]] = {
     "@target-uri": lambda message: f"{message.scheme}://{message.authority}{_target(message)}",
 }
 """Derived components (RFC 9421, section 2.2)."""
-
-_DIGESTS: Mapping[str, Callable[[bytes], bytes]] = {
-    "sha-256": lambda body: hashlib.sha256(body).digest(),
-    "sha-512": lambda body: hashlib.sha512(body).digest(),
-    "sm3": _sm3,
-}

@@ -1,7 +1,7 @@
 """SM2 signatures and encryption (GB/T 32918) by the system's OpenSSL 3, which is patched with the system.
 
-`cryptography` has SM3 and SM4 but no SM2. The library is called through `ctypes`; keys go in and out as DER, and
-signatures as DER or as the 64 bytes r‖s, whichever the standard at hand asks for.
+`cryptography` has SM3 and SM4 but no SM2. The library is called through `ctypes`; keys, signatures and ciphertexts go
+in and out as DER. `encodings` has their raw forms.
 
 The distinguishing identifier of the signer is part of every signature (GB/T 32918.2, clause 5.5); without an agreed
 one it is `DEFAULT_ID` (GB/T 35276).
@@ -12,7 +12,7 @@ import ctypes.util
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 DEFAULT_ID = b"1234567812345678"
@@ -20,12 +20,14 @@ ORDER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
 """The order n of the base point (GB/T 32918.5)."""
 SCALAR_BYTES = 32
 POINT_BYTES = 64
-RAW_SIGNATURE_BYTES = 64
 
 _ALGORITHM = bytes.fromhex("301306072a8648ce3d020106082a811ccf5501822d")
 """AlgorithmIdentifier: id-ecPublicKey with the curve 1.2.156.10197.1.301."""
 _SPKI_HEAD = b"\x30\x59" + _ALGORITHM + b"\x03\x42\x00\x04"
-_PKCS8_HEAD = bytes.fromhex("3041020100") + _ALGORITHM + bytes.fromhex("042730250201010420")
+_PKCS8_HEAD = bytes.fromhex("308187020100") + _ALGORITHM + bytes.fromhex("046d306b0201010420")
+_PKCS8_POINT = bytes.fromhex("a14403420004")
+_PKCS8_SHORT_HEAD = bytes.fromhex("3041020100") + _ALGORITHM + bytes.fromhex("042730250201010420")
+"""PKCS #8 with and without the public key."""
 
 
 class Sm2Unavailable(RuntimeError):
@@ -40,10 +42,6 @@ class NotDecrypted(ValueError):
     """The ciphertext was changed, or made for another key."""
 
 
-class SignatureUnfit(ValueError):
-    """A signature is not written as two whole numbers of 32 bytes, in DER or raw."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sm2PrivateKey:
     """A private key.
@@ -53,7 +51,7 @@ class Sm2PrivateKey:
         point: the public key, 64 bytes x‖y.
     """
 
-    scalar: bytes
+    scalar: bytes = field(repr=False)
     point: bytes
 
     @classmethod
@@ -77,6 +75,11 @@ class Sm2PrivateKey:
     def public(self) -> "Sm2PublicKey":
         """The key that checks what this one signs."""
         return Sm2PublicKey(self.point)
+
+    @property
+    def pkcs8(self) -> bytes:
+        """The private key as PKCS #8 with the public key in it, as OpenSSL writes it."""
+        return _PKCS8_HEAD + self.scalar + _PKCS8_POINT + self.point
 
     def sign(self, message: bytes, *, signer_id: bytes = DEFAULT_ID) -> bytes:
         """Return the SM2-with-SM3 signature of a message, in DER."""
@@ -135,49 +138,6 @@ class Sm2PublicKey:
         if ciphertext is None:
             raise ValueError("SM2 encrypts at least one byte")
         return ciphertext
-
-
-def raw_signature(der: bytes) -> bytes:
-    """Return r‖s of a DER signature.
-
-    Raises:
-        SignatureUnfit: it is not a SEQUENCE of two INTEGERs of at most 32 bytes, minimally encoded.
-    """
-    r, end = _integer(der, 2)
-    s, last = _integer(der, end)
-    if der[:1] != b"\x30" or der[1] != len(der) - 2 or last != len(der):
-        raise SignatureUnfit("not a DER sequence of two integers")
-    return r.to_bytes(SCALAR_BYTES) + s.to_bytes(SCALAR_BYTES)
-
-
-def der_signature(raw: bytes) -> bytes:
-    """Return the DER form of r‖s.
-
-    Raises:
-        SignatureUnfit: not 64 bytes.
-    """
-    if len(raw) != RAW_SIGNATURE_BYTES:
-        raise SignatureUnfit("a raw SM2 signature has 64 bytes")
-    parts = b"".join(_der_integer(raw[start : start + SCALAR_BYTES]) for start in (0, SCALAR_BYTES))
-    return b"\x30" + bytes([len(parts)]) + parts
-
-
-def _integer(der: bytes, start: int) -> tuple[int, int]:
-    if len(der) < start + 3 or der[start] != 2 or der[start + 1] > SCALAR_BYTES + 1:  # noqa: PLR2004 - the tag of INTEGER
-        raise SignatureUnfit("not a DER sequence of two integers")
-    end = start + 2 + der[start + 1]
-    content = der[start + 2 : end]
-    value = int.from_bytes(content)
-    if content[:1] >= b"\x80" or len(content) != end - start - 2 or _der_integer(content) != der[start:end]:
-        raise SignatureUnfit("an integer of the signature is negative, too long or not minimal")
-    return value, end
-
-
-def _der_integer(content: bytes) -> bytes:
-    digits = content.lstrip(b"\0") or b"\0"
-    if digits[0] >= 0x80:  # noqa: PLR2004 - the sign bit
-        digits = b"\0" + digits
-    return b"\x02" + bytes([len(digits)]) + digits
 
 
 @lru_cache(maxsize=1)
@@ -245,7 +205,7 @@ def _key(function: str, der: bytes) -> Iterator[int]:
 
 
 def _private(scalar: bytes) -> AbstractContextManager[int]:
-    return _key("d2i_AutoPrivateKey", _PKCS8_HEAD + scalar)
+    return _key("d2i_AutoPrivateKey", _PKCS8_SHORT_HEAD + scalar)
 
 
 def _public(point: bytes) -> AbstractContextManager[int]:

@@ -13,7 +13,8 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from zhengshu.foundation.crypto.sm2 import Sm2PrivateKey, Sm2PublicKey, der_signature, raw_signature
+from zhengshu.foundation.crypto.encodings import der_signature, raw_signature
+from zhengshu.foundation.crypto.sm2 import Sm2PrivateKey, Sm2PublicKey
 from zhengshu.foundation.tlog.merkle import HASH_BYTES
 
 ED25519 = b"\x01"

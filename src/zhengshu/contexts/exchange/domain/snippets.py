@@ -95,6 +95,12 @@ def _parameters(covered: str, algorithm: str) -> str:
 def _signing(algorithm: str) -> str:
     """Return the openssl command that signs standard input."""
     digest = OPENSSL_DIGESTS.get(algorithm)
+    if algorithm == "sm2-sm3":
+        return (
+            "openssl pkeyutl -sign -rawin -digest sm3 -pkeyopt distid:1234567812345678 -inkey private-key.pem "
+            "-in /dev/stdin | openssl asn1parse -inform DER | awk -F: '/INTEGER/ {printf \"%64s\", $NF}' | "
+            "tr ' ' 0 | basenc --base16 -d"
+        )
     if digest is None:
         return "openssl pkeyutl -sign -rawin -inkey private-key.pem -in /dev/stdin"
     hexadecimal = "$(printf %s \"$SECRET\" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')"

@@ -208,11 +208,16 @@ class KeyForm(forms.Form):
 
     algorithm = forms.ChoiceField(
         label=_("Algorithm"),
-        choices=[("hmac-sha256", "HMAC-SHA256"), ("hmac-sm3", "HMAC-SM3"), ("ed25519", "Ed25519")],
+        choices=[
+            ("hmac-sha256", "HMAC-SHA256"),
+            ("hmac-sm3", "HMAC-SM3"),
+            ("ed25519", "Ed25519"),
+            ("sm2-sm3", "SM2"),
+        ],
     )
     public_key = text_area(
         _("Public key"),
-        help_text=_("For Ed25519 only: the PEM text, or 32 bytes in base64."),
+        help_text=_("For key pairs only: the PEM text, or in base64 the 32 bytes of Ed25519, the 64 of SM2."),
         is_required=False,
         rows=3,
     )

@@ -1,14 +1,9 @@
 """Consuming systems and their keys."""
 
 import base64
-import binascii
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
-
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from zhengshu.contexts.trust.application.policy import key_rules, policy
 from zhengshu.contexts.trust.application.queries import DepartmentNotFound, SystemNotFound
@@ -25,8 +20,9 @@ from zhengshu.contexts.trust.events import (
     SystemRegistered,
 )
 from zhengshu.contexts.trust.models import ConsumingSystem, Department, SystemKey
-from zhengshu.foundation.crypto.algorithms import SECRET_BYTES
+from zhengshu.foundation.crypto.algorithms import SECRET_BYTES, Algorithm, verifier
 from zhengshu.foundation.crypto.sealing import seal
+from zhengshu.foundation.crypto.signatures import VerifyingKey
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
@@ -36,6 +32,9 @@ from zhengshu.kernel.identity import DepartmentId, SystemId
 
 KEEPERS = (Role.DATA_OFFICER, Role.OPERATOR)
 """Who looks after a department's own systems and their keys."""
+PUBLIC_KEY_BYTES = {Algorithm.ED25519: 32, Algorithm.SM2_SM3: 64}
+UNCOMPRESSED = b"\x04"
+"""Before a point that is written whole (SEC 1, section 2.3.3); some tools give it, the rest leave it out."""
 
 
 class SystemNameTaken(Refused):
@@ -55,10 +54,13 @@ class SystemNotActive(Refused):
 
 
 class PublicKeyUnfit(Refused):
-    """An Ed25519 public key is 32 bytes in base64, or a PEM file."""
+    """A public key is a PEM file, or its bytes in base64: 32 of Ed25519, 64 of SM2."""
 
     code = "trust.public-key-unfit"
-    message = "This is not an Ed25519 public key. Expected are 32 bytes in base64, or the text of a PEM file."
+    message = (
+        "This is not a public key of the chosen algorithm. Expected is the text of a PEM file, or in base64 the 32 "
+        "bytes of an Ed25519 key or the 64 bytes x‖y of an SM2 key."
+    )
 
 
 class KeyNotFound(Refused):
@@ -135,7 +137,7 @@ def issue_key(
         NotYourDuty: the actor does not look after the department's systems.
         SystemNotActive: the system is deactivated.
         OverlapTooLong: the policy allows less.
-        PublicKeyUnfit: no Ed25519 public key.
+        PublicKeyUnfit: no public key of that algorithm.
     """
     system = _locked(system_id, actor)
     _check_keeper(actor, system.department_id)
@@ -159,13 +161,13 @@ def issue_key(
     for period in shortened:
         rows[period.key_id].active_to = period.active_to
         rows[period.key_id].save(update_fields=["active_to"])
-    secret = None if kind is KeyAlgorithm.ED25519 else secrets.token_bytes(SECRET_BYTES)
+    secret = None if kind.is_key_pair else secrets.token_bytes(SECRET_BYTES)
     SystemKey.objects.create(
         key_id=key_id,
         system=system,
         algorithm=kind.value,
         sealed_secret=None if secret is None else seal(secret, context=b"trust.key:" + key_id.encode()),
-        public_key=read_public_key(public_key or "") if secret is None else None,
+        public_key=read_public_key(public_key or "", algorithm=kind) if secret is None else None,
         active_from=new.active_from,
         active_to=new.active_to,
         issued_by=actor.id,
@@ -222,21 +224,25 @@ def revoke_key(*, key_id: str, actor: Actor, at: datetime) -> None:
     )
 
 
-def read_public_key(text: str) -> bytes:
-    """Return the 32 raw bytes of an Ed25519 public key given in base64 or as PEM.
+def read_public_key(text: str, *, algorithm: KeyAlgorithm) -> bytes:
+    """Return the raw bytes of a public key given in base64 or as PEM: 32 of Ed25519, 64 of SM2.
 
     Raises:
         PublicKeyUnfit: it is neither, or of another algorithm.
     """
+    kind = Algorithm(algorithm.value)
+    length = PUBLIC_KEY_BYTES[kind]
     try:
         if "BEGIN" in text:
-            key = load_pem_public_key(text.strip().encode())
-            if not isinstance(key, Ed25519PublicKey):
+            key = VerifyingKey.read(text.strip().encode())
+            if key.scheme.value != kind.value:
                 raise PublicKeyUnfit
-            return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+            return key.spki[-length:]
         raw = base64.b64decode("".join(text.split()), validate=True)
-        Ed25519PublicKey.from_public_bytes(raw)
-    except (ValueError, binascii.Error, UnsupportedAlgorithm) as fault:
+        if len(raw) == length + 1 and raw[:1] == UNCOMPRESSED:
+            raw = raw[1:]
+        verifier(kind, raw)
+    except ValueError as fault:
         raise PublicKeyUnfit from fault
     return raw
 

@@ -121,7 +121,7 @@ class IssuedKey:
     """A key at the only moment at which its secret is known outside of the seal.
 
     Attributes:
-        secret: base64, None for Ed25519, whose private half never leaves the system that made it.
+        secret: base64, None for a key pair, whose private half never leaves the system that made it.
     """
 
     key_id: str

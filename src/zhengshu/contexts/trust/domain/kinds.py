@@ -27,6 +27,12 @@ class KeyAlgorithm(StrEnum):
     HMAC_SHA256 = "hmac-sha256"
     HMAC_SM3 = "hmac-sm3"
     ED25519 = "ed25519"
+    SM2_SM3 = "sm2-sm3"
+
+    @property
+    def is_key_pair(self) -> bool:
+        """Whether the system keeps the private key and we hold the public one; otherwise both hold a secret."""
+        return self in {KeyAlgorithm.ED25519, KeyAlgorithm.SM2_SM3}
 
 
 class SecondFactorRule(StrEnum):

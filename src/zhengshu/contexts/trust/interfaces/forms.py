@@ -123,7 +123,9 @@ class KeyForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("For Ed25519 only: 32 bytes in base64, or the text of a PEM file."),
+        help_text=_(
+            "For key pairs only: the text of a PEM file, or in base64 the 32 bytes of Ed25519, the 64 of SM2."
+        ),
     )
     overlap_hours = forms.IntegerField(
         label=_("Hours for which the present keys stay valid"),

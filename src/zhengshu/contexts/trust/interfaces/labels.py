@@ -35,6 +35,7 @@ ALGORITHMS: Mapping[KeyAlgorithm, Text] = {
     KeyAlgorithm.HMAC_SHA256: _("HMAC-SHA256 (shared secret)"),
     KeyAlgorithm.HMAC_SM3: _("HMAC-SM3 (shared secret, national cryptography)"),
     KeyAlgorithm.ED25519: _("Ed25519 (key pair; the private key stays with you)"),
+    KeyAlgorithm.SM2_SM3: _("SM2 (key pair, national cryptography; the private key stays with you)"),
 }
 
 FACTOR_RULES: Mapping[SecondFactorRule, Text] = {

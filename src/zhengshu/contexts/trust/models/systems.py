@@ -66,7 +66,9 @@ class SystemKey(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    algorithm=KeyAlgorithm.ED25519, public_key__isnull=False, sealed_secret__isnull=True
+                    algorithm__in=[KeyAlgorithm.ED25519, KeyAlgorithm.SM2_SM3],
+                    public_key__isnull=False,
+                    sealed_secret__isnull=True,
                 )
                 | models.Q(
                     algorithm__in=[KeyAlgorithm.HMAC_SHA256, KeyAlgorithm.HMAC_SM3],

@@ -8,6 +8,7 @@ from zhengshu.contexts.trust import api
 from zhengshu.contexts.trust.models import AuditEvent, SystemKey
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT
+from zhengshu.foundation.crypto import signatures
 from zhengshu.foundation.crypto.sealing import unseal
 from zhengshu.kernel.actors import Role
 
@@ -97,6 +98,32 @@ class TestIssueKey:
             api.issue_key(
                 system_id=system.id, algorithm="ed25519", public_key=text, actor=factories.PLATFORM, at=AT
             )
+
+    def test_a_key_of_another_algorithm_is_refused(self) -> None:
+        system, key = factories.system(), signatures.SigningKey.generate(signatures.Scheme.ED25519)
+
+        for text in (
+            key.public.pem,
+            base64.b64encode(key.public.spki[-32:]).decode(),
+            base64.b64encode(bytes(64)).decode(),
+        ):
+            with pytest.raises(api.PublicKeyUnfit):
+                api.issue_key(
+                    system_id=system.id, algorithm="sm2-sm3", public_key=text, actor=factories.PLATFORM, at=AT
+                )
+
+    @pytest.mark.parametrize("scheme", [signatures.Scheme.SM2_SM3, signatures.Scheme.ED25519])
+    def test_a_public_key_is_taken_as_pem_and_as_its_bytes(self, scheme: signatures.Scheme) -> None:
+        system, key = factories.system(), signatures.SigningKey.generate(scheme)
+        raw = key.public.spki[-64:] if scheme is signatures.Scheme.SM2_SM3 else key.public.spki[-32:]
+        whole = [b"\x04" + raw] if scheme is signatures.Scheme.SM2_SM3 else []
+
+        for text in (key.public.pem, *(base64.b64encode(one).decode() for one in (raw, *whole))):
+            issued = api.issue_key(
+                system_id=system.id, algorithm=scheme.value, public_key=text, actor=factories.PLATFORM, at=AT
+            )
+            assert issued.secret is None
+            assert bytes(SystemKey.objects.get(key_id=issued.key_id).public_key or b"") == raw
 
     def test_another_department_is_told_that_there_is_no_such_system(self) -> None:
         system, stranger = factories.system(), factories.actor(Role.DATA_OFFICER)

@@ -3,17 +3,13 @@ from gmssl_pyx import sm3_hmac
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengshu.foundation.crypto.algorithms import Algorithm, ed25519_pair, signer, verifier
-
-
-def key_pair(algorithm: Algorithm) -> tuple[bytes, bytes]:
-    return (b"k" * 32, b"k" * 32) if algorithm.is_shared_secret else ed25519_pair()
+from zhengshu.foundation.crypto.algorithms import Algorithm, fresh_pair, signer, verifier
 
 
 @pytest.mark.parametrize("algorithm", list(Algorithm))
 class TestEachAlgorithm:
     def test_accepts_its_own_signature_and_nothing_else(self, algorithm: Algorithm) -> None:
-        private, public = key_pair(algorithm)
+        private, public = fresh_pair(algorithm)
         check = verifier(algorithm, public)
         signature = signer(algorithm, private).sign(b"message")
 
@@ -23,7 +19,7 @@ class TestEachAlgorithm:
         assert not check.is_right(b"message", b"")
 
     def test_refuses_the_signature_of_another_key(self, algorithm: Algorithm) -> None:
-        _, public = key_pair(algorithm)
+        _, public = fresh_pair(algorithm)
         stranger = b"s" * 32
 
         assert not verifier(algorithm, public).is_right(

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengshu.foundation.crypto.algorithms import Algorithm, ed25519_pair, signer, verifier
+from zhengshu.foundation.crypto.algorithms import Algorithm, fresh_pair, signer, verifier
 from zhengshu.foundation.crypto.http_signatures import (
     DigestMalformed,
     Message,
@@ -134,7 +134,7 @@ def ours(headers: Mapping[str, str]) -> Message:
 def keys(algorithm: Algorithm) -> tuple[bytes, bytes, ForeignKeys]:
     if algorithm.is_shared_secret:
         return SHARED_SECRET, SHARED_SECRET, ForeignKeys(SHARED_SECRET, SHARED_SECRET)
-    private, public = ed25519_pair()
+    private, public = fresh_pair(algorithm)
     return (
         private,
         public,

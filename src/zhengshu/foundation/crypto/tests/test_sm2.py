@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhengshu.foundation.crypto.sm2 import (
-    NotDecrypted,
-    SignatureUnfit,
-    Sm2KeyUnfit,
-    Sm2PrivateKey,
-    Sm2PublicKey,
-    der_signature,
-    raw_signature,
-)
+from zhengshu.foundation.crypto.encodings import der_signature
+from zhengshu.foundation.crypto.sm2 import NotDecrypted, Sm2KeyUnfit, Sm2PrivateKey, Sm2PublicKey
 
 VECTORS = (
     Path(__file__).resolve().parents[5].parent / "shared/data/vectors/sm_crypto/sm2_standard_examples.json"
@@ -87,27 +80,6 @@ class TestSignature:
         assert not KEY.public.is_right(b"text", signature)
 
 
-class TestEncodings:
-    @given(st.binary(min_size=64, max_size=64))
-    def test_lead_to_each_other(self, raw: bytes) -> None:
-        assert raw_signature(der_signature(raw)) == raw
-
-    @pytest.mark.parametrize(
-        "der",
-        [
-            b"",
-            b"\x30\x06\x02\x01\x01\x02\x01",
-            b"\x30\x07\x02\x02\x00\x01\x02\x01\x01",
-            b"\x30\x06\x02\x01\x81\x02\x01\x01",
-            b"\x31\x06\x02\x01\x01\x02\x01\x01",
-            b"\x30\x06\x02\x01\x01\x02\x01\x01\x00",
-        ],
-    )
-    def test_der_must_be_the_one_canonical_form(self, der: bytes) -> None:
-        with pytest.raises(SignatureUnfit):
-            raw_signature(der)
-
-
 class TestEncryption:
     def test_is_opened_by_the_key_alone(self) -> None:
         ciphertext = KEY.public.encrypt(b"secret")
@@ -132,3 +104,8 @@ class TestKeys:
     def test_a_point_beside_the_curve_is_none(self, point: bytes) -> None:
         with pytest.raises(Sm2KeyUnfit):
             Sm2PublicKey(point)
+
+    def test_never_shows_its_secret(self) -> None:
+        assert str(int.from_bytes(KEY.scalar)) not in repr(KEY)
+        assert "scalar" not in repr(KEY)
+        assert KEY.scalar.hex() not in repr(KEY)

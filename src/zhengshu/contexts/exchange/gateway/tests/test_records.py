@@ -47,7 +47,7 @@ class TestRecords:
 
         assert answer.rows == ()
 
-    @pytest.mark.parametrize("algorithm", ["hmac-sha256", "hmac-sm3", "ed25519"])
+    @pytest.mark.parametrize("algorithm", ["hmac-sha256", "hmac-sm3", "ed25519", "sm2-sm3"])
     def test_accepts_each_algorithm(self, desk: Desk, algorithm: str) -> None:
         key = desk.office.key(algorithm=algorithm)
         granted = desk.office.grant(key, view=desk.granted.view)
