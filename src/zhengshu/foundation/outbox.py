@@ -4,18 +4,18 @@ from datetime import datetime, timedelta
 
 import msgspec
 import structlog
-from django.db import connection
 from django.db import transaction as django_transaction
 
 from zhengshu.foundation import events
 from zhengshu.foundation.events import Event
 from zhengshu.foundation.models import OutboxDelivery
+from zhengshu.foundation.statements import Statement
 
 log = structlog.get_logger(__name__)
 
 MOST_SECONDS_BETWEEN_TRIES = 3600
 
-_QUEUE = """
+_QUEUE = Statement("""
     WITH fresh AS (
         SELECT * FROM jsonb_to_recordset(%s::jsonb)
         AS one (name text, payload jsonb, published_at timestamptz, handlers text[])
@@ -27,7 +27,7 @@ _QUEUE = """
     SELECT message.id, handler, 0, '', message.published_at
     FROM message JOIN (SELECT DISTINCT name, handlers FROM fresh) AS kind USING (name), unnest(handlers) AS handler
     ORDER BY message.id
-"""
+""")
 """One statement: every command of the platform pays for it."""
 
 
@@ -46,8 +46,7 @@ def publish(*published: Event) -> None:
         if (handlers := events.handler_names(event.wire_name))
     ]
     if messages:
-        with connection.cursor() as cursor:
-            cursor.execute(_QUEUE, [msgspec.json.encode(messages).decode()])
+        _QUEUE.run(msgspec.json.encode(messages).decode())
 
 
 def deliver_due(*, at: datetime, most: int = 500) -> int:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 DATA_FOLDER = Path(os.environ.get("ZHENGSHU_DATA", "var")).resolve()
 
+PREPARE_THRESHOLD = 2
+"""After how many uses a connection keeps the plan of a `foundation.statements.Statement`."""
+
 _server: "PostgresServer | None" = None
 
 
@@ -62,15 +65,20 @@ def keep_alive() -> None:
 
 
 def options(url: str) -> dict[str, object]:
-    """Return Django's connection settings for a PostgreSQL URL, sockets included."""
+    """Return Django's connection settings for a PostgreSQL URL, sockets included.
+
+    `prepare_threshold=none` in the URL keeps no plans, for poolers that cannot pass prepared statements on.
+    """
     parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
+    query: dict[str, object] = dict(parse_qsl(parts.query))
+    threshold = str(query.pop("prepare_threshold", PREPARE_THRESHOLD))
+    query["prepare_threshold"] = int(threshold) if threshold.isdigit() else None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")) or "postgres",
         "USER": unquote(parts.username or "postgres"),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", parts.hostname or ""),
+        "HOST": str(query.pop("host", parts.hostname or "")),
         "PORT": str(parts.port or ""),
         "OPTIONS": query,
         "CONN_MAX_AGE": 60,

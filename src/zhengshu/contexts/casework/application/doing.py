@@ -15,7 +15,12 @@ from zhengshu.contexts.casework.models import Absence, Task
 from zhengshu.contexts.casework.models.cases import TaskQuerySet
 from zhengshu.contexts.casework.models.readers import CASE_ROLES
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.statements import Selection
 from zhengshu.kernel.actors import Actor
+
+_STANDING = Selection(
+    Absence, "WHERE deputy_id = %s AND department_id = %s AND active_from <= %s AND active_to > %s"
+)
 
 
 def deputyships(*, actor: Actor, at: datetime) -> tuple[Deputyship, ...]:
@@ -25,11 +30,7 @@ def deputyships(*, actor: Actor, at: datetime) -> tuple[Deputyship, ...]:
     """
     if actor.department_id is None or actor.is_platform or not actor.has(*CASE_ROLES):
         return ()
-    rows = list(
-        Absence.objects.filter(
-            deputy_id=actor.id, department_id=actor.department_id, active_from__lte=at, active_to__gt=at
-        )
-    )
+    rows = _STANDING.rows(actor.id, actor.department_id, at, at)
     people = trust.actors_of(ids=[row.person_id for row in rows]) if rows else {}
     return tuple(
         Deputyship(absent=people[row.person_id], case_types=frozenset(row.case_types))

@@ -5,16 +5,11 @@ Data of forms is not indexed: it may be graded, and lists do not show it. Reader
 
 from collections.abc import Iterable
 
-from django.db import connection
-
 from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.models import Case, CaseWords
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.identity import DepartmentId
 from zhengshu.kernel.words import document
-
-_MOST_LEXEMES = 3000
-"""A case about which more was written keeps the words that it has."""
 
 
 def index_case(row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId]) -> None:
@@ -29,19 +24,3 @@ def index_case(row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId]) 
         parts=" ".join(applicants),
     )
     CaseWords.objects.bulk_create([CaseWords(case=row, words=words)], ignore_conflicts=True)
-
-
-def index_texts(row: Case, texts: Iterable[str]) -> None:
-    """Add the words of what people wrote where everybody who sees the case reads it; nothing to add changes nothing.
-
-    What only officials read is not searched: whoever finds a case by a word learns that the word stands there.
-    """
-    words = document(title="", fourth=texts)
-    if not words:
-        return
-    table = CaseWords._meta.db_table  # noqa: SLF001 - Django's own name for it
-    statement = f"""
-        UPDATE {table} SET words = words || %s::tsvector WHERE case_id = %s AND length(words) < %s
-    """  # noqa: S608 - the table's name is ours
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [words, row.pk, _MOST_LEXEMES])

@@ -104,7 +104,9 @@ class Teller:
     @cached_property
     def departments(self) -> dict[UUID, str]:
         """The names of the departments; every active one is few enough to be read at once."""
-        return {key: record.name for key, record in trust.departments(ids=self.named).items()}
+        if self.named is not None:
+            return dict(trust.department_names(ids=self.named))
+        return {key: record.name for key, record in trust.departments().items()}
 
     @cached_property
     def standing(self) -> tuple[Deputyship, ...]:

@@ -11,9 +11,10 @@ import msgspec
 from django.utils.timezone import get_default_timezone
 
 from zhengshu.contexts.casework.application.clockwork import Clockwork
-from zhengshu.contexts.casework.application.indexing import index_case, index_texts
+from zhengshu.contexts.casework.application.indexing import index_case
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
 from zhengshu.contexts.casework.application.parties import PartyNotNamed, join_parties, store_parties
+from zhengshu.contexts.casework.application.storing import changing, store_step
 from zhengshu.contexts.casework.application.waiting import keep_waits
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.completing import Holder, TaskFacts, barred
@@ -30,38 +31,6 @@ from zhengshu.foundation.outbox import publish
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
-
-CHANGING = (
-    "state",
-    "completed_at",
-    "completed_by",
-    "outcome",
-    "due_at",
-    "yellow_at",
-    "barred",
-    "claimed_by",
-    "claimed_by_name",
-    "claimed_at",
-    "handed_by",
-    "handed_by_name",
-    "waits_for",
-    "is_objected",
-    "department_id",
-)
-"""What a step may change in a to-do that was open before."""
-
-MOVING = (
-    "version",
-    "state",
-    "data",
-    "running",
-    "done",
-    "steps",
-    "closed_at",
-    "due_at",
-    "yellow_at",
-)
-"""What a step may change in the row of a case."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -114,7 +83,7 @@ class WorkingCase:
         """The absent person whose deputy the actor is in this step."""
         self.fresh_tasks: list[Task] = []
         self.entries: list[TimelineEntry] = []
-        self._before = {task.pk: _changing(task) for task in tasks}
+        self._before = {task.pk: changing(task) for task in tasks}
         self._events: list[CaseEvent] = []
 
     @classmethod
@@ -124,10 +93,9 @@ class WorkingCase:
         Raises:
             CaseNotFound: there is none, or the actor may not see it.
         """
-        found = list(Case.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=case_id))
-        if not found:
+        row = Case.objects.locked_for(actor, case_id=case_id)
+        if row is None:
             raise CaseNotFound
-        (row,) = found
         return cls(
             row,
             parties=parties_of(row.pk),
@@ -329,39 +297,29 @@ class WorkingCase:
         """Write everything in a fixed number of statements, then publish."""
         self.clocks.time(definition=self.type.definition, zone=get_default_timezone(), at=at)
         self._time_tasks()
-        self._store_row()
+        is_fresh = self.row._state.adding  # noqa: SLF001 - Django documents it
+        if is_fresh:
+            self._store_fresh()
         join_parties(self)
-        Task.objects.bulk_create(self.fresh_tasks)
-        self._store_changes()
+        store_step(
+            self.row,
+            is_fresh=is_fresh,
+            opened=self.fresh_tasks,
+            changed=[task for task in self.tasks if self._is_changed(task)],
+            entries=self.entries,
+        )
         self.clocks.store()
         keep_waits(self, at=at)
-        TimelineEntry.objects.bulk_create(self.entries)
-        index_texts(self.row, (entry.reason for entry in self.entries if not entry.is_internal))
         publish(*self._events)
 
-    def _store_row(self) -> None:
-        if not self.row._state.adding:  # noqa: SLF001 - Django documents it
-            self.row.save(update_fields=MOVING)
-            return
+    def _is_changed(self, task: Task) -> bool:
+        before = self._before.get(task.pk)
+        return before is not None and before != changing(task)
+
+    def _store_fresh(self) -> None:
         self.row.save(force_insert=True)
         store_parties(self.row, self.parties)
         index_case(self.row, self.type, parties=self.parties.values())
-
-    def _store_changes(self) -> None:
-        """Write what changed in to-dos that were open before, those that changed alike in one statement."""
-        alike: list[tuple[dict[str, object], list[UUID]]] = []
-        for task in self.tasks:
-            before = self._before.get(task.pk)
-            if before is None:
-                continue
-            changes = {name: now for name, now in _changing(task).items() if now != before[name]}
-            same = next((keys for known, keys in alike if known == changes), None)
-            if same is not None:
-                same.append(task.pk)
-            elif changes:
-                alike.append((changes, [task.pk]))
-        for changes, keys in alike:
-            Task.objects.filter(pk__in=keys).update(**changes)
 
     def _open(self, token: Token, *, at: datetime) -> None:
         definition = self.type.definition
@@ -390,9 +348,3 @@ class WorkingCase:
             ]
             end = rules.nearest(mine)
             task.due_at, task.yellow_at = end.due_at, end.yellow_at
-
-
-def _changing(task: Task) -> dict[str, object]:
-    """Return a copy of what a step may change in a to-do."""
-    values: dict[str, object] = {name: getattr(task, name) for name in CHANGING}
-    return {**values, "barred": list(task.barred)}

@@ -4,13 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from zhengshu.contexts.casework.domain.completing import Holder
 from zhengshu.contexts.casework.domain.records import INTERNAL, INTERNAL_STEPS, OPEN, StepKind, TaskKind
 from zhengshu.contexts.casework.models.readers import CaseReader, read_by, scopes_of
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
+from zhengshu.foundation.statements import Selection, Statement
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.identity import DepartmentId, new_id
@@ -35,6 +36,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.filter(opened_by=actor.id, department_id=actor.department_id)
         readers = CaseReader.objects.filter(case_id=OuterRef("pk"))
         return self.filter(Exists(readers.filter(read_by(scopes))))
+
+    def locked_for(self, actor: Actor, *, case_id: UUID) -> "Case | None":
+        """Lock a case that the actor may see and return it; none where there is no such one.
+
+        It says what `visible_to` says, in SQL that is written once: every step begins with it.
+        """
+        scopes = scopes_of(actor)
+        (case,) = _LOCKED.rows(
+            case_id,
+            actor.is_platform,
+            [scope.reader for scope in scopes],
+            [scope.is_supervisor for scope in scopes],
+            actor.id if actor.is_signed_in and not scopes else None,
+            actor.department_id,
+        ) or (None,)
+        return case
 
     def with_light(self, light: Light, *, at: datetime) -> "CaseQuerySet":
         """Keep the open cases whose nearest clock shows a light at a moment."""
@@ -130,17 +147,29 @@ class CaseParty(models.Model):
         return self.name
 
 
-_OPEN_TASKS = "SELECT * FROM casework_task WHERE case_id = %s AND state = 'open' ORDER BY opened_at, id"
-_PARTS = (
+_LOCKED = Selection(
+    Case,
+    """
+    WHERE id = %s AND (
+        %s
+        OR EXISTS (
+            SELECT FROM casework_case_reader AS reading
+            JOIN unnest(%s::uuid[], %s::boolean[]) AS scope (reader, is_supervisor) USING (reader, is_supervisor)
+            WHERE reading.case_id = casework_case.id
+        )
+        OR (opened_by = %s AND department_id = %s)
+    )
+    FOR UPDATE OF casework_case
+    """,
+)
+_PARTIES = Statement(
     "SELECT name, department_id FROM casework_case_party WHERE case_id = %s AND NOT is_supervisor ORDER BY id"
 )
 
 
 def parties_of(case_id: UUID) -> dict[str, DepartmentId]:
-    """Return the parts of a case with their departments, by SQL that is written once: every step asks this."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTS, [case_id])
-        return {str(name): DepartmentId(department) for name, department in cursor.fetchall()}
+    """Return the parts of a case with their departments."""
+    return {str(name): DepartmentId(department) for name, department in _PARTIES.rows(case_id)}
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -157,8 +186,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(state=Task.State.OPEN)
 
     def open_in(self, case_id: UUID) -> "list[Task]":
-        """Load the open to-dos of a case, the oldest first, by SQL that is written once: every step asks this."""
-        return list(self.raw(_OPEN_TASKS, [case_id]))
+        """Load the open to-dos of a case, the oldest first."""
+        return _OPEN_TASKS.rows(case_id)
 
     def doable_by(self, actor: Actor) -> "TaskQuerySet":
         """Keep the open to-dos that the actor may complete himself.
@@ -287,6 +316,9 @@ class Task(models.Model):
             person_id=self.person_id,
             enterprise_id=self.enterprise_id,
         )
+
+
+_OPEN_TASKS = Selection(Task, "WHERE case_id = %s AND state = 'open' ORDER BY opened_at, id")
 
 
 class TimelineEntry(models.Model):

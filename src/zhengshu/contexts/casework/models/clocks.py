@@ -6,21 +6,21 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhengshu.contexts.casework.models.cases import Case
+from zhengshu.foundation.statements import Selection
 from zhengshu.kernel.identity import new_id
 from zhengshu.kernel.limits import LimitUnit
 
 UNITS = [(unit.value, unit.value) for unit in LimitUnit]
 
 
-_RUNNING = "SELECT * FROM casework_clock WHERE case_id = %s AND stopped_at IS NULL ORDER BY started_at, id"
-
-
 class ClockQuerySet(models.QuerySet["Clock"]):
     """Clocks of cases."""
 
     def running_in(self, case_id: UUID) -> "list[Clock]":
-        """Load the running clocks of a case with their pauses and extensions, by SQL that is written once."""
-        return list(self.raw(_RUNNING, [case_id]).prefetch_related("pauses", "extensions"))
+        """Load the running clocks of a case with their pauses and extensions."""
+        found = _RUNNING.rows(case_id)
+        models.prefetch_related_objects(found, "pauses", "extensions")
+        return found
 
 
 class Clock(models.Model):
@@ -75,6 +75,9 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.step}"
+
+
+_RUNNING = Selection(Clock, "WHERE case_id = %s AND stopped_at IS NULL ORDER BY started_at, id")
 
 
 class ClockPause(models.Model):

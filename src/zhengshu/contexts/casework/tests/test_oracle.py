@@ -256,6 +256,8 @@ def agree_deputies(world: World) -> None:
 def agree_queries(world: World, reader: Actor, visible: dict[UUID, Known]) -> None:
     """Compare lists, counts, facets, searches and saved filters."""
     assert set(Case.objects.visible_to(reader).values_list("pk", flat=True)) == set(visible)
+    locked = {case.id for case in world.cases if Case.objects.locked_for(reader, case_id=case.id)}
+    assert locked == set(visible)
     listed = search_cases(query=ListQuery(size=200), actor=reader, at=TODAY)
     assert {row.id for row in listed.rows} == set(visible)
     assert listed.total == len(visible)

@@ -25,9 +25,12 @@ from zhengshu.contexts.trust.models import (
     RoleAssignment,
     SystemKey,
 )
+from zhengshu.foundation.statements import Statement
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId, OfficialId, SystemId
+
+_NAMES = Statement("SELECT id, name FROM trust_department WHERE id = ANY (%s::uuid[])")
 
 
 class DepartmentNotFound(Refused):
@@ -72,6 +75,11 @@ def departments(*, ids: Iterable[UUID] | None = None) -> Mapping[DepartmentId, D
     if ids is not None:
         rows = rows.filter(id__in=set(ids))
     return {DepartmentId(row.id): DepartmentRecord.of(row) for row in rows}
+
+
+def department_names(*, ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Return the names of departments."""
+    return dict(_NAMES.rows(list(ids)))
 
 
 def department_by_code(*, code: str) -> DepartmentRecord:

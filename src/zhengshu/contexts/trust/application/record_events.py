@@ -3,21 +3,26 @@
 from collections.abc import Sequence
 
 import msgspec
-from django.db import connection
 
 from zhengshu.contexts.trust.application.log_sources import ACT
-from zhengshu.contexts.trust.models import LogQueueItem
 from zhengshu.foundation.events import Event
+from zhengshu.foundation.statements import Statement
 
 _COLUMNS = """
     at timestamptz, name text, is_success boolean, actor_id uuid, actor_name text, actor_department_id uuid,
     address text, department_id uuid, subject_kind text, subject_id text, subject_label text, data jsonb
 """
 _NAMES = ", ".join(column.split()[0] for column in _COLUMNS.split(","))
-_RECORD = f"""
-    INSERT INTO trust_audit_event ({_NAMES})
-    SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS one ({_COLUMNS}) RETURNING id
-"""  # noqa: S608 - names of our own
+_RECORD = Statement(
+    f"""
+    WITH written AS (
+        INSERT INTO trust_audit_event ({_NAMES})
+        SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS one ({_COLUMNS}) RETURNING id, name
+    )
+    INSERT INTO trust_log_queue (kind, source)
+    SELECT '{ACT}', id FROM written WHERE name = ANY (%s::text[]) ORDER BY id
+    """  # noqa: S608 - names of our own
+)
 """One statement: every command of the platform pays for it."""
 
 COMMON = frozenset({"at", "actor", "subject", "department_id"})
@@ -26,14 +31,8 @@ COMMON = frozenset({"at", "actor", "subject", "department_id"})
 def record_events(published: Sequence[Event]) -> None:
     """Write the audit rows of events; called by the outbox for all events of the platform."""
     rows = msgspec.json.encode([_row(event) for event in published]).decode()
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORD, [rows])
-        keys = [int(key) for (key,) in cursor.fetchall()]
-    LogQueueItem.objects.bulk_create(
-        LogQueueItem(kind=ACT, source=key)
-        for key, event in zip(keys, published, strict=True)
-        if event.is_proven
-    )
+    proven = {event.wire_name for event in published if event.is_proven}
+    _RECORD.run(rows, sorted(proven))
 
 
 def _row(event: Event) -> dict[str, object]:

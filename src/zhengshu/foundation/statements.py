@@ -1,0 +1,107 @@
+"""SQL that is written once, bound and planned by the server; for the few statements that every command pays for.
+
+Django builds a statement anew each time, writes the values into its text, and the server plans that text anew. A page
+can afford that. A step of a case runs a dozen statements, and building and planning them were two thirds of its cost
+(`make bench ONLY=flow-steps`). What a statement here says, some test compares with what the query set says.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models import Field, Model
+
+M = TypeVar("M", bound=Model)
+Row = tuple[Any, ...]
+
+
+class Statement:
+    """One text of SQL, prepared once a connection; `%s` stands for a value."""
+
+    def __init__(self, sql: str) -> None:
+        """Keep the text."""
+        self.sql = sql
+
+    def run(self, *values: object) -> None:
+        """Run it for its effect."""
+        with _cursor() as cursor:
+            cursor.execute(self.sql, values)
+
+    def rows(self, *values: object) -> list[Row]:
+        """Run it and return its rows."""
+        with _cursor() as cursor:
+            cursor.execute(self.sql, values)
+            found: list[Row] = cursor.fetchall()
+            return found
+
+
+class Selection(Generic[M]):
+    """Rows of one model by a condition that is written once."""
+
+    def __init__(self, model: type[M], rest: str) -> None:
+        """Keep the model and what follows its table: condition, order, lock."""
+        self.model = model
+        self.rest = rest
+
+    def rows(self, *values: object) -> list[M]:
+        """Return the rows as Django would have loaded them."""
+        names, converters = self._names, self._converters
+        loaded = []
+        for row in self._statement.rows(*values):
+            columns = list(row)
+            for place, convert in converters:
+                columns[place] = convert(columns[place])
+            loaded.append(self.model.from_db(connection.alias, names, columns))
+        return loaded
+
+    @cached_property
+    def _fields(self) -> tuple["Field[Any, Any]", ...]:
+        return tuple(self.model._meta.concrete_fields)  # noqa: SLF001 - Django documents it
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [field.attname for field in self._fields]
+
+    @cached_property
+    def _statement(self) -> Statement:
+        """Columns are named, so that a plan outlives a column that an upgrade adds."""
+        table = self.model._meta.db_table  # noqa: SLF001
+        columns = ", ".join(f"{table}.{field.column}" for field in self._fields)
+        return Statement(f"SELECT {columns} FROM {table} {self.rest}")  # noqa: S608 - our own names
+
+    @cached_property
+    def _converters(self) -> list[tuple[int, Callable[[object], object]]]:
+        return [
+            (place, _converter(field))
+            for place, field in enumerate(self._fields)
+            if field.get_db_converters(connection)
+        ]
+
+
+def record_of(model: type[Model], names: tuple[str, ...]) -> str:
+    """Return the columns of a model as `jsonb_to_recordset` wants them: ``id uuid, state varchar(16)``."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001
+    return ", ".join(f"{fields[name].column} {fields[name].db_type(connection)}" for name in names)
+
+
+def _converter(field: "Field[Any, Any]") -> Callable[[object], object]:
+    convert = field.get_db_converters(connection)
+    column = field.get_col(field.model._meta.db_table)  # noqa: SLF001
+
+    def converted(value: object) -> object:
+        for one in convert:
+            value = one(value, column, connection)
+        return value
+
+    return converted
+
+
+def _cursor() -> Any:  # noqa: ANN401 - Django's own wrapper, which has no public type
+    """Return a cursor that binds on the server, seen by everything that watches Django's own ones."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # the stub is of another driver
+    return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # noqa: SLF001
