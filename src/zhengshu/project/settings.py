@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.idp.oidc",
     "procrastinate.contrib.django",
     "zhengshu.foundation",
     *(f"zhengshu.contexts.{context}" for context in CONTEXTS),
@@ -124,6 +125,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 MFA_TOTP_ISSUER = "Zhengshu"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
+IDP_OIDC_ADAPTER = "zhengshu.contexts.trust.interfaces.sign_on.adapter.OpenIdAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
+IDP_OIDC_ID_TOKEN_EXPIRES_IN = 5 * 60
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "zh-hans"

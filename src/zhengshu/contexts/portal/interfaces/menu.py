@@ -175,6 +175,13 @@ ADMINISTRATION = (
         note=_("Lock-out, idle time, password age, who needs a second factor."),
     ),
     Target(
+        label=_("Relying parties"),
+        view="sign_on:party-list",
+        icon="login",
+        roles=SECURITY,
+        note=_("Sites, programs and kiosks that people use with their account of this platform."),
+    ),
+    Target(
         label=_("Working days"),
         view="casework:calendar",
         icon="calendar",

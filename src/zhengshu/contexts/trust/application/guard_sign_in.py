@@ -28,6 +28,7 @@ class Step(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - the name of a step
     SECOND_FACTOR = "second_factor"
+    DEVICE = "device"
 
 
 @transaction

@@ -1,13 +1,16 @@
 """Sessions: opened at sign-in, listed for their owner, ended by owner, administrator or time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
-from zhengshu.contexts.trust.application.policy import policy
+from zhengshu.contexts.trust.application.policy import policy, session_rules
 from zhengshu.contexts.trust.application.records import subject_label
+from zhengshu.contexts.trust.application.sign_on.ending import end_elsewhere
+from zhengshu.contexts.trust.domain.sessions import Ending
 from zhengshu.contexts.trust.events import SignedIn, SignedOut
 from zhengshu.contexts.trust.models import Account, SessionRecord
 from zhengshu.foundation.events import Subject
@@ -16,6 +19,8 @@ from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId
+
+MOST_AT_ONCE = 500
 
 
 class SessionNotFound(Refused):
@@ -100,6 +105,24 @@ def end_sessions_of(account: Account, *, reason: str, by: Actor, at: datetime, b
         _end(row, reason=reason, by=by, at=at)
 
 
+@transaction
+def end_idle_sessions(*, at: datetime) -> int:
+    """End the sessions whose time is over although nobody came to notice; return how many.
+
+    The last use is written down once a minute, so a session gets a minute more here than at its next request.
+    """
+    rules = session_rules(policy())
+    unused = Q(seen_at__lt=at - timedelta(minutes=rules.idle_minutes + 1))
+    old = Q(started_at__lt=at - timedelta(hours=rules.hours))
+    rows = SessionRecord.objects.select_for_update(of=("self",), skip_locked=True)
+    over = rows.select_related("account").filter(unused | old, ended_at=None)[:MOST_AT_ONCE]
+    for row in over:
+        too_long = row.started_at < at - timedelta(hours=rules.hours)
+        reason = Ending.TOO_LONG if too_long else Ending.IDLE
+        _end(row, reason=reason.value, by=Actor.platform("trust.sessions"), at=at)
+    return len(over)
+
+
 def touch_session(*, session_key: str, at: datetime) -> None:
     """Remember when a session was last used."""
     SessionRecord.objects.filter(session_key=session_key, ended_at=None).update(seen_at=at)
@@ -125,6 +148,7 @@ def _end(row: SessionRecord, *, reason: str, by: Actor, at: datetime) -> None:
     Session.objects.filter(session_key=row.session_key).delete()
     row.ended_at = at
     row.save(update_fields=["ended_at"])
+    end_elsewhere(row, at=at)
     account = row.account
     owner = DepartmentId(account.department_id) if account.department_id else None
     publish(SignedOut(at=at, actor=by, subject=_subject(account), department_id=owner, reason=reason))

@@ -250,6 +250,20 @@ def related_accounts(*, account_ids: Iterable[UUID], enterprise_id: UUID | None 
     )
 
 
+def enterprises_of(*, account_id: UUID, at: datetime) -> list[dict[str, object]]:
+    """Return the enterprises in whose name a person may act, as a relying party is told them."""
+    present = Q(active_to__isnull=True) | Q(active_to__gt=at)
+    rows = Delegation.objects.filter(present, account_id=account_id, active_from__lte=at)
+    return [
+        {
+            "code": row.enterprise.code,
+            "name": row.enterprise.name,
+            "is_legal_representative": row.is_legal_representative,
+        }
+        for row in rows.select_related("enterprise").order_by("enterprise__code")
+    ]
+
+
 def delegates_of(*, enterprise_id: UUID) -> frozenset[UUID]:
     """Return the active accounts that may act in an enterprise's name now."""
     present = Q(active_to__isnull=True) | Q(active_to__gt=Now())

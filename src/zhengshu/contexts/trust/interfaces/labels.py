@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengshu.contexts.trust.domain.assurance import Assurance
 from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level, SecondFactorRule
 from zhengshu.contexts.trust.domain.passwords import PasswordFault
 from zhengshu.kernel.actors import Role
@@ -42,6 +43,19 @@ FACTOR_RULES: Mapping[SecondFactorRule, Text] = {
     SecondFactorRule.NONE: _("Nobody"),
     SecondFactorRule.ADMINISTRATORS: _("The three administrators"),
     SecondFactorRule.OFFICIALS: _("All officials"),
+}
+
+SCOPES: Mapping[str, Text] = {
+    "openid": _("That it is you, under a name made for this site alone"),
+    "profile": _("Your name"),
+    "department": _("The department you work for"),
+    "enterprise": _("The enterprises that you may act for"),
+}
+
+ASSURANCE: Mapping[Assurance, Text] = {
+    Assurance.ONE_FACTOR: _("Password or better"),
+    Assurance.TWO_FACTORS: _("Two factors"),
+    Assurance.BOUND_KEY: _("Passkey or security key"),
 }
 
 FAULTS: Mapping[PasswordFault, Text] = {

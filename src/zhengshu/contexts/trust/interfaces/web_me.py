@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from zhengshu.contexts.trust.application.keep_sessions import end_own_session, sessions_of
 from zhengshu.contexts.trust.application.own_account import own_sign_ins
 from zhengshu.contexts.trust.application.queries import departments
+from zhengshu.contexts.trust.application.sign_on.consents import consents_of
 from zhengshu.contexts.trust.interfaces.event_names import name_of
-from zhengshu.contexts.trust.interfaces.labels import ROLES
+from zhengshu.contexts.trust.interfaces.labels import ROLES, SCOPES
 from zhengshu.contexts.trust.models import Account
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
@@ -41,6 +42,7 @@ def me(request: ActorRequest) -> HttpResponse:
         "has_totp": Authenticator.Type.TOTP in factors,
         "has_passkey": Authenticator.Type.WEBAUTHN in factors,
         "sessions": sessions_of(actor=actor, this_key=request.session.session_key or ""),
+        "consents": [(row, [SCOPES[scope] for scope in row.scopes]) for row in consents_of(actor=actor)],
         "sign_ins": [(row, name_of(row.name)) for row in own_sign_ins(actor=actor)],
     }
     return render(request, "trust/me.html", context)

@@ -17,6 +17,14 @@ from zhengshu.contexts.trust.models.security import (
     SessionRecord,
     SignInGuard,
 )
+from zhengshu.contexts.trust.models.sign_on import (
+    Consent,
+    DeviceRequest,
+    PartySession,
+    RelyingParty,
+    SignInCode,
+    SigningKey,
+)
 from zhengshu.contexts.trust.models.systems import ConsumingSystem, ConsumingSystemSet, SystemKey
 
 __all__ = [
@@ -24,21 +32,27 @@ __all__ = [
     "AccountSet",
     "AuditEvent",
     "AuditEventSet",
+    "Consent",
     "ConsumingSystem",
     "ConsumingSystemSet",
     "Delegation",
     "Department",
     "DepartmentSet",
+    "DeviceRequest",
     "Enterprise",
     "LogAlarm",
     "LogEntry",
     "LogName",
     "LogQueueItem",
+    "PartySession",
     "PasswordRecord",
+    "RelyingParty",
     "RoleAssignment",
     "SecurityPolicy",
     "SessionRecord",
+    "SignInCode",
     "SignInGuard",
+    "SigningKey",
     "SystemKey",
     "Witness",
 ]

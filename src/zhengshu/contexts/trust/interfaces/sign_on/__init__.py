@@ -1,0 +1,1 @@
+"""The OpenID provider: what relying parties, browsers and kiosks meet."""

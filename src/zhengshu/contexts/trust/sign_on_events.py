@@ -1,0 +1,112 @@
+"""What `trust` announces of signing in elsewhere and from elsewhere; `events` has the rest."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from zhengshu.foundation.events import Event, event_type
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelyingPartyAdded(Event):
+    """A relying party was registered."""
+
+    wire_name: ClassVar[str] = "trust.relying-party.added.v1"
+    is_proven: ClassVar[bool] = True
+    scopes: tuple[str, ...]
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelyingPartyChanged(Event):
+    """A relying party was changed."""
+
+    wire_name: ClassVar[str] = "trust.relying-party.changed.v1"
+    is_proven: ClassVar[bool] = True
+    changed: tuple[str, ...]
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelyingPartyClosed(Event):
+    """A relying party was closed: nobody signs in to it any more."""
+
+    wire_name: ClassVar[str] = "trust.relying-party.closed.v1"
+    is_proven: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelyingPartySecretRenewed(Event):
+    """A relying party got a new secret; the former one stopped working."""
+
+    wire_name: ClassVar[str] = "trust.relying-party.secret-renewed.v1"
+    is_proven: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven(Event):
+    """A person let a relying party know something."""
+
+    wire_name: ClassVar[str] = "trust.consent.given.v1"
+    party: str
+    scopes: tuple[str, ...]
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """A person withdrew what a relying party was let know."""
+
+    wire_name: ClassVar[str] = "trust.consent.withdrawn.v1"
+    party: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInElsewhere(Event):
+    """Somebody signed in to a relying party."""
+
+    wire_name: ClassVar[str] = "trust.relying-party.signed-in.v1"
+    party: str
+    level: int
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeReplayed(Event):
+    """A code for signing in was used a second time: what it had opened was closed."""
+
+    wire_name: ClassVar[str] = "trust.sign-in-code.replayed.v1"
+    is_success: ClassVar[bool] = False
+    party: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceAnswered(Event):
+    """Somebody let a device in, or refused it."""
+
+    wire_name: ClassVar[str] = "trust.device.answered.v1"
+    party: str
+    is_granted: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelyingPartyNotTold(Event):
+    """A relying party could not be told that a session had ended."""
+
+    wire_name: ClassVar[str] = "trust.relying-party.not-told.v1"
+    is_success: ClassVar[bool] = False
+    attempts: int
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKeyIssued(Event):
+    """A key that signs ID tokens was issued."""
+
+    wire_name: ClassVar[str] = "trust.signing-key.issued.v1"
+    is_proven: ClassVar[bool] = True
