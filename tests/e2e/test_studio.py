@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Check, Shoot, SignIn
 from tests.kit.platform import ROOT, Platform
@@ -11,13 +11,29 @@ from tests.kit.platform import ROOT, Platform
 NAME = "树木移植许可"
 
 
-def begin(page: Page) -> None:
+def begin(page: Page, *, english: str = "Tree moving permit") -> None:
     page.goto("/cases/studio/new/")
+    fill_new(page, english=english, template="blank")
+
+
+def fill_new(page: Page, *, english: str, template: str) -> None:
     page.fill("[name=name]", NAME)
-    page.fill("[name=english]", "Tree moving permit")
-    page.check("[name=template][value=blank]")
+    page.fill("[name=english]", english)
+    page.check(f"[name=template][value={template}]")
     page.locator("main form button.btn-primary").first.click()
     page.wait_for_selector("[data-ready=true]")
+
+
+def drag(page: Page, entry: str, *, to: str, x: float, y: float) -> None:
+    """Drag an entry of the palette with the mouse to a place of an element, in parts of its width and height."""
+    start = page.locator(f'.djs-palette [data-action="{entry}"]').bounding_box()
+    end = page.locator(to).bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] * x, end["y"] + end["height"] * y, steps=12)
+    page.mouse.up()
 
 
 def say_who_asks(page: Page) -> None:
@@ -30,17 +46,22 @@ def draw_form(page: Page) -> None:
     page.get_by_role("tab", name="表单").click()
     page.get_by_label("表单代码").fill("application")
     page.get_by_role("button", name="添加表单").click()
-    kind = page.locator('.fjs-palette-field[data-field-type="textfield"]').first
-    kind.focus()
-    page.keyboard.press("Enter")
-    drawn = page.locator(".fjs-form-field-textfield")
-    expect(drawn).to_be_visible()
+    drawn = add_text_field(page)
     expect(page.locator("[data-faults]")).to_contain_text("缺少这种语言的内容：en", timeout=15_000)
     drawn.click()
     page.get_by_label("英文标签").fill("Where the tree stands")
     page.get_by_label("英文标签").blur()
     expect(page.locator("[data-faults]")).not_to_contain_text("缺少这种语言的内容：en", timeout=15_000)
     expect(page.locator(".fjs-powered-by-link, .fjs-powered-by").first).to_be_visible()
+
+
+def add_text_field(page: Page) -> Locator:
+    kind = page.locator('.fjs-palette-field[data-field-type="textfield"]').first
+    kind.focus()
+    page.keyboard.press("Enter")
+    drawn = page.locator(".fjs-form-field-textfield")
+    expect(drawn).to_be_visible()
+    return drawn
 
 
 def open_by_form(page: Page) -> None:
@@ -55,6 +76,124 @@ def open_by_form(page: Page) -> None:
     expect(page.locator("[data-count]")).to_have_text("0", timeout=20_000)
 
 
+def tell_people(page: Page) -> None:
+    """The office says when it has acted, and writes a letter about it."""
+    click_shape(page, "handle")
+    page.get_by_role("button", name="办毕时通知").click()
+    told = page.locator("details.casework-more", has=page.get_by_text("删除此消息")).last
+    expect(told.get_by_label("申请人", exact=True)).to_be_checked()
+    words = told.get_by_label("中文正文")
+    words.fill("请您携带身份证前来领取，编号：")
+    words.blur()
+    told.get_by_label("插入办件信息").select_option(label="办件编号")
+    expect(page.locator('[data-key="messages-message_1-text-zh-hans"]')).to_have_value(
+        "请您携带身份证前来领取，编号：{case_number}"
+    )
+    page.get_by_role("button", name="添加文书").click()
+    expect(page.locator('[data-key="notices-notice_1-title-zh-hans"]')).to_have_value("{case_type}决定书")
+    expect(page.locator("[data-count]")).to_have_text("0", timeout=20_000)
+
+
+def click_shape(page: Page, element: str) -> None:
+    page.locator(f'[data-element-id="{element}"] .djs-hit').first.click(force=True)
+
+
+def stays_visible(mark: Locator) -> None:
+    """A watermark is wholly in sight, and nothing lies on it."""
+    expect(mark).to_be_visible()
+    mark.scroll_into_view_if_needed()
+    covered = mark.evaluate(
+        """mark => {
+            const box = mark.getBoundingClientRect();
+            const points = [[.1, .1], [.9, .1], [.5, .5], [.1, .9], [.9, .9]];
+            const inside = box.width > 20 && box.height > 10 && box.left >= 0 && box.right <= innerWidth
+                && box.top >= 0 && box.bottom <= innerHeight;
+            return [inside, points.every(([x, y]) => mark.contains(
+                document.elementFromPoint(box.left + box.width * x, box.top + box.height * y)))];
+        }"""
+    )
+    assert covered == [True, True]
+
+
+class TestDrawing:
+    def test_a_timer_is_dropped_on_the_edge_of_a_task(
+        self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    ) -> None:
+        sign_in(page, "clerk")
+        begin(page, english="Timer permit")
+
+        drag(page, "create.timer", to='[data-element-id="handle"]', x=0.5, y=1)
+
+        timer = page.locator('.djs-shape[data-element-id^="wait_"]')
+        expect(timer).to_be_visible()
+        expect(page.locator(".casework-properties")).to_contain_text(
+            "到时该任务仍未办结的，办件沿此处引出的路径继续。"
+        )
+        page.locator('[data-key^="wait_"][data-key$="-basis"]').fill("示例办法第三条")
+        page.locator('[data-key^="wait_"][data-key$="-basis"]').blur()
+        expect(page.locator("[data-faults]")).to_contain_text("没有", timeout=20_000)
+        drawn = page.evaluate("document.querySelector('[data-studio]').dataset.name")
+        assert drawn == "timer-permit"
+        shoot(page, "studio-timer")
+        axe(page)
+
+    def test_a_message_is_waited_for(self, page: Page, sign_in: SignIn) -> None:
+        sign_in(page, "clerk")
+        begin(page, english="Paid permit")
+
+        drag(page, "create.message", to=".djs-container", x=0.6, y=0.55)
+
+        expect(page.locator(".casework-properties")).to_contain_text("message_1")
+        page.get_by_label("经办人", exact=True).check()
+        expect(page.locator(".casework-properties").get_by_label("经办人", exact=True)).to_be_checked()
+
+    def test_the_marks_of_the_libraries_stay_visible(self, page: Page, sign_in: SignIn) -> None:
+        sign_in(page, "clerk")
+        page.goto("/cases/studio/new/")
+        fill_new(page, english="Marked permit", template="graded-approval")
+        stays_visible(page.locator(".bjs-powered-by"))
+
+        page.get_by_role("tab", name="决策表").click()
+        stays_visible(page.locator(".dmn-js-parent .bjs-powered-by, .powered-by").first)
+
+        page.get_by_role("tab", name="表单").click()
+        page.get_by_label("表单代码").fill("application")
+        page.get_by_role("button", name="添加表单").click()
+        add_text_field(page)
+        stays_visible(page.locator(".fjs-powered-by-link, .fjs-powered-by a").first)
+
+
+def apply(page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> str:
+    """A citizen applies and looks at his matter; return its address."""
+    sign_in(page, "citizen.zhang")
+    page.goto("/apply/")
+    page.get_by_role("link", name=NAME).click()
+    page.locator("main form button.btn-primary").click()
+    page.locator("main form input.form-control").first.fill("和平路12号")
+    page.get_by_role("button", name="保存并继续").last.click()
+    page.locator("form[action$='/send/'] button.btn-primary").click()
+    page.goto("/apply/mine/")
+    expect(page.locator("main")).to_contain_text(NAME)
+    expect(page.locator("main")).to_contain_text("正在办理")
+    axe(page)
+    shoot(page, "my-matters")
+    page.locator("main a[href*='/apply/mine/0']").first.click()
+    axe(page)
+    shoot(page, "my-case")
+    return page.url
+
+
+def is_told(page: Page, sign_in: SignIn, axe: Check, address: str) -> None:
+    """The citizen reads the letter and the message about his matter."""
+    sign_in(page, "citizen.zhang")
+    page.goto(address)
+    page.get_by_role("link", name=f"{NAME}决定书").click()
+    expect(page.locator("main")).to_contain_text("决定：办结")
+    page.goto("/messages/")
+    expect(page.locator("main")).to_contain_text("请您携带身份证前来领取，编号：TMP")
+    axe(page)
+
+
 class TestStudio:
     def test_from_nothing_to_a_citizens_matter(
         self, page: Page, platform: Platform, sign_in: SignIn, axe: Check, shoot: Shoot
@@ -67,6 +206,7 @@ class TestStudio:
         say_who_asks(page)
         draw_form(page)
         open_by_form(page)
+        tell_people(page)
         page.get_by_role("tab", name="决策表").click()
         page.get_by_role("tab", name="流程").click()
         shoot(page, "studio-draw")
@@ -75,7 +215,7 @@ class TestStudio:
         expect(page.get_by_role("heading", name="移植申请表")).to_be_visible()
         axe(page)
         page.locator("main form input.form-control[type=text]").first.fill("和平路12号")
-        page.locator("button[name=do][value=begin]").click()
+        page.locator("button[name=_do][value=begin]").click()
         expect(page.locator("main")).to_contain_text("现在要办的")
         shoot(page, "studio-try")
 
@@ -90,18 +230,9 @@ class TestStudio:
         page.locator("form[action$='/decide/'] button.btn-primary").click()
         shoot(page, "studio-approve")
 
-        sign_in(page, "citizen.zhang")
-        page.goto("/apply/")
-        page.get_by_role("link", name=NAME).click()
-        page.locator("main form button.btn-primary").click()
-        page.locator("main form input.form-control").first.fill("和平路12号")
-        page.get_by_role("button", name="保存并继续").last.click()
-        page.locator("form[action$='/send/'] button.btn-primary").click()
-        page.goto("/apply/mine/")
-        expect(page.locator("main")).to_contain_text(NAME)
-        expect(page.locator("main")).to_contain_text("正在办理")
-        axe(page)
-        shoot(page, "my-matters")
-        page.locator("main a[href*='/apply/mine/0']").first.click()
-        axe(page)
-        shoot(page, "my-case")
+        mine = apply(page, sign_in, axe, shoot)
+        sign_in(page, "clerk")
+        page.goto("/cases/")
+        page.locator("main").get_by_role("link", name=NAME).first.click()
+        page.locator("main form button", has_text="办结").first.click()
+        is_told(page, sign_in, axe, mine)

@@ -20,7 +20,7 @@ from zhengshu.contexts.casework.domain.completing import (
 )
 from zhengshu.contexts.casework.domain.definitions import APPLICANT
 from zhengshu.contexts.casework.domain.expressions import Value
-from zhengshu.contexts.casework.domain.running import Hit, Stepped, Token
+from zhengshu.contexts.casework.domain.running import Awaited, Hit, Stepped, Token
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.clocks import Pause
 from zhengshu.kernel.identity import DepartmentId
@@ -32,12 +32,14 @@ MOST_MOVES = 200
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a made-up person does on a day."""
+    """One thing that a made-up person does on a day, or an event that happens then: `outcome` is empty."""
 
     task: str
     outcome: str
     by: str
     on: date
+    data: dict[str, Value] = {}
+    """What the form of the to-do says for conditions."""
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +87,10 @@ class Play:
         Raises:
             TaskNotOpen: the case does not stand there; the rules of tasks refuse as they do in real cases.
         """
+        awaited = next((one for one in self.awaited() if one.event == move.task), None)
+        if awaited is not None:
+            self._happen(awaited, move)
+            return
         token = next((one for one in self.open_tokens() if one.node == move.task), None)
         if token is None or self.stepped is None:
             raise TaskNotOpen
@@ -98,7 +104,7 @@ class Play:
         self.passed.add(move.task)
         self._stop_clocks(move)
         self.happened.append(move)
-        data = {**self.data, move.task: move.outcome}
+        data = {**self.data, **move.data, move.task: move.outcome}
         self._advance(self.kind.engine.complete(state=self.stepped.state, data=data, token=token.id))
 
     def open_tokens(self) -> tuple[Token, ...]:
@@ -108,10 +114,28 @@ class Play:
         tasks = self.kind.definition.tasks
         return tuple(one for one in self.stepped.state.tokens if not one.is_waiting and one.node in tasks)
 
+    def awaited(self) -> tuple[Awaited, ...]:
+        """Return the timers and messages for which the case waits."""
+        return self.kind.engine.awaited(self.stepped.state) if self.stepped else ()
+
+    def _happen(self, awaited: Awaited, move: Move) -> None:
+        if self.stepped is None:
+            raise TaskNotOpen
+        self.on = max(self.on, move.on)
+        self.passed.add(awaited.event)
+        self.happened.append(move)
+        state, engine = self.stepped.state, self.kind.engine
+        self._advance(engine.happen(state=state, data=self.data, token=awaited.token, event=awaited.event))
+
     @property
     def at(self) -> datetime:
         """Nine o'clock of the day on which the trial stands."""
-        return datetime.combine(self.on, time(9), get_default_timezone())
+        return self.moment(self.on)
+
+    @staticmethod
+    def moment(day: date) -> datetime:
+        """Nine o'clock of a day."""
+        return datetime.combine(day, time(9), get_default_timezone())
 
     def _facts(self, task: str) -> TaskFacts:
         lane = self.kind.definition.lanes[self.kind.flow.lane_of(task)]

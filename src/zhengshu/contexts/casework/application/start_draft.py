@@ -53,8 +53,13 @@ def start_from_template(
     code, prefix = code_from(names["en"]), prefix_from(names["en"])
     if template not in TEMPLATES or not code or not prefix:
         raise CodeUnfit(name=names["en"])
-    files = named(read_folder(_templates() / template), code=code, prefix=prefix, names=names)
+    files = named(template_files(template), code=code, prefix=prefix, names=names)
     return start_new(files=files, actor=actor, at=at)
+
+
+def template_files(template: str) -> TypeFiles:
+    """Return the files of one of the `TEMPLATES`."""
+    return read_folder(Path(settings.PACKS_FOLDER) / "case-type-templates" / template)
 
 
 @transaction
@@ -97,7 +102,3 @@ def _begin(files: TypeFiles, *, base: CaseTypeVersion | None, actor: Actor, at: 
     draft = CaseTypeDraft(code=files.name, department_id=department_id, base=base, revision=0, begun_at=at)
     store_files(draft, files, actor=actor, at=at)
     return draft
-
-
-def _templates() -> Path:
-    return Path(settings.PACKS_FOLDER) / "case-type-templates"

@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 
 from zhengshu.contexts.casework.application.naming import LoadedType, ready_files
 from zhengshu.contexts.casework.application.playing import MOST_MOVES, Move, Play, PlayClock, Trial
+from zhengshu.contexts.casework.application.trying_words import TrialWords, words_of_step
 from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.checking import TypeFiles, check_files
 from zhengshu.contexts.casework.domain.definitions import Datum
 from zhengshu.contexts.casework.domain.expressions import Value
-from zhengshu.contexts.casework.domain.running import Hit
+from zhengshu.contexts.casework.domain.flow_graph import TriggerKind
+from zhengshu.contexts.casework.domain.running import Awaited, Hit
 from zhengshu.foundation.calendars import work_calendar
 from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.errors import Refused
@@ -37,6 +39,17 @@ class TrialTask:
     who: str
     outcomes: tuple[tuple[str, str, str], ...]
     """Code, name, tone."""
+    form: str
+    """The form that is filled in for it; empty for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialWait:
+    """A timer or a message for which the trial waits."""
+
+    event: str
+    name: str
+    is_timer: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +81,7 @@ class TrialRecord:
     kind: LoadedType
     on: date
     open_tasks: tuple[TrialTask, ...]
+    waits: tuple[TrialWait, ...]
     done: tuple["TrialStep", ...]
     """What people did and decisions said, in order."""
     passed: frozenset[str]
@@ -75,6 +89,8 @@ class TrialRecord:
     end_name: str
     clocks: tuple[TrialClock, ...]
     data: Mapping[str, Value]
+    told: tuple[TrialWords, ...]
+    """What the last step told people, and the notices that it issued."""
 
 
 def try_out(*, files: TypeFiles, trial: Trial) -> TrialRecord:
@@ -86,9 +102,13 @@ def try_out(*, files: TypeFiles, trial: Trial) -> TrialRecord:
     """
     play = Play(kind=runnable(files), trial=trial)
     play.start()
+    before: frozenset[str] = frozenset()
+    last: Move | None = None
     for move in trial.moves[:MOST_MOVES]:
-        play.move(move)
-    return _record(play)
+        before = frozenset(token.id for token in play.open_tokens())
+        play.move(last := move)
+    opened = tuple(token.node for token in play.open_tokens() if token.id not in before)
+    return _record(play, told=words_of_step(play, last, opened=opened))
 
 
 def data_of(files: TypeFiles) -> Mapping[str, Datum]:
@@ -114,27 +134,36 @@ def runnable(files: TypeFiles) -> LoadedType:
         raise NotToBeTried from fault
 
 
-def _record(play: Play) -> TrialRecord:
+def _record(play: Play, *, told: tuple[TrialWords, ...]) -> TrialRecord:
     kind = play.kind
     ended = play.stepped.ended if play.stepped else ""
     return TrialRecord(
         kind=kind,
         on=play.on,
         open_tasks=tuple(_task(kind, token.node) for token in play.open_tokens()),
+        waits=tuple(_wait(kind, one) for one in play.awaited()),
         done=tuple(_step(kind, one) for one in play.happened),
         passed=frozenset(play.passed),
         ended=ended,
         end_name=kind.state_name(ended) if ended else "",
         clocks=tuple(_clock(play, code, clock) for code, clock in play.clocks.items()),
         data=play.data,
+        told=told,
     )
 
 
 def _step(kind: LoadedType, one: Move | Hit) -> TrialStep:
     if isinstance(one, Hit):
         return TrialStep(title=kind.decision_name(one.decision, [str(number) for number in one.rules]))
+    if not one.outcome:
+        return TrialStep(title=kind.event_name(one.task), move=one)
     places = {"task": kind.task_name(one.task), "outcome": kind.outcome_name(one.task, one.outcome)}
     return TrialStep(title=gettext("%(task)s: %(outcome)s") % places, move=one)
+
+
+def _wait(kind: LoadedType, awaited: Awaited) -> TrialWait:
+    is_timer = awaited.kind == TriggerKind.TIMER
+    return TrialWait(event=awaited.event, name=kind.event_name(awaited.event), is_timer=is_timer)
 
 
 def _task(kind: LoadedType, code: str) -> TrialTask:
@@ -148,6 +177,7 @@ def _task(kind: LoadedType, code: str) -> TrialTask:
             (outcome, kind.outcome_name(code, outcome), rule.tone)
             for outcome, rule in kind.definition.tasks[code].outcomes.items()
         ),
+        form=kind.definition.tasks[code].form,
     )
 
 

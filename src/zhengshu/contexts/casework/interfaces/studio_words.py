@@ -8,6 +8,7 @@ from zhengshu.contexts.casework.application.naming import reader_language
 from zhengshu.contexts.casework.domain.definitions import Recipient
 from zhengshu.contexts.casework.domain.forms.schema import Kind
 from zhengshu.contexts.casework.interfaces import words
+from zhengshu.contexts.casework.interfaces.studio_telling import telling_choices
 from zhengshu.contexts.casework.interfaces.table_words import TABLE_WORDS
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.limits import LimitUnit
@@ -217,6 +218,65 @@ WORDS = (
     gettext_noop("The code of the standard that the answer follows, such as citizen-id"),
     gettext_noop("filled by its source"),
     gettext_noop("yes or no"),
+    gettext_noop("Add a message"),
+    gettext_noop("Add a notice in writing"),
+    gettext_noop("Add the usual messages"),
+    gettext_noop("At most so many in a case"),
+    gettext_noop("At most so many megabytes each"),
+    gettext_noop("Besides the site also by"),
+    gettext_noop("Chosen in each case by"),
+    gettext_noop("Datum {code}"),
+    gettext_noop("Documents"),
+    gettext_noop("Insert a fact of the case"),
+    gettext_noop("Issued when this task ends"),
+    gettext_noop("It comes where you last wrote. A line whose facts are all empty is left out."),
+    gettext_noop("Kinds of files"),
+    gettext_noop(
+        "Letters of the office, such as a notice of refusal: written when a task ends, kept as they were issued, "
+        "to be printed."
+    ),
+    gettext_noop("May deliver it, besides the platform"),
+    gettext_noop("Message"),
+    gettext_noop("Message: the case waits for it; drop it on a task's edge to leave the task when it comes"),
+    gettext_noop("Messages to people"),
+    gettext_noop("Name on the drawing"),
+    gettext_noop("Named only on the way, by an outcome of a task"),
+    gettext_noop("Names the department for"),
+    gettext_noop("Nothing ticked: however it ended."),
+    gettext_noop("Notices in writing"),
+    gettext_noop("Of which task"),
+    gettext_noop("Only if it ended like this"),
+    gettext_noop("Only if the case ended like this"),
+    gettext_noop("Other systems call it"),
+    gettext_noop("Remove this message"),
+    gettext_noop("Remove this notice"),
+    gettext_noop("So many times"),
+    gettext_noop("Tell somebody when it ends"),
+    gettext_noop(
+        "The case waits here until the message comes, from another system or from people of these lanes."
+    ),
+    gettext_noop("The limit above is then the most that may be chosen."),
+    gettext_noop("Title in Chinese"),
+    gettext_noop("Title in English"),
+    gettext_noop("Told to these people"),
+    gettext_noop("Told when"),
+    gettext_noop("What people are told"),
+    gettext_noop("What people may add to a case besides the files of its forms."),
+    gettext_noop("When the message comes while the task is open, the case takes the way that leaves here."),
+    gettext_noop(
+        "Who is told of what. Everybody reads it on the site; e-mail and SMS reach those who chose them, "
+        "and name no person."
+    ),
+    gettext_noop("Whoever applied"),
+    gettext_noop("Whoever has to act"),
+    gettext_noop("Whoever opened the case"),
+    gettext_noop("Whoever pauses says how long it will take"),
+    gettext_noop("With one of these outcomes"),
+    gettext_noop("Words in Chinese"),
+    gettext_noop("Words in English"),
+    gettext_noop("every task"),
+    gettext_noop("nobody"),
+    gettext_noop("nobody: it is always this"),
     gettext_noop("{task} stops it with"),
 )
 """Every sentence that a script of the studio shows; a test compares them with the scripts."""
@@ -262,6 +322,7 @@ def editor_choices(*, department: tuple[str, str]) -> dict[str, object]:
     `department` is the code and the name of the department that owns the case type.
     """
     return {
+        **telling_choices(),
         "department": department,
         "kinds": [(kind.value, gettext(name)) for kind, name in KINDS.items()],
         "recipients": [(one.value, gettext(name)) for one, name in RECIPIENTS.items()],

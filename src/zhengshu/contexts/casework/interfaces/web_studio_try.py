@@ -31,6 +31,8 @@ from zhengshu.kernel.dates import read_date
 from zhengshu.kernel.errors import Refused
 
 MOST_LETTERS = 100_000
+BEGIN, BACK, ANEW, CHOOSE, HAPPENS, OUTCOME = "begin", "back", "anew", "choose", "happens", "outcome:"
+"""What the buttons of the page say; `OUTCOME` is followed by the code of the outcome."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,22 +40,22 @@ MOST_LETTERS = 100_000
 def try_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Play a draft step by step; each answer carries the whole trial, and nothing is stored."""
     record, files = studio.draft(draft_id=draft_id, actor=request.actor)
-    before = _sent_trial(request)
-    trial, refusal = before, ""
+    step = _Step(request)
+    trial, refusal = step.before, ""
     played: TrialRecord | None = None
     form: TriedForm | None = None
+    data: Mapping[str, Datum] = {}
     try:
         kind = runnable(files)
-        data: Mapping[str, Datum] = kind.definition.data
-        form = _opening(kind, request)
-        if form is not None:
-            data = {}
-        if request.method == "POST" and not (form and form.faults and request.POST.get("do") == "begin"):
-            trial = _next(request, before, data=form.data(kind) if form else _data(request, data))
-            played = try_out(files=files, trial=trial) if trial else None
+        data = {} if kind.definition.opening_form else kind.definition.data
+        form = step.form(kind)
+        if form is None or (step.wanted and not form.faults):
+            trial = step.after(data=form.data(kind) if form else _data(request, data))
+        played = try_out(files=files, trial=trial) if trial else None
+        shown = form if trial is step.before and form else _form_to_fill(kind, played, step.task)
     except Refused as fault:
-        refusal, trial = sentence(fault), before
-        data, played = _again(files, before)
+        refusal, trial, shown = sentence(fault), step.before, form
+        data, played = _again(files, trial)
     context = {
         "draft": record,
         "trial": msgspec.json.encode(trial).decode() if trial else "",
@@ -61,17 +63,80 @@ def try_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "clocks": [(clock, words.unit(clock.unit)) for clock in played.clocks] if played else [],
         "picture": drawn(played.kind, marks=_marks(played)) if played else None,
         "data": data.items(),
-        "form": form,
-        "form_was_sent": request.POST.get("do") == "begin",
-        "task_forms": _task_forms(played) if played else [],
+        "form": shown,
+        "form_task": _task_with_form(played, step.task),
+        "form_was_sent": bool(step.wanted) and shown is form,
         "values": played.data.items() if played else [],
         "people": PEOPLE,
-        "last_by": trial.moves[-1].by if trial and trial.moves else "",
+        "by": step.by,
         "today": localdate(timezone.now()),
         "refusal": refusal,
         "trail": trail(record, _("Try it")),
     }
     return render(request, "casework/studio_try.html", context, status=422 if refusal else 200)
+
+
+class _Step:
+    """What the page sent: how far the trial was, which to-do is meant, and what was clicked.
+
+    The page's own controls begin with ``_``, as no key of a form may.
+    """
+
+    def __init__(self, request: ActorRequest) -> None:
+        self.sent = request.POST
+        self.wanted = request.POST.get("_do", "")
+        self.task = request.POST.get("_task", "")
+        self.before = _trial(request.POST.get("_trial", ""))
+        by = request.POST.get("_by", "")
+        self.by = by if by in PEOPLE else PEOPLE[0]
+        self.on = _day(request.POST.get("_on", ""))
+
+    def form(self, kind: LoadedType) -> TriedForm | None:
+        """Return the form that was sent: that of a to-do, or the one that opens a case; None for none."""
+        if not self.sent or self.wanted in {BACK, ANEW, CHOOSE, HAPPENS}:
+            return None
+        rule = kind.definition.tasks.get(self.task)
+        code = kind.definition.opening_form if self.before is None else (rule.form if rule else "")
+        return tried_form(kind, code, sent=self.sent) if code else None
+
+    def after(self, *, data: dict[str, Value]) -> Trial | None:
+        """Return the trial with what the button says: begun, moved on, taken back, or begun anew."""
+        if self.before is None:
+            return Trial(on=self.on, by=self.by, data=data) if self.wanted == BEGIN else None
+        if self.wanted == ANEW:
+            return None
+        if self.wanted == BACK:
+            return msgspec.structs.replace(self.before, moves=self.before.moves[:-1])
+        is_event = self.wanted == HAPPENS
+        if not is_event and not self.wanted.startswith(OUTCOME):
+            return self.before
+        outcome, told = ("", {}) if is_event else (self.wanted.removeprefix(OUTCOME), data)
+        move = Move(task=self.task, outcome=outcome, by=self.by, on=self.on, data=told)
+        return msgspec.structs.replace(self.before, moves=(*self.before.moves, move)[:MOST_MOVES])
+
+
+def _trial(text: str) -> Trial | None:
+    if not text or len(text) > MOST_LETTERS:
+        return None
+    try:
+        return msgspec.json.decode(text, type=Trial)
+    except msgspec.DecodeError:
+        return None
+
+
+def _task_with_form(played: TrialRecord | None, chosen: str) -> str:
+    """Return the to-do whose form is shown: the one that was chosen, else the first that has one."""
+    tasks = [task.code for task in played.open_tasks if task.form] if played else []
+    return chosen if chosen in tasks else next(iter(tasks), "")
+
+
+def _form_to_fill(kind: LoadedType, played: TrialRecord | None, chosen: str) -> TriedForm | None:
+    """Return the form that comes next, with what it begins with."""
+    task = _task_with_form(played, chosen)
+    code = kind.definition.tasks[task].form if task else ""
+    if played is None:
+        code = kind.definition.opening_form
+    return tried_form(kind, code, sent=None) if code else None
 
 
 def _again(files: TypeFiles, trial: Trial | None) -> tuple[dict[str, Datum], TrialRecord | None]:
@@ -81,47 +146,6 @@ def _again(files: TypeFiles, trial: Trial | None) -> tuple[dict[str, Datum], Tri
         return data, try_out(files=files, trial=trial) if trial else None
     except Refused:
         return {}, None
-
-
-def _sent_trial(request: ActorRequest) -> Trial | None:
-    text = request.POST.get("trial", "")
-    if not text or len(text) > MOST_LETTERS or request.POST.get("do") == "begin":
-        return None
-    try:
-        return msgspec.json.decode(text, type=Trial)
-    except msgspec.DecodeError:
-        return None
-
-
-def _opening(kind: LoadedType, request: ActorRequest) -> TriedForm | None:
-    """Return the form that opens a case, with what was typed; None where the type has none."""
-    code = kind.definition.opening_form
-    if not code:
-        return None
-    return tried_form(kind, code, sent=request.POST if request.POST.get("do") == "begin" else None)
-
-
-def _task_forms(played: TrialRecord) -> list[TriedForm]:
-    """Return the forms of the to-dos at which a trial stands, to be looked at."""
-    codes = [played.kind.definition.tasks[task.code].form for task in played.open_tasks]
-    return [tried_form(played.kind, code, sent=None) for code in dict.fromkeys(codes) if code]
-
-
-def _next(request: ActorRequest, trial: Trial | None, *, data: dict[str, Value]) -> Trial | None:
-    """Return the trial with what the button says: begun, moved on, taken back, or begun anew."""
-    wanted = request.POST.get("do", "")
-    on = _day(request.POST.get("on", ""))
-    by = request.POST.get("by", PEOPLE[0])
-    by = by if by in PEOPLE else PEOPLE[0]
-    if wanted == "begin":
-        return Trial(on=on, by=by, data=data)
-    if trial is None or wanted == "end":
-        return None
-    if wanted == "back":
-        return msgspec.structs.replace(trial, moves=trial.moves[:-1])
-    task, _bar, outcome = wanted.partition("|")
-    move = Move(task=task, outcome=outcome, by=by, on=on)
-    return msgspec.structs.replace(trial, moves=(*trial.moves, move)[:MOST_MOVES])
 
 
 def _day(text: str) -> date:

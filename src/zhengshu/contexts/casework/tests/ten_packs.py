@@ -188,10 +188,39 @@ ends: [done, objected]
 
 
 def silence() -> tuple[str, Page]:
+    """What the law gives to silence, and what the office promises, are data: no element of the flow is about them."""
     page = Page()
     nodes(page, startEvent="start", userTask="accept decide", endEvent="done")
+    draw(page, "start>accept accept>decide decide>done", officer="accept", chief="decide")
+    return (
+        f"""
+lanes: {{ {ASKER}, {OFFICER}, {CHIEF} }}
+tasks: {{accept: {{outcomes: {{ok: {{}}}}}}, decide: {{outcomes: {{ok: {{}}}}}}}}
+clocks:
+  acceptance:
+    starts_with: accept
+    stops_with: {{accept: []}}
+    covers: [accept]
+    limits: {FIVE_DAYS}
+    lights: {{yellow: 1}}
+    silence: {{task: accept, outcome: ok, basis: 行政许可法第三十二条}}
+  decision:
+    starts_with: decide
+    stops_with: {{decide: []}}
+    covers: [decide]
+    limits: [{{value: 20, unit: working_days, basis: 行政许可法第四十二条}}]
+    lights: {{yellow: 3}}
+    promised: {{value: 8, basis: 本机关对外公布的办理承诺}}
+ends: [done]
+""",
+        page,
+    )
+
+
+def waiting() -> tuple[str, Page]:
+    page = Page()
+    nodes(page, startEvent="start", userTask="accept decide", exclusiveGateway="go", endEvent="done")
     page.node("boundaryEvent", name="silent", inside=TIMER, attachedToRef="accept")
-    nodes(page, exclusiveGateway="go")
     draw(page, "start>accept accept>go silent>go go>decide decide>done", officer="accept", chief="decide")
     return (
         f"""

@@ -8,12 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from zhengshu.contexts.casework import api
-from zhengshu.contexts.casework.application.check_case_type import read_folder
 from zhengshu.contexts.casework.domain.archives import pack
 from zhengshu.contexts.casework.domain.designing import design_of
 from zhengshu.contexts.casework.interfaces.studio_words import WORDS
 from zhengshu.contexts.casework.models import CaseTypeDraft, CaseTypeVersion
-from zhengshu.contexts.casework.tests import form_factories
 from zhengshu.contexts.casework.tests.factories import AT, PACKS
 from zhengshu.contexts.casework.tests.studio import CODE
 from zhengshu.contexts.trust.tests import factories as trust
@@ -92,15 +90,28 @@ class TestWay:
     def test_a_try_shows_the_next_task_its_limit_and_who_is_barred(self) -> None:
         desk = Desk()
         row = desk.begin()
-        begun = desk.clerk.post(address("try", row), {"do": "begin", "on": "2026-03-02", "by": "A"})
+        begun = desk.clerk.post(address("try", row), {"_do": "begin", "_on": "2026-03-02", "_by": "A"})
         trial = begun.context["trial"]
 
         moved = desk.clerk.post(
-            address("try", row), {"trial": trial, "do": "acceptance|accept", "on": "2026-03-02", "by": "A"}
+            address("try", row),
+            {
+                "_trial": trial,
+                "_task": "acceptance",
+                "_do": "outcome:accept",
+                "_on": "2026-03-02",
+                "_by": "A",
+            },
         )
         barred = desk.clerk.post(
             address("try", row),
-            {"trial": moved.context["trial"], "do": "decision|approve", "on": "2026-03-03", "by": "A"},
+            {
+                "_trial": moved.context["trial"],
+                "_task": "decision",
+                "_do": "outcome:approve",
+                "_on": "2026-03-03",
+                "_by": "A",
+            },
         )
 
         assert [task.code for task in moved.context["played"].open_tasks] == ["decision"]
@@ -186,34 +197,3 @@ class TestWords:
 
         assert len(said) > 100
         assert said - set(WORDS) == set()
-
-
-class TestForms:
-    def test_a_try_asks_the_real_form_and_says_what_is_wrong(self) -> None:
-        desk = Desk()
-        row = desk.begin()
-        folder = Path(__file__).parents[5] / "tests" / "packs" / "stall-permit"
-        files = read_folder(folder)
-        CaseTypeDraft.objects.filter(pk=row.pk).update(
-            code="stall-permit",
-            definition=files.definition,
-            flow=files.flow,
-            texts=dict(files.texts),
-            forms=dict(files.forms),
-        )
-        begin = {"do": "begin", "on": "2026-03-02", "by": "A"}
-
-        shown = desk.clerk.get(address("try", row)).content.decode()
-        refused = desk.clerk.post(address("try", row), begin)
-        answers = {
-            **form_factories.APPLICANT,
-            **form_factories.STALL,
-            "district_office": "OFFICE",
-        }
-        begun = desk.clerk.post(address("try", row), {**begin, **answers})
-
-        assert 'name="applicant_name"' in shown
-        assert refused.context["played"] is None
-        assert "请填写此项" in refused.content.decode()
-        assert begun.context["played"].data["days"] == 12
-        assert "待办的表单" in begun.content.decode()

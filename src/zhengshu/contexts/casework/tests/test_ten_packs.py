@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -28,11 +29,13 @@ from zhengshu.contexts.casework.tests.ten_packs import (
     payment,
     silence,
     two_eyes_more,
+    waiting,
     write,
 )
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.foundation.outbox import deliver_due
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.clocks import Light
 
 pytestmark = pytest.mark.django_db
 Make = Callable[[], tuple[str, Page]]
@@ -176,8 +179,8 @@ class TestTimers:
     DUE = datetime(2026, 3, 9, 16, 0, tzinfo=UTC)
     """Midnight in Shanghai behind the fifth working day, 9 March."""
 
-    def test_silence_for_five_working_days_is_acceptance(self, tmp_path: Path) -> None:
-        case = Case(tmp_path, silence)
+    def test_after_five_working_days_the_task_is_left(self, tmp_path: Path) -> None:
+        case = Case(tmp_path, waiting)
 
         assert fire_timers(at=self.DUE - timedelta(seconds=1)) == 0
         assert fire_timers(at=self.DUE) == 1
@@ -189,13 +192,13 @@ class TestTimers:
         )
 
     def test_a_task_that_was_done_takes_its_timer_with_it(self, tmp_path: Path) -> None:
-        Case(tmp_path, silence).does("accept")
+        Case(tmp_path, waiting).does("accept")
 
         assert not Wait.objects.exists()
         assert fire_timers(at=self.DUE) == 0
 
     def test_of_two_workers_one_fires(self, tmp_path: Path) -> None:
-        case = Case(tmp_path, silence)
+        case = Case(tmp_path, waiting)
         wait = Wait.objects.get()
         fire_timers(at=self.DUE)
 
@@ -204,7 +207,7 @@ class TestTimers:
     def test_firing_costs_the_same_for_each_case(
         self, tmp_path: Path, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
-        case = Case(tmp_path, silence)
+        case = Case(tmp_path, waiting)
         code = case.now.type
         for _ in range(9):
             api.open_case(
@@ -217,6 +220,34 @@ class TestTimers:
             )
         with django_assert_max_num_queries(10 * 40):
             assert fire_timers(at=self.DUE) == 10
+
+
+def local_day(moment: datetime | None) -> str:
+    return f"{moment.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}" if moment else ""
+
+
+class TestRulesOfTime:
+    def test_silence_for_five_working_days_is_acceptance(self, tmp_path: Path) -> None:
+        case = Case(tmp_path, silence)
+
+        api.watch_clocks(at=TestTimers.DUE - timedelta(seconds=1))
+        assert case.reload().open == ["accept"]
+        api.watch_clocks(at=TestTimers.DUE)
+        api.watch_clocks(at=TestTimers.DUE)
+
+        assert case.reload().open == ["decide"]
+        (step,) = (one for one in case.now.timeline if one.kind == StepKind.SILENCE)
+        assert step.basis == "行政许可法第三十二条"
+
+    def test_the_light_follows_the_promise_and_the_law_s_end_stays_shown(self, tmp_path: Path) -> None:
+        case = Case(tmp_path, silence).does("accept")
+
+        clock = case.now.clocks[-1]
+
+        assert (local_day(clock.promised_due_at), local_day(clock.due_at)) == ("2026-03-12", "2026-03-30")
+        passed = clock.promised_due_at or AT
+        late = api.case(case_id=case.now.id, actor=case.place.provider_head, at=passed + timedelta(seconds=1))
+        assert late.clocks[-1].light == Light.RED
 
 
 class TestMessages:

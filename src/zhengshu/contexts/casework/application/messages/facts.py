@@ -56,7 +56,7 @@ def facts_of(
     return {
         language: {
             **same,
-            **{name: _day(moment, language) for name, moment in days.items()},
+            **{name: day_in(moment, language) for name, moment in days.items()},
             **_named(texts, happened),
         }
         for language, texts in kind.texts.items()
@@ -89,7 +89,7 @@ def _named(texts: Mapping[str, str], happened: Happened) -> dict[str, Value]:
     }
 
 
-def _day(moment: datetime | None, language: str) -> str:
+def day_in(moment: datetime | None, language: str) -> str:
     """Return a day as it is written in official documents of a language; empty for none."""
     if moment is None:
         return ""

@@ -4,7 +4,7 @@
 const KINDS = {
   "bpmn:UserTask": "task", "bpmn:Lane": "lane", "bpmn:EndEvent": "end", "bpmn:StartEvent": "start", "bpmn:ExclusiveGateway": "choice",
   "bpmn:ParallelGateway": "parallel", "bpmn:SequenceFlow": "arrow", "bpmn:Participant": "pool", "bpmn:BusinessRuleTask": "rule",
-  "bpmn:IntermediateCatchEvent": "timer", "bpmn:BoundaryEvent": "timer",
+  "bpmn:IntermediateCatchEvent": "wait", "bpmn:BoundaryEvent": "wait",
 };
 const PAD = new Set(["append.end-event", "append.gateway", "append.text-annotation", "connect", "delete", "lane-insert-above", "lane-insert-below", "lane-divide-two", "lane-divide-three"]);
 const TIMERS = ["bpmn:IntermediateCatchEvent", "bpmn:BoundaryEvent"];
@@ -32,6 +32,7 @@ function calmPalette(studio) {
       "create.exclusive-gateway": creates("bpmn:ExclusiveGateway", "bpmn-icon-gateway-xor", "Decision: one way is taken"),
       "create.parallel-gateway": creates("bpmn:ParallelGateway", "bpmn-icon-gateway-parallel", "Parallel: all ways at once, or waiting for all"),
       "create.timer": creates("bpmn:IntermediateCatchEvent", "bpmn-icon-intermediate-event-catch-timer", "Timer: drop it on a task's edge to leave the task when the time is over", { eventDefinitionType: "bpmn:TimerEventDefinition" }),
+      "create.message": creates("bpmn:IntermediateCatchEvent", "bpmn-icon-intermediate-event-catch-message", "Message: the case waits for it; drop it on a task's edge to leave the task when it comes", { eventDefinitionType: "bpmn:MessageEventDefinition" }),
       "create.end-event": creates("bpmn:EndEvent", "bpmn-icon-end-event-none", "End"),
     });
     palette.registerProvider(this);
@@ -92,11 +93,11 @@ export async function mount(studio, pane, properties) {
   await modeler.importXML(studio.design.flow);
   modeler.getDefinitions().$attrs["xmlns:camunda"] ??= CAMUNDA;
   const { createPanel } = await import(studio.root.dataset.panel);
-  const extra = await import(studio.root.dataset.more);
+  const extra = Object.assign({}, ...(await Promise.all(["more", "telling", "taking"].map((name) => import(studio.root.dataset[name])))));
   const flow = editor(studio, modeler, get);
   const panel = createPanel(studio, flow, properties, extra);
   drawNames(studio, flow, get);
-  const stash = { tasks: {}, lanes: {}, texts: {} };
+  const stash = { tasks: {}, lanes: {}, texts: {}, keepMessages: extra.keepMessages };
   get("eventBus").on("commandStack.changed", () => {
     keepInStep(studio, flow, stash);
     studio.changed();
@@ -110,6 +111,7 @@ export async function mount(studio, pane, properties) {
     get("canvas").resized();
     panel.render();
   };
+  flow.reveal = panel.reveal;
   return flow;
 }
 
@@ -177,6 +179,17 @@ function editor(studio, modeler, get) {
       get("commandStack").execute("studio.rules", { before, after });
     },
     rename: (element, id) => rename(flow, element, id),
+    // A message event waits for a message of its own, until another one is drawn.
+    giveMessage(element, known) {
+      let next = 1;
+      while (known.has(`message_${next}`)) next += 1;
+      const definitions = modeler.getDefinitions();
+      const message = get("moddle").create("bpmn:Message", { id: `Message_${element.id}`, name: `message_${next}` });
+      message.$parent = definitions;
+      definitions.get("rootElements").push(message);
+      element.businessObject.eventDefinitions[0].messageRef = message;
+      known.add(message.name);
+    },
     mark: (faults) => mark(get, registry, faults),
     undo: () => get("commandStack").canUndo() && get("commandStack").undo(),
     redo: () => get("commandStack").canRedo() && get("commandStack").redo(),
@@ -213,6 +226,7 @@ function keepInStep(studio, flow, stash) {
     for (const element of drawn) remember(studio, group, element, stash);
   }
   keepTimers(studio, flow, stash);
+  stash.keepMessages(studio, flow, stash);
   const ends = new Set(flow.all("bpmn:EndEvent").map((element) => element.id));
   if (definition.withdrawal) ends.add(definition.withdrawal.end ?? "withdrawn");
   definition.ends = [...ends];
@@ -278,6 +292,7 @@ function rename(flow, element, id) {
   };
   flow.rules((definition, texts) => {
     for (const group of ["lanes", "tasks", "clocks", "opened_by", "withdrawal", "ends", "timers"]) if (definition[group] !== undefined) definition[group] = moved(definition[group]);
+    for (const group of ["messages", "notices", "incoming"]) for (const [code, rule] of Object.entries(definition[group] ?? {})) definition[group][code] = moved(rule);
     for (const tree of Object.values(texts)) for (const group of ["lanes", "tasks", "ends", "events"]) {
       if (tree[group]?.[before] === undefined) continue;
       tree[group] = Object.fromEntries(Object.entries(tree[group]).map(([key, value]) => [key === before ? id : key, value]));

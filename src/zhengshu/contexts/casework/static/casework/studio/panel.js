@@ -1,7 +1,7 @@
 // The properties of what is selected: all that type.yaml and the texts hold, so that nobody has to write YAML.
 "use strict";
 
-const AUTOMATIC = /^(task|lane|end|choice|parallel|arrow|start|timer|rule|outcome|party|clock|ground)_[0-9a-z]+$/;
+const AUTOMATIC = /^(task|lane|end|choice|parallel|arrow|start|timer|wait|rule|outcome|party|clock|ground)_[0-9a-z]+$/;
 const LANGUAGES = ["zh-hans", "en"];
 
 const read = (tree, path) => path.reduce((place, key) => (place === undefined || place === null ? undefined : place[key]), tree);
@@ -21,7 +21,7 @@ function decisionsOf(files) {
     .map((one) => ({ file, id: one.getAttribute("id") ?? "", isTable: one.getElementsByTagNameNS("*", "decisionTable").length > 0 })));
 }
 
-export function createPanel(studio, flow, place, { createMore, isTimer }) {
+export function createPanel(studio, flow, place, { createMore, isTimer, createTelling, followOutcome, createTaking, isMessage }) {
   const { h, t, choices } = studio;
   let number = 0;
   const definition = () => studio.design.definition;
@@ -70,8 +70,13 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
 
   const button = (label, act, css = "btn btn-sm") => h("button", { class: css, type: "button", onclick: act }, label);
   const part = (title, ...children) => h("section", { class: "casework-part" }, h("h3", {}, title), ...children);
-  const more = (title, ...children) => h("details", { class: "casework-more", "data-key": title, open: opened.has(title), ontoggle: (event) => (event.target.open ? opened.add(title) : opened.delete(title)) }, h("summary", {}, title), ...children);
+  // What can be folded is known by its title, or by a key where several have the same title.
+  function more(title, ...children) {
+    const [words, key] = Array.isArray(title) ? title : [title, title];
+    return h("details", { class: "casework-more", open: opened.has(key), ontoggle: (event) => (event.target.open ? opened.add(key) : opened.delete(key)) }, h("summary", { "data-key": key }, words), ...children);
+  }
   const opened = new Set();
+  const fold = (key) => opened.add(key);
 
   function names(path, { hint = false, table = false, english = () => {}, key = path.join(".") } = {}) {
     const own = hint || table ? [...path, "name"] : path;
@@ -108,7 +113,10 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
     flow.rename(element, free);
   }
 
-  const extra = createMore({ studio, flow, controls: { text, count, choose, tick, ticks, button, part, more, names, drawnNames }, tools: { write, definition, rules, nameOf } });
+  const shared = { studio, flow, controls: { text, count, choose, tick, ticks, button, part, more, fold, names, drawnNames }, tools: { write, read, definition, rules, nameOf, options, fresh } };
+  const extra = createMore(shared);
+  const telling = createTelling(shared);
+  const taking = createTaking(shared);
 
   // What is selected -----------------------------------------------------------------------------------------
 
@@ -124,6 +132,9 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
       extra.applicantPart(),
       part(t("Who opens a case"), extra.openingPart(), formChoice(t("Form of the application"), own.opening_form, (value) => rules(["opening_form"], value)), ticks(t("People of these lanes"), options("lanes"), own.opened_by ?? [], (chosen) => rules(["opened_by"], chosen))),
       part(t("Withdrawal"), tick(t("A case may be taken back"), Boolean(own.withdrawal), toggleWithdrawal), own.withdrawal ? ticks(t("By people of these lanes"), options("lanes"), own.withdrawal.lanes ?? [], (chosen) => rules(["withdrawal", "lanes"], chosen)) : null),
+      telling.messagesPart(),
+      telling.noticesPart(),
+      taking.documentsPart(),
       extra.escalationPart(),
       extra.purposesPart(),
       more(t("Data on which decisions rest"), Object.keys(own.data ?? {}).map(datumPart), addDatum()),
@@ -139,6 +150,8 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
   function partyPart(code) {
     const remove = () => flow.rules((tree, all) => {
       tree.parties = tree.parties.filter((one) => one !== code);
+      if (tree.named_later) tree.named_later = tree.named_later.filter((one) => one !== code);
+      if (tree.opening_parties) delete tree.opening_parties[code];
       for (const language of LANGUAGES) delete all[language].parties?.[code];
     });
     const follows = (english) => {
@@ -147,13 +160,19 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
       flow.rules((tree, all) => {
         tree.parties = tree.parties.map((one) => (one === code ? made : one));
         for (const lane of Object.values(tree.lanes)) if (lane.party === code) lane.party = made;
+        if (tree.named_later) tree.named_later = tree.named_later.map((one) => (one === code ? made : one));
+        for (const task of Object.values(tree.tasks)) for (const outcome of Object.values(task.outcomes ?? {})) if (outcome.names === code) outcome.names = made;
+        if (tree.opening_parties?.[code] !== undefined) {
+          tree.opening_parties[made] = tree.opening_parties[code];
+          delete tree.opening_parties[code];
+        }
         for (const language of LANGUAGES) {
           all[language].parties[made] = all[language].parties[code];
           delete all[language].parties[code];
         }
       });
     };
-    return h("div", { class: "casework-item" }, ...names(["parties", code], { english: follows }), button(t("Remove"), remove));
+    return h("div", { class: "casework-item" }, ...names(["parties", code], { english: follows }), taking.laterTick(code), button(t("Remove"), remove));
   }
 
   function addParty() {
@@ -219,6 +238,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
         others.length ? ticks(t("Four eyes: not whoever did"), others, task.not_after ?? [], (chosen) => rules(["tasks", id, "not_after"], chosen.length ? chosen : undefined)) : null,
         task.not_own_matter || (task.not_after ?? []).length ? text(t("Legal basis of this"), task.basis, (value) => rules(["tasks", id, "basis"], value), { key: `${id}-basis` }) : null),
       ...clockParts(id),
+      telling.taskPart(id),
     ];
   }
 
@@ -232,12 +252,14 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
       flow.rules((tree, all) => {
         const moved = (group) => Object.fromEntries(Object.entries(group).map(([key, value]) => [key === code ? made : key, value]));
         tree.tasks[task].outcomes = moved(tree.tasks[task].outcomes);
+        followOutcome(tree, task, code, made);
         for (const language of LANGUAGES) all[language].tasks[task].outcomes = moved(all[language].tasks[task].outcomes);
       });
       for (const arrow of flow.all("bpmn:SequenceFlow")) if (arrow.businessObject.conditionExpression?.body === `${task} == "${code}"`) flow.condition(arrow, `${task} == "${made}"`);
     };
     const remove = () => flow.rules((tree, all) => {
       delete tree.tasks[task].outcomes[code];
+      followOutcome(tree, task, code, "");
       for (const language of LANGUAGES) delete all[language].tasks[task].outcomes[code];
     });
     const needsBasis = outcome.once || outcome.needs_basis;
@@ -246,6 +268,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
       tick(t("Needs a reason"), outcome.needs_reason, (isOn) => set("needs_reason", isOn), { key: `${path.join(".")}-reason` }),
       tick(t("Needs a legal basis"), outcome.needs_basis, (isOn) => set("needs_basis", isOn), { key: `${path.join(".")}-needs` }),
       tick(t("Only once in a case"), outcome.once, (isOn) => set("once", isOn), { key: `${path.join(".")}-once` }),
+      taking.namesChoice(path),
       needsBasis || outcome.basis ? text(t("Article that demands it"), outcome.basis, (value) => set("basis", value), { key: `${path.join(".")}-basis` }) : null,
       button(t("Remove"), remove));
   }
@@ -304,9 +327,11 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
   function limitPart(code, clock, limit, index) {
     const set = (key, value) => flow.rules((tree) => write(tree.clocks[code].limits[index], [key], value));
     const isLast = index === clock.limits.length - 1;
+    const numbers = Object.entries(definition().data ?? {}).filter(([, datum]) => datum.type === "number").map(([name]) => [name, name]);
     return h("div", { class: "casework-limit" },
       h("div", { class: "casework-inline" }, count(t("Limit"), limit.value, (value) => set("value", value ?? 1), `${code}-${index}-value`), choose(t("Unit"), limit.unit, choices.units, (value) => set("unit", value), { key: `${code}-${index}-unit` })),
       text(t("Legal basis"), limit.basis, (value) => flow.rules((tree) => { tree.clocks[code].limits[index].basis = value; }), { key: `${code}-${index}-basis`, hint: t("The law and its article, such as 行政许可法第四十二条") }),
+      numbers.length ? choose(t("Chosen in each case by"), limit.chosen_by ?? "", [["", t("nobody: it is always this")], ...numbers], (value) => set("chosen_by", value), { key: `${code}-${index}-chosen`, hint: t("The limit above is then the most that may be chosen.") }) : null,
       isLast ? null : text(t("Only if (expression)"), limit.when, (value) => flow.rules((tree) => { tree.clocks[code].limits[index].when = value; }), { key: `${code}-${index}-when` }),
       isLast ? null : button(t("Remove"), () => flow.rules((tree) => { tree.clocks[code].limits.splice(index, 1); })));
   }
@@ -317,6 +342,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
     return h("div", { class: "casework-item" }, ...names(path),
       choose(t("While this task is open"), pause.while_task ?? "", [["", t("begun and ended by hand")], ...options("tasks", ["name"])], (value) => rules([...path, "while_task"], value), { key: `${path.join(".")}-while` }),
       text(t("Legal basis"), pause.basis, (value) => flow.rules((tree) => { tree.clocks[code].pauses[ground].basis = value; }), { key: `${path.join(".")}-basis` }),
+      pause.while_task ? null : tick(t("Whoever pauses says how long it will take"), pause.tells_duration, (isOn) => rules([...path, "tells_duration"], isOn), { key: `${path.join(".")}-tells` }),
       button(t("Remove"), () => flow.rules((tree, all) => {
         delete tree.clocks[code].pauses[ground];
         for (const language of LANGUAGES) delete all[language].clocks?.[code]?.pauses?.[ground];
@@ -337,7 +363,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
     const set = (key, value) => flow.rules((tree) => { tree.clocks[code].extension[key] = value; });
     const toggle = tick(t("It may be extended"), Boolean(more), (isOn) => rules(["clocks", code, "extension"], isOn ? { value: 5, unit: clock.limits?.[0]?.unit ?? "working_days", basis: "", consent_by: Object.keys(definition().lanes)[0] ?? "" } : undefined), { key: `${code}-extension` });
     if (!more) return [toggle];
-    return [toggle, count(t("By so many"), more.value, (value) => set("value", value ?? 1), `${code}-more`), choose(t("Unit"), more.unit, choices.units, (value) => set("unit", value), { key: `${code}-more-unit` }),
+    return [toggle, count(t("By so many"), more.value, (value) => set("value", value ?? 1), `${code}-more`), count(t("So many times"), more.times ?? 1, (value) => set("times", value || 1), `${code}-more-times`), choose(t("Unit"), more.unit, choices.units, (value) => set("unit", value), { key: `${code}-more-unit` }),
       text(t("Legal basis"), more.basis, (value) => set("basis", value), { key: `${code}-more-basis` }),
       choose(t("With the consent of"), more.consent_by, options("lanes"), (value) => set("consent_by", value), { key: `${code}-consent` })];
   }
@@ -396,6 +422,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
 
   function panelOf(element) {
     if (isTimer(element)) return extra.timerPanel(element);
+    if (isMessage(element)) return taking.messagePanel(element);
     switch (element?.type) {
       case "bpmn:UserTask": return taskPanel(element);
       case "bpmn:BusinessRuleTask": return rulePanel(element);
@@ -409,8 +436,21 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
     }
   }
 
+  // While somebody presses or chooses something here it stays where it is: what he typed before is drawn afterwards.
+  let pressed = "";
+  let isDue = false;
+  const release = () => setTimeout(() => {
+    pressed = "";
+    if (isDue) render();
+  });
+  place.addEventListener("pointerdown", (event) => { pressed = event.target.closest("select") ? "select" : "other"; });
+  for (const happens of ["pointerup", "pointercancel"]) document.addEventListener(happens, () => pressed === "other" && release());
+  for (const happens of ["change", "focusout"]) place.addEventListener(happens, (event) => pressed === "select" && event.target.matches("select") && release());
+
   function render() {
     if (studio.root.dataset.current && studio.root.dataset.current !== "flow") return;
+    isDue = Boolean(pressed);
+    if (isDue) return;
     const key = place.contains(document.activeElement) ? document.activeElement.dataset.key : "";
     const scrolled = place.scrollTop;
     number = 0;
@@ -420,5 +460,15 @@ export function createPanel(studio, flow, place, { createMore, isTimer }) {
     if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
   }
 
-  return { render };
+  return {
+    render,
+    // Opens what is folded around a place in the rules, such as messages.to_do.
+    reveal(group, code) {
+      const around = { messages: t("Messages to people"), notices: t("Notices in writing"), documents: t("Documents"), escalation: t("Escalation"), data: t("Data on which decisions rest") }[group];
+      if (!around) return;
+      [around, `${group}.${code}`].forEach(fold);
+      render();
+      (place.querySelector(`[data-key="${CSS.escape(`${group}.${code}`)}"]`) ?? place.querySelector(`[data-key="${CSS.escape(around)}"]`))?.focus();
+    },
+  };
 }

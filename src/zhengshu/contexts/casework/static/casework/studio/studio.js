@@ -117,6 +117,10 @@ function target(fault) {
   const [group, code] = fault.element.split(/[.[]/);
   if (fault.file === "flow.bpmn") return { tab: "flow", element: fault.element };
   if (["tasks", "lanes", "ends"].includes(group) && code) return { tab: "flow", element: code };
+  if (fault.file.startsWith("texts/") || ["messages", "notices", "documents", "escalation", "data"].includes(group)) {
+    const named = ["tasks", "lanes", "ends", "events"].includes(group) ? code : "";
+    return { tab: "flow", element: named, group, code };
+  }
   if (group === "clocks" && code) return { tab: "flow", element: studio.design.definition.clocks?.[code]?.starts_with ?? "" };
   return { tab: "flow", element: "" };
 }
@@ -136,9 +140,10 @@ function showFaults() {
 }
 
 async function lead(fault) {
-  const { tab, element, code } = target(fault);
+  const { tab, element, code, group } = target(fault);
   await show(tab);
   studio.editors[tab]?.select(element, code);
+  studio.editors[tab]?.reveal?.(group, code);
 }
 
 const panes = { flow: ["flow", "pane-flow"], forms: ["forms", "pane-forms"], decisions: ["decisions", "pane-decisions"] };
