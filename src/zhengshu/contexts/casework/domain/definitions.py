@@ -9,10 +9,10 @@ import msgspec
 
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.message_rules import MessageRule, NoticeRule
-from zhengshu.contexts.casework.domain.plain_yaml import read_yaml
 from zhengshu.foundation.files.kinds import KINDS
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.limits import LimitUnit
+from zhengshu.kernel.plain_yaml import read_yaml
 
 Code = str
 """A machine name: lower-case letters, digits, ``_`` in flows and ``-`` in names of case types."""

@@ -8,8 +8,8 @@ import msgspec
 
 from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.definitions import LANGUAGES
-from zhengshu.contexts.casework.domain.plain_yaml import read_yaml, write_yaml
 from zhengshu.kernel.actors import Role
+from zhengshu.kernel.plain_yaml import read_yaml, write_yaml
 
 DESIGNERS = frozenset(
     {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.WINDOW_CLERK, Role.APPROVER, Role.REVIEWER}

@@ -10,7 +10,7 @@ from lxml import etree
 from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.diagram import Flow, Node, read_flow
 from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM
-from zhengshu.contexts.casework.domain.plain_yaml import read_yaml
+from zhengshu.kernel.plain_yaml import read_yaml
 
 _PLACES = ("DMNDI", "DMNEdge", "DMNShape", "DMNDiagram", "extensionElements")
 """Where things are drawn in a decision's file; moving them changes no decision."""

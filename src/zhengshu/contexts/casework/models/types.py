@@ -3,8 +3,8 @@
 from django.db import models
 
 from zhengshu.contexts.casework.domain.checking import TypeFiles
-from zhengshu.contexts.casework.domain.plain_yaml import write_yaml
 from zhengshu.kernel.identity import new_id
+from zhengshu.kernel.plain_yaml import write_yaml
 
 
 class CaseTypeVersion(models.Model):

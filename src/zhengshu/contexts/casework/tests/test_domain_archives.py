@@ -10,8 +10,8 @@ from zhengshu.contexts.casework.domain.archives import MOST_FILES, MOST_PACKED, 
 from zhengshu.contexts.casework.domain.definitions import read_definition, read_texts
 from zhengshu.contexts.casework.domain.designing import code_from, prefix_from
 from zhengshu.contexts.casework.domain.differences import Change, differences
-from zhengshu.contexts.casework.domain.plain_yaml import read_yaml
 from zhengshu.contexts.casework.tests.factories import PACKS
+from zhengshu.kernel.plain_yaml import read_yaml
 
 FILES = read_folder(PACKS / "case-type-publication")
 
