@@ -1,0 +1,1 @@
+"""Rules as content, and what they mean: pure, and the reference that every engine is held to."""
