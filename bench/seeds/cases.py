@@ -300,8 +300,8 @@ STATEMENTS = (
     SELECT s.id, e.number, e.kind, s.opened, gen_random_uuid(), '经办' || s.n % 997, d.id, '', '', '', '', ''
     FROM seed s CROSS JOIN (VALUES (1, 'opened'), (2, 'task_opened')) e (number, kind)
         JOIN seed_department d ON d.n = s.requester ORDER BY s.n""",
-    """INSERT INTO casework_case_words (case_id, words)
-    SELECT s.id, w.words || t.words || array_to_tsvector(ARRAY[casework_reader_word(r.id, false),
+    """INSERT INTO casework_case_words (case_id, opened_at, words)
+    SELECT s.id, s.opened, w.words || t.words || array_to_tsvector(ARRAY[casework_reader_word(r.id, false),
         casework_reader_word(p.id, false), casework_reader_word(a.id, false), casework_reader_word(a.id, true),
         '=' || t.code] || CASE WHEN is_open THEN ARRAY['#open'] ELSE ARRAY[]::text[] END)
     FROM seed s JOIN seed_title w ON w.n = s.title JOIN seed_type t ON t.n = s.kind

@@ -23,4 +23,6 @@ def index_case(row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId]) 
         third=[*(one.name for one in departments.values()), *applicants],
         parts=" ".join(applicants),
     )
-    CaseWords.objects.bulk_create([CaseWords(case=row, words=words)], ignore_conflicts=True)
+    CaseWords.objects.bulk_create(
+        [CaseWords(case=row, words=words, opened_at=row.opened_at)], ignore_conflicts=True
+    )

@@ -125,7 +125,7 @@ def selected_cases(*, is_started: bool, query: ListQuery, actor: Actor, at: date
     search = _Search(base=base, query=query, actor=actor, at=at)
     found = search.found()
     sort = search.sort(found, default="-opened" if is_started else "due")
-    return Selection(listing=found.listing, sort=sort, actor=actor, at=at)
+    return Selection(listing=found.rows.listing, sort=sort, actor=actor, at=at)
 
 
 def _searched(search: "_Search", *, default: str) -> CasePage:
@@ -133,7 +133,7 @@ def _searched(search: "_Search", *, default: str) -> CasePage:
     if search.is_by_rank(found):
         keys = _best(found, query)
     else:
-        keys = found.listing.page(query, sort=search.sort(found, default=default))
+        keys = found.rows.page(query, sort=search.sort(found, default=default))
     rows = _records(keys.ids, actor=search.actor, at=search.at)
     return CasePage(
         rows=rows,
@@ -150,10 +150,33 @@ def _searched(search: "_Search", *, default: str) -> CasePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """What words and filters leave.
+
+    Attributes:
+        listing: all of it.
+        latest: where words hit too many cases to look at each, what is left of those that were opened last.
+        is_large: whether it is known to be too much to count.
+    """
+
+    listing: Listing
+    latest: Listing | None = None
+    is_large: bool = False
+
+    def page(self, query: ListQuery, *, sort: str) -> Keys:
+        """Return the ids of a page; the latest are among those that were opened last, if these fill it."""
+        if self.latest is not None and sort == "-opened" and not query.before:
+            keys = self.latest.page(query, sort=sort)
+            if keys.has_next:
+                return keys
+        return self.listing.page(query, sort=sort)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """Rows, how their words were found, and how many they are."""
 
-    listing: Listing
+    rows: "_Rows"
     way: Way
     words: str
     total: int
@@ -178,29 +201,32 @@ class _Search:
         """Try the ways in which the words may be found, the strictest first, until one finds something."""
         tries = _tries(self.query.text)
         for position, (way, words) in enumerate(tries, start=1):
-            listing, is_large = self.rows(way, words, by=self.by())
-            total, is_more = (MOST_COUNTED, True) if is_large else listing.count()
+            rows = self.rows(way, words, by=self.by())
+            total, is_more = (MOST_COUNTED, True) if rows.is_large else rows.listing.count()
             if total or position == len(tries):
-                return _Found(listing=listing, way=way, words=words, total=total, is_more=is_more)
+                return _Found(rows=rows, way=way, words=words, total=total, is_more=is_more)
         message = "there is always one way"
         raise AssertionError(message)
 
-    def rows(self, way: Way, words: str, *, by: Narrowing) -> tuple[Listing, bool]:
-        """Return the rows that words and filters leave, and whether they are known to be too many to count.
+    def rows(self, way: Way, words: str, *, by: Narrowing) -> "_Rows":
+        """Return the rows that words and filters leave.
 
         The index of words is asked once; while it names few cases, everything else looks at these only.
         """
         if way is Way.NUMBER:
             begun = Q(number__startswith=self.query.text.upper())
-            return narrowed(self.base.where(begun), by, at=self.at), False
+            return _Rows(listing=narrowed(self.base.where(begun), by, at=self.at))
         if not words and not by.parties:
-            return narrowed(self.base, by, at=self.at), False
+            return _Rows(listing=narrowed(self.base, by, at=self.at))
         asked = " & ".join((*_readers(self.actor), *_terms(by), *((f"({words})",) if words else ())))
-        hits = tuple(CaseWords.objects.matching(asked).values_list("case_id", flat=True)[: MOST_COUNTED + 1])
+        hits = CaseWords.objects.newest(asked, most=MOST_COUNTED + 1)
+        latest = narrowed(self.base.among(hits), by, at=self.at)
         if len(hits) <= MOST_COUNTED:
-            return narrowed(self.base.among(hits), by, at=self.at), False
+            return _Rows(listing=latest)
         is_all = self.base.is_whole and by.is_in_words and bool(_readers(self.actor))
-        return narrowed(self.base.with_words(asked), by, at=self.at), is_all
+        return _Rows(
+            listing=narrowed(self.base.with_words(asked), by, at=self.at), latest=latest, is_large=is_all
+        )
 
     def is_by_rank(self, found: _Found) -> bool:
         """Whether the best come first: words were asked for, no order was, and the rows are few."""
@@ -209,7 +235,7 @@ class _Search:
     def sort(self, found: _Found, *, default: str) -> str:
         """Return the order that was asked for, or that which fits the rows."""
         has_ended = self.by().has_ended
-        sort = self.query.sort or ("-closed" if has_ended else "-opened" if found.words else default)
+        sort = self.query.sort or ("-opened" if found.words else "-closed" if has_ended else default)
         return default if sort.removeprefix("-") == "closed" and not has_ended else sort
 
 
@@ -238,6 +264,8 @@ def _terms(by: Narrowing) -> Iterator[str]:
         yield f"({' | '.join(_quoted(f'={code}') for code in by.types)})"
     if by.is_open:
         yield _quoted("#open")
+    if by.has_ended:
+        yield f"!{_quoted('#open')}"
     if by.parties:
         yield f"({' | '.join(_quoted(Scope(reader=party).lexeme) for party in by.parties)})"
 
@@ -249,7 +277,7 @@ def _quoted(lexeme: str) -> str:
 
 def _best(found: _Found, query: ListQuery) -> Keys:
     start = (query.page - 1) * query.size
-    ids = found.listing.best(found.words, start=start, most=query.size)
+    ids = found.rows.listing.best(found.words, start=start, most=query.size)
     return Keys(ids=tuple(ids), has_next=start + len(ids) < found.total, first="", last="")
 
 
@@ -257,19 +285,22 @@ def _records(ids: tuple[CaseId, ...], *, actor: Actor, at: datetime) -> tuple[Ca
     """Return records in the order of ids, in a fixed number of queries."""
     cases = Case.objects.defer("data", "running", "done").prefetch_related(*_SHOWN).in_bulk(ids)
     rows = [cases[one] for one in ids if one in cases]
-    teller = Teller(cases=rows, actor=actor, at=at)
+    named = {part.department_id for row in rows for part in (*row.parties.all(), *row.tasks.all())} - {None}
+    teller = Teller(cases=rows, actor=actor, at=at, named=named)
     return tuple(teller.listed(row) for row in rows)
 
 
 def _facets(search: _Search, found: _Found) -> Mapping[str, Mapping[str, int]]:
     """Count the values of each facet; a chosen one by the rows that the other filters leave."""
-    facts = None if found.is_more else found.listing.facts()
+    if found.is_more:  # without one of its filters there are no fewer
+        return {}
+    facts = found.rows.listing.facts()
     counts: dict[str, Mapping[str, int]] = {}
     for name in FACETS:
         rows = facts
         if name in search.query.filters:
-            others, is_large = search.rows(found.way, found.words, by=search.by(but=name))
-            rows = None if is_large else others.facts()
+            others = search.rows(found.way, found.words, by=search.by(but=name))
+            rows = None if others.is_large else others.listing.facts()
         if rows is not None:
             counts[name] = Counter(value for fact in rows if (value := _value(fact, name, at=search.at)))
     return counts

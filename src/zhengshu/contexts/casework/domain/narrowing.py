@@ -62,9 +62,9 @@ class Narrowing:
 
     @property
     def is_in_words(self) -> bool:
-        """Whether the index of words knows all of it: types, parties, and whether a case is open."""
+        """Whether the index of words knows all of it: types, parties, and whether a case is open or has ended."""
         spans = any(span != Span() for span in self.times.values())
-        return not (self.lights or self.ends or self.departments or self.is_ended or spans)
+        return not (self.lights or self.ends or self.departments or spans)
 
 
 def narrowing(filters: Mapping[str, tuple[str, ...]], *, zone: tzinfo) -> Narrowing:

@@ -147,18 +147,28 @@ class CaseWordsQuerySet(models.QuerySet["CaseWords"]):
         """Keep those that answer the text of a `tsquery`."""
         return self.filter(Matches(F("words"), Value(question)))
 
+    def newest(self, question: str, *, most: int) -> tuple[UUID, ...]:
+        """Return the cases that answer the text of a `tsquery`, those that were opened last first."""
+        rows = self.matching(question).order_by("-opened_at", "-case_id")
+        return tuple(rows.values_list("case_id", flat=True)[:most])
+
 
 class CaseWords(models.Model):
     """The words of a case, and its readers as words, in one index: what a reader may not see is never looked at."""
 
     case = models.OneToOneField("Case", on_delete=models.CASCADE, primary_key=True, related_name="words")
     words = SearchVectorField()
+    opened_at = models.DateTimeField()
+    """As the case says; the database keeps it, as it keeps the words of readers."""
 
     objects = CaseWordsQuerySet.as_manager()
 
     class Meta:
         db_table = "casework_case_words"
-        indexes = [GinIndex(fields=["words"], name="casework_words", fastupdate=False)]
+        indexes = [
+            GinIndex(fields=["words"], name="casework_words", fastupdate=False),
+            models.Index(fields=["opened_at", "case"], name="casework_words_opened"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -226,3 +226,50 @@ class TestIndex:
 
         assert "机密" not in words
         assert search(place.officer, "机密词").total == 0
+
+
+class TestManyHits:
+    """More hits than are counted: the latest are found where the words are."""
+
+    @pytest.fixture(autouse=True)
+    def _few_are_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("zhengshu.contexts.casework.application.search_cases.MOST_COUNTED", 3)
+        monkeypatch.setattr("zhengshu.contexts.casework.application.case_rows.MOST_COUNTED", 3)
+
+    def _seven(self, place: City) -> list[str]:
+        """Open cases out of order; return their titles, the latest first."""
+        days = (4, 0, 6, 2, 5, 1, 3)
+        for day in days:
+            about = factories.subject(f"机动车登记{day}")
+            factories.share_request(place, about=about, at=AT - timedelta(days=day))
+        return [f"机动车登记{day}" for day in sorted(days)]
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 20])
+    def test_each_page_shows_the_latest_of_all(self, size: int) -> None:
+        place = factories.city()
+        expected = self._seven(place)
+        shown: list[str] = []
+        for number in range(1, 8):
+            query = ListQuery(text="登记", page=number, size=size)
+            shown += titles(search_cases(query=query, actor=place.officer, at=AT))
+        assert shown == expected
+
+    def test_is_more_than_counted_and_has_no_facets(self) -> None:
+        place = factories.city()
+        self._seven(place)
+        found = search(place.officer, "登记")
+        assert (found.total, found.is_more, dict(found.facets)) == (3, True, {})
+
+    def test_a_filter_that_the_words_do_not_know_finds_the_old_ones_too(self) -> None:
+        place = factories.city()
+        expected = self._seven(place)
+        until = (AT - timedelta(days=5)).date().isoformat()
+        found = search(place.officer, "登记", opened_to=until)
+        assert titles(found) == expected[5:]
+
+    def test_those_that_ended_are_told_from_those_that_did_not(self) -> None:
+        place = factories.city()
+        self._seven(place)
+        case = factories.share_request(place, about=factories.subject("机动车登记完"), at=AT)
+        api.withdraw_case(case_id=case.id, reason="不再需要", actor=place.officer, at=AT)
+        assert titles(search(place.officer, "登记", state="ended")) == ["机动车登记完"]
