@@ -8,6 +8,7 @@ Stands alone: the standard library, and `cryptography` for signatures. docs/prot
 """
 
 from zhengshu.client.calls import CallRefused, Client, Records, Value, Verification
+from zhengshu.client.journal import Journal, kept_call
 from zhengshu.client.proofs import (
     EntryWrong,
     KeptCall,
@@ -23,6 +24,7 @@ __all__ = [
     "CallRefused",
     "Client",
     "EntryWrong",
+    "Journal",
     "KeptCall",
     "NoteWrong",
     "ProofWrong",
@@ -30,6 +32,7 @@ __all__ = [
     "Value",
     "Verification",
     "VerifiedReceipt",
+    "kept_call",
     "signed_headers",
     "verify_promise",
     "verify_receipt",

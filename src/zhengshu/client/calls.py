@@ -8,13 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
+from zhengshu.client.journal import Journal
 from zhengshu.client.proofs import KeptCall, answer_digest
 from zhengshu.client.signing import request_digest, signed_headers
+from zhengshu.foundation.tlog.counts import ANSWERED
 from zhengshu.foundation.tlog.promises import HEADER as PROMISE
 
 Value = str | int | float | bool | None
 
 OK = 200
+GRANT = "Zhengshu-Grant"
 NOT_FRESH = "exchange.gateway-not-fresh"
 SECONDS_BETWEEN_TRIES = 0.2
 
@@ -106,6 +109,7 @@ class Client:
         patience: seconds for which a call is repeated, signed anew, while the gateway says that it cannot
             confirm at this moment what is granted.
         language: of refusals: zh or en.
+        journal: the own record, into which each call is written before its answer is handed out.
     """
 
     def __init__(
@@ -118,11 +122,12 @@ class Client:
         timeout: float = 10.0,
         patience: float = 3.0,
         language: str = "zh",
+        journal: Journal | None = None,
     ) -> None:
         self._url, self._parts = url.rstrip("/"), urlsplit(url)
         self._key_id, self._secret, self._algorithm = key_id, secret, algorithm
         self._timeout, self._patience, self._language = timeout, patience, language
-        self._own = threading.local()
+        self._own, self._journal = threading.local(), journal
 
     def records(
         self,
@@ -259,6 +264,8 @@ class Client:
             content = response.read()
         except BaseException:
             connection.close()
+            if self._journal is not None:
+                self._journal.note(path=path, purpose=purpose)
             raise
         kept = KeptCall(
             receipt=response.headers.get("Zhengshu-Receipt", ""),
@@ -266,8 +273,15 @@ class Client:
             answer_digest=answer_digest(content) if response.status == OK else None,
             promise=response.headers.get(PROMISE, ""),
         )
+        refusal = None
         if response.status != OK:
-            raise CallRefused(status=response.status, document=json.loads(content), kept=kept)
+            refusal = CallRefused(status=response.status, document=json.loads(content), kept=kept)
+        if self._journal is not None and kept.receipt:
+            verdict = refusal.code if refusal else ANSWERED
+            grant = response.headers.get(GRANT, "")
+            self._journal.note(path=path, purpose=purpose, verdict=verdict, grant=grant, kept=kept)
+        if refusal is not None:
+            raise refusal
         return _Reply(content, kept)
 
     def _connection(self) -> http.client.HTTPConnection:

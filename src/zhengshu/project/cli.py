@@ -6,16 +6,15 @@ from importlib import import_module
 
 import click
 
-ALONE = "witness"
-"""The command that others run: it needs neither the platform nor a database."""
+ALONE = ("witness", "monitor")
+"""The commands that others run: they need neither the platform nor a database."""
 
 
 def main() -> None:
     """Set Django up on the right database and run a command."""
-    if sys.argv[1:2] == [ALONE]:
-        from zhengshu.project.witness import witness
-
-        witness(sys.argv[2:], prog_name=f"zhengshu {ALONE}")
+    if sys.argv[1:2] and sys.argv[1] in ALONE:
+        command: click.Command = getattr(import_module(f"zhengshu.project.{sys.argv[1]}"), sys.argv[1])
+        command(sys.argv[2:], prog_name=f"zhengshu {sys.argv[1]}")
     from zhengshu.project import database
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengshu.project.settings")

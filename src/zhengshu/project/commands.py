@@ -13,6 +13,7 @@ from zhengshu.foundation.tlog.keys import LogRenamed
 from zhengshu.kernel.errors import Refused
 from zhengshu.project import database, prepare
 from zhengshu.project.demo_city.commands import city
+from zhengshu.project.monitor import monitor
 from zhengshu.project.supervisor import Program, Supervisor
 from zhengshu.project.tour.command import tour
 from zhengshu.project.witness import witness
@@ -136,4 +137,4 @@ def _welcome(*, city: bool) -> None:
     click.echo("\nCtrl-C stops everything.")
 
 
-commands: tuple[click.Command, ...] = (run, tour, prepare_command, city, worker, django, witness)
+commands: tuple[click.Command, ...] = (run, tour, prepare_command, city, worker, django, witness, monitor)

@@ -168,6 +168,7 @@ LAKE_MOST_UNPACKED_BYTES = int(os.environ.get("ZHENGSHU_LAKE_MOST_UNPACKED_MB", 
 LAKE_MOST_SET_ASIDE = int(os.environ.get("ZHENGSHU_LAKE_MOST_SET_ASIDE", "100000"))
 
 PROOF_LOG_FOLDER = Path(os.environ.get("ZHENGSHU_PROOF_LOG", DATA_FOLDER / "proof-log"))
+PROOF_MONITOR_FOLDER = DATA_FOLDER / "proof-monitor"
 PROOF_LOG_ORIGIN = log_origin(os.environ)
 
 SESSION_COOKIE_AGE = 24 * 60 * 60

@@ -18,6 +18,7 @@ class ExchangeConfig(AppConfig):
         from zhengshu.contexts.trust import api as trust
 
         trust.log_source(trust.CALL, read_calls)
+        import_module("zhengshu.contexts.exchange.application.alarm_cases")
         import_module("zhengshu.contexts.exchange.application.follow_case")
         import_module("zhengshu.contexts.exchange.application.follow_matter")
         import_module("zhengshu.contexts.exchange.interfaces.slots")

@@ -39,6 +39,7 @@ from zhengshu.contexts.trust.application.private_people import (
     is_citizen_id_of,
     private_person,
 )
+from zhengshu.contexts.trust.application.publish_log import log_folder
 from zhengshu.contexts.trust.application.queries import (
     AccountNotFound,
     DepartmentNotFound,
@@ -61,7 +62,14 @@ from zhengshu.contexts.trust.application.queries import (
     official_by_username,
     officials,
     related_accounts,
+    security_department,
     systems_by_id,
+)
+from zhengshu.contexts.trust.application.raise_alarms import (
+    AlarmKind,
+    clear_alarms,
+    open_alarms,
+    raise_alarm,
 )
 from zhengshu.contexts.trust.application.records import (
     ConsumingSystemRecord,
@@ -81,6 +89,7 @@ __all__ = [
     "CALL",
     "AccountKind",
     "AccountNotFound",
+    "AlarmKind",
     "ConsumingSystemRecord",
     "DataAuthorityUnknown",
     "DepartmentCodeTaken",
@@ -121,6 +130,7 @@ __all__ = [
     "add_official",
     "change_department",
     "change_policy",
+    "clear_alarms",
     "close_department",
     "common_data_authority",
     "consuming_system",
@@ -142,15 +152,19 @@ __all__ = [
     "issue_trial_key",
     "keep_log_name",
     "keys_of",
+    "log_folder",
     "log_source",
     "names_of",
     "official_by_username",
     "officials",
+    "open_alarms",
     "policy_values",
     "private_person",
+    "raise_alarm",
     "register_consuming_system",
     "related_accounts",
     "revoke_key",
+    "security_department",
     "set_system_active",
     "systems_by_id",
 ]

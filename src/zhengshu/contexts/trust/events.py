@@ -298,7 +298,7 @@ class WitnessRetired(Event):
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogAlarmRaised(Event):
-    """An alarm about the witnessing of the proof log was raised."""
+    """An alarm about the proof log was raised."""
 
     wire_name: ClassVar[str] = "trust.log-alarm.raised.v1"
     is_proven: ClassVar[bool] = True
@@ -309,7 +309,7 @@ class LogAlarmRaised(Event):
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogAlarmCleared(Event):
-    """An alarm about the witnessing of the proof log has ended."""
+    """An alarm about the proof log has ended."""
 
     wire_name: ClassVar[str] = "trust.log-alarm.cleared.v1"
     is_proven: ClassVar[bool] = True

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from zhengshu.contexts.casework.domain.definitions import EACH
+from zhengshu.contexts.casework.domain.definitions import EACH, SECURITY
 from zhengshu.contexts.casework.models import Case, CaseParty
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.errors import Refused
@@ -22,9 +22,10 @@ class PartyNotNamed(Refused):
 
 
 def store_parties(row: Case, parties: Mapping[str, DepartmentId]) -> None:
-    """Store the parties, and the data authorities of their regions as supervisors."""
+    """Store the parties, and the data authorities of their regions as supervisors; nobody supervises `SECURITY`."""
     rows = [CaseParty(case=row, name=name, department_id=department) for name, department in parties.items()]
-    CaseParty.objects.bulk_create([*rows, *_supervisors(row, set(parties.values()), known=())])
+    supervised = {department for name, department in parties.items() if name != SECURITY}
+    CaseParty.objects.bulk_create([*rows, *_supervisors(row, supervised, known=())])
 
 
 def name_party(case: "WorkingCase", *, party: str, given: Mapping[str, DepartmentId], at: datetime) -> None:

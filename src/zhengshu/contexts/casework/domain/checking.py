@@ -12,6 +12,7 @@ from zhengshu.contexts.casework.domain.decisions.checking import check_decisions
 from zhengshu.contexts.casework.domain.definitions import (
     APPLICANT,
     EACH,
+    SECURITY,
     ClockRule,
     Definition,
     Extension,
@@ -169,15 +170,20 @@ def _check_roles(place: str, roles: Iterable[Role], *, known: Iterable[Role]) ->
             yield _fault(place, "role-unfit", role=role.value, known=", ".join(sorted(known)))
 
 
+SECURITY_OFFICE = frozenset({Role.SECURITY_ADMIN})
+CASE_OFFICIALS = OFFICIALS - SECURITY_OFFICE
+"""Who works in lanes of departments; the security administrators have a party of their own."""
+
+
 def _check_lanes(definition: Definition) -> Iterator[Fault]:
     parties = (*definition.parties, *((APPLICANT,) if definition.applicant else ()))
-    fit = {True: frozenset(definition.applicant), False: OFFICIALS}
+    fit = {APPLICANT: frozenset(definition.applicant), SECURITY: SECURITY_OFFICE}
     if APPLICANT in definition.parties:
         yield _fault(f"parties.{APPLICANT}", "party-reserved")
     yield from _check_roles("applicant", definition.applicant, known=APPLICANTS)
     for code, lane in definition.lanes.items():
         yield from _unknown(f"lanes.{code}.party", "party", lane.party, (*parties, EACH))
-        yield from _check_roles(f"lanes.{code}.roles", lane.roles, known=fit[lane.party == APPLICANT])
+        yield from _check_roles(f"lanes.{code}.roles", lane.roles, known=fit.get(lane.party, CASE_OFFICIALS))
         if not lane.roles:
             yield _fault(f"lanes.{code}.roles", "no-roles")
     for lane_code in definition.opened_by:

@@ -24,6 +24,9 @@ LANGUAGES = ("zh-hans", "en")
 APPLICANT = "applicant"
 """The reserved name of the party that is a person or an enterprise, not a department."""
 
+SECURITY = "security"
+"""The reserved name of the party that is the security administrators of a department; their colleagues see nothing."""
+
 EACH = "each"
 """The reserved name of the party of a task that is done once for each of several departments."""
 

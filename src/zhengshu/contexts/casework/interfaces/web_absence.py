@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.declare_absence import absences, declare_absence, end_absence
-from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.access import CASE_OFFICIALS
 from zhengshu.contexts.casework.interfaces.once import OnceForm
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.problems import sentence
@@ -55,7 +55,7 @@ class AbsenceForm(OnceForm):
 
 
 @require_http_methods(["GET", "POST"])
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def absence_list(request: ActorRequest) -> HttpResponse:
     """Show the absences that concern the reader, and declare one."""
     at = timezone.now()
@@ -95,7 +95,7 @@ def absence_list(request: ActorRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def absence_end(request: ActorRequest, absence_id: UUID) -> HttpResponse:
     """End an absence now."""
     if request.method == "POST":

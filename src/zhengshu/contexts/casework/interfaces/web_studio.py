@@ -20,7 +20,7 @@ from zhengshu.contexts.casework.application.start_draft import (
 from zhengshu.contexts.casework.domain.archives import pack, unpack
 from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.faults import Fault
-from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.access import CASE_OFFICIALS
 from zhengshu.contexts.casework.interfaces.difference_words import compare
 from zhengshu.contexts.casework.interfaces.forms_studio import ArchiveForm, NewTypeForm
 from zhengshu.foundation.http.problems import sentence
@@ -29,11 +29,11 @@ from zhengshu.foundation.http.rules import allow
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.errors import Refused
 
-DESIGNER_ROLES = tuple(role for role in READERS if role != Role.LEADER)
+DESIGNER_ROLES = tuple(role for role in CASE_OFFICIALS if role != Role.LEADER)
 
 
 @require_GET
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def studio_list(request: ActorRequest) -> HttpResponse:
     """List the case types and the drafts that the reader may see."""
     context = {
@@ -78,7 +78,7 @@ def studio_upload(request: ActorRequest) -> HttpResponse:
 
 
 @require_GET
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def type_history(request: ActorRequest, code: str) -> HttpResponse:
     """Show the versions of a case type."""
     versions = studio.versions(code=code)
@@ -93,14 +93,14 @@ def type_history(request: ActorRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def version_file(_request: ActorRequest, code: str, edition: int) -> HttpResponse:
     """Send a version as a zip file."""
     return archive_response(studio.version_files(code=code, edition=edition), name=f"{code}-{edition}")
 
 
 @require_GET
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def version_differences(request: ActorRequest, code: str, edition: int) -> HttpResponse:
     """Show how a version differs from another one, by default from that before it."""
     known = {one.edition: one for one in studio.versions(code=code)}

@@ -25,7 +25,7 @@ from zhengshu.contexts.casework.application.submit_draft import submit_draft
 from zhengshu.contexts.casework.domain.archives import unpack
 from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.designing import MOST_BYTES, Design, design_of
-from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.access import CASE_OFFICIALS
 from zhengshu.contexts.casework.interfaces.difference_words import compare, readable
 from zhengshu.contexts.casework.interfaces.forms_studio import ArchiveForm
 from zhengshu.contexts.casework.interfaces.picture import drawn
@@ -42,7 +42,7 @@ MOST_LETTERS_OF_A_REASON = 2000
 
 
 @require_GET
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def draft_page(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Show a draft: what is missing, how it differs from the current version, and what can be done with it."""
     return _page(request, draft_id, ArchiveForm())
@@ -99,7 +99,7 @@ class _Sent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @require_GET
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def draft_file(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Send a draft as a zip file."""
     record, files = studio.draft(draft_id=draft_id, actor=request.actor)
@@ -176,7 +176,7 @@ def submit(request: ActorRequest, draft_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def decide(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Approve a draft or return it."""
     outcome = "approve" if request.POST.get("outcome") == "approve" else "return"

@@ -20,7 +20,7 @@ from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.definitions import Datum
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.interfaces import words
-from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.access import CASE_OFFICIALS
 from zhengshu.contexts.casework.interfaces.picture import Mark, drawn
 from zhengshu.contexts.casework.interfaces.trying_forms import TriedForm, tried_form
 from zhengshu.contexts.casework.interfaces.web_studio_draft import trail
@@ -36,7 +36,7 @@ BEGIN, BACK, ANEW, CHOOSE, HAPPENS, OUTCOME = "begin", "back", "anew", "choose",
 
 
 @require_http_methods(["GET", "POST"])
-@allow(*READERS)
+@allow(*CASE_OFFICIALS)
 def try_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Play a draft step by step; each answer carries the whole trial, and nothing is stored."""
     record, files = studio.draft(draft_id=draft_id, actor=request.actor)

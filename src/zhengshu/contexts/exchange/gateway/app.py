@@ -118,8 +118,10 @@ class Gateway:
             answer_digest=sha256(answer.body).digest() if answer.status == HTTPStatus.OK else None,
             by=int(time.time()) + self._settings.promise_seconds,
         )
+        grant = ((b"zhengshu-grant", str(entry.grant_id).encode()),) if entry.grant_id else ()
         headers = (
             *answer.headers,
+            *grant,
             (b"zhengshu-receipt", promise.receipt.encode()),
             (b"zhengshu-promise", promise.header(self._promises).encode()),
         )

@@ -14,6 +14,9 @@ DATA_ROLES = frozenset(
 )
 """Those whose daily work is data; the three administrators see none of it."""
 
+CASE_ROLES = DATA_ROLES | {Role.SECURITY_ADMIN}
+"""Those for whom to-dos come up; the security administrator's are alarms and findings."""
+
 DESIGN_ROLES = frozenset(
     {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.WINDOW_CLERK, Role.APPROVER, Role.LEADER}
 )
@@ -60,7 +63,7 @@ SECTIONS = (
             Target(label=_("My desk"), view="portal:home", icon="layout-dashboard"),
             Target(label=_("Apply"), view="apply:list", icon="pencil", roles=ALL_OTHERS),
             Target(label=_("My matters"), view="apply:mine", icon="file-check", roles=APPLICANTS),
-            Target(label=_("To-dos"), view="casework:inbox", icon="inbox", roles=DATA_ROLES),
+            Target(label=_("To-dos"), view="casework:inbox", icon="inbox", roles=CASE_ROLES),
             Target(label=_("Started by us"), view="casework:started", icon="send", roles=DATA_ROLES),
             Target(
                 label=_("Supervision"),

@@ -1,6 +1,5 @@
 """Asking the witnesses to cosign what was published, and raising the alarm when they do not."""
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,27 +7,21 @@ from enum import StrEnum
 from http import HTTPStatus
 
 import httpx
-from django.db.models import Q
 
 from zhengshu.contexts.trust.application.policy import policy
 from zhengshu.contexts.trust.application.publish_log import log_folder
-from zhengshu.contexts.trust.events import LogAlarmCleared, LogAlarmRaised
-from zhengshu.contexts.trust.models import LogAlarm, Witness
-from zhengshu.foundation.events import Subject
-from zhengshu.foundation.outbox import publish
+from zhengshu.contexts.trust.application.raise_alarms import WITNESSED, AlarmKind, clear_alarms, raise_alarm
+from zhengshu.contexts.trust.models import Witness
 from zhengshu.foundation.tlog.cosignatures import cosignature_verifier, cosignatures
 from zhengshu.foundation.tlog.merkle import consistency_proof
 from zhengshu.foundation.tlog.notes import Checkpoint, NoteWrong, split
 from zhengshu.foundation.tlog.tiles import TileReader
 from zhengshu.foundation.tlog.witness import SIZE, Submission
-from zhengshu.foundation.transactions import transaction
-from zhengshu.kernel.actors import Actor
 
 SECONDS_TO_ANSWER = 3.0
 AGAIN_AFTER = timedelta(minutes=1)
 """After which a witness who has cosigned is asked again though nothing was added, to see that he is there."""
 MOST_AT_ONCE = 8
-PLATFORM = Actor.platform("proof-log")
 
 
 class Trouble(StrEnum):
@@ -41,8 +34,6 @@ class Trouble(StrEnum):
     ROLLED_BACK = "rolled_back"
 
 
-LATE = "late"
-"""The alarm that too few have cosigned in time; the others are called as the trouble is."""
 ALARMING = (Trouble.FORKED, Trouble.ROLLED_BACK)
 
 
@@ -99,14 +90,14 @@ def ask(row: Witness, note: str) -> Reply:
 
 def raise_alarms(*, at: datetime) -> None:
     """Raise and clear alarms by how the witnesses stand."""
-    wrong: set[tuple[str, Witness | None]] = {
-        (row.trouble, row) for row in Witness.objects.filter(is_active=True, trouble__in=ALARMING)
+    wrong: set[tuple[AlarmKind, Witness | None]] = {
+        (AlarmKind(row.trouble), row) for row in Witness.objects.filter(is_active=True, trouble__in=ALARMING)
     }
     if is_late(at=at):
-        wrong.add((LATE, None))
+        wrong.add((AlarmKind.LATE, None))
     for kind, row in wrong:
-        _raise(kind, row, at=at)
-    _clear(wrong, at=at)
+        raise_alarm(kind, witness=row, answer=row.answer if row else "", at=at)
+    clear_alarms(WITNESSED, still=wrong, at=at)
 
 
 def is_late(*, at: datetime) -> bool:
@@ -170,31 +161,3 @@ def _keep(row: Witness, reply: Reply, checkpoint: Checkpoint, *, at: datetime) -
     elif row.trouble != reply.trouble:
         row.trouble, row.trouble_since = reply.trouble.value, at
     row.save(update_fields=["asked_at", "answer", "size", "line", "cosigned_at", "trouble", "trouble_since"])
-
-
-@transaction
-def _raise(kind: str, row: Witness | None, *, at: datetime) -> None:
-    answer = row.answer if row else ""
-    alarm, is_new = LogAlarm.objects.get_or_create(
-        kind=kind, witness=row, cleared_at=None, defaults={"raised_at": at, "answer": answer}
-    )
-    if is_new:
-        publish(LogAlarmRaised(at=at, actor=PLATFORM, subject=_subject(alarm), kind=kind))
-
-
-@transaction
-def _clear(wrong: set[tuple[str, Witness | None]], *, at: datetime) -> None:
-    still = Q(pk=None)
-    for kind, row in wrong:
-        still |= Q(kind=kind, witness=row)
-    ended: Sequence[LogAlarm] = list(
-        LogAlarm.objects.filter(cleared_at=None).exclude(still).select_related("witness")
-    )
-    for alarm in ended:
-        alarm.cleared_at = at
-        alarm.save(update_fields=["cleared_at"])
-    publish(*(LogAlarmCleared(at=at, actor=PLATFORM, subject=_subject(one), kind=one.kind) for one in ended))
-
-
-def _subject(alarm: LogAlarm) -> Subject:
-    return Subject("log_alarm", str(alarm.pk), alarm.witness.name if alarm.witness else alarm.kind)

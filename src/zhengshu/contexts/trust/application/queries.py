@@ -162,6 +162,26 @@ def government_for(*, authority_id: UUID) -> DepartmentRecord:
     return authority if found is None else DepartmentRecord.of(found)
 
 
+def security_department() -> DepartmentRecord:
+    """Return the department whose security administrators answer for the platform: a data authority's first.
+
+    Raises:
+        DepartmentNotFound: nobody is security administrator.
+    """
+    now = Q(active_to__isnull=True) | Q(active_to__gt=Now())
+    holding = RoleAssignment.objects.filter(now, role=Role.SECURITY_ADMIN, active_from__lte=Now())
+    found = (
+        Department.objects.filter(
+            accounts__in=holding.values("account_id"), accounts__is_active=True, is_active=True
+        )
+        .order_by("-is_data_authority", "region", "code")
+        .first()
+    )
+    if found is None:
+        raise DepartmentNotFound
+    return DepartmentRecord.of(found)
+
+
 def active_roles() -> ArraySubquery:
     """Return the expression that gives an account's active roles."""
     return ArraySubquery(

@@ -41,6 +41,7 @@ class WitnessRow:
 class AlarmRow:
     """An alarm, open or past."""
 
+    id: UUID
     kind: str
     witness: str
     raised_at: datetime
@@ -99,6 +100,7 @@ def witnessing(*, at: datetime) -> Witnessing:
         ),
         alarms=tuple(
             AlarmRow(
+                id=row.pk,
                 kind=row.kind,
                 witness=row.witness.name if row.witness else "",
                 raised_at=row.raised_at,

@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/witnesses/", web_witnesses.witnesses, name="log-witnesses"),
     path("log/witnesses/add/", web_witnesses.witness_add, name="witness-add"),
     path("log/witnesses/<uuid:witness_id>/retire/", web_witnesses.witness_retire, name="witness-retire"),
+    path("log/alarms/<uuid:alarm_id>/", web_witnesses.alarm_page, name="log-alarm"),
     path("log/checkpoint", web_log.checkpoint, name="log-checkpoint"),
     re_path(r"^log/(?P<path>tile/.+)$", web_log.tile, name="log-tile"),
     path("me/", web_me.me, name="me"),

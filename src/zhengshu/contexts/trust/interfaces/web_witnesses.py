@@ -13,15 +13,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from zhengshu.contexts.trust.application.gather_cosignatures import LATE, Trouble
+from zhengshu.contexts.trust.application.gather_cosignatures import Trouble
 from zhengshu.contexts.trust.application.keep_witnesses import add_witness, retire_witness
 from zhengshu.contexts.trust.application.publish_log import log_folder
 from zhengshu.contexts.trust.application.queries import departments
+from zhengshu.contexts.trust.application.raise_alarms import AlarmKind, log_alarm
 from zhengshu.contexts.trust.application.witness_queries import WitnessRow, witnessing
 from zhengshu.contexts.trust.interfaces.labels import Text
 from zhengshu.contexts.trust.interfaces.pages import confirm, done
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, public
+from zhengshu.foundation.ui.tags import moment
 from zhengshu.kernel.actors import Role
 
 TROUBLES: Mapping[str, Text] = {
@@ -31,9 +33,32 @@ TROUBLES: Mapping[str, Text] = {
     Trouble.ROLLED_BACK: _("has seen more entries than are published"),
 }
 ALARMS: Mapping[str, Text] = {
-    LATE: _("Too few witnesses have cosigned in time"),
-    Trouble.FORKED: _("A witness says that the log was rewritten"),
-    Trouble.ROLLED_BACK: _("A witness has seen more entries than are published"),
+    AlarmKind.LATE: _("Too few witnesses have cosigned in time"),
+    AlarmKind.FORKED: _("A witness says that the log was rewritten"),
+    AlarmKind.ROLLED_BACK: _("A witness has seen more entries than are published"),
+    AlarmKind.REWRITTEN: _("What is published does not fit together"),
+    AlarmKind.DIFFERS: _("The log does not have the calls that are on record"),
+}
+ADVICE: Mapping[str, Text] = {
+    AlarmKind.LATE: _(
+        "Ask the witnesses whether they run and can be reached. The log goes on; the alarm ends when enough cosign."
+    ),
+    AlarmKind.FORKED: _(
+        "Get from the witness the checkpoint that he has seen (it lies in his folder), and compare it with ours. Both"
+        " are signed by the log: together they prove that it was rewritten, unless the witness holds another log."
+    ),
+    AlarmKind.ROLLED_BACK: _(
+        "Find out whether the files or the database were restored from an older copy. Restore what is missing; never"
+        " begin the log anew under its name."
+    ),
+    AlarmKind.REWRITTEN: _(
+        "The platform’s own monitor recomputes the log from its entries. Compare the files with a copy; the evidence"
+        " lies in the monitor’s folder. Restore the right files; the alarm ends when they fit."
+    ),
+    AlarmKind.DIFFERS: _(
+        "Compare the days below with the records of both sides. More in the log than on record: records were removed."
+        " Fewer: entries are missing, or the sequencer is behind. The alarm ends with its case."
+    ),
 }
 
 
@@ -124,6 +149,27 @@ def witness_retire(request: ActorRequest, witness_id: UUID) -> HttpResponse:
         back=reverse("trust:log-witnesses"),
         said=_("The witness was retired."),
     )
+
+
+@require_GET
+@allow(Role.SECURITY_ADMIN)
+def alarm_page(request: ActorRequest, alarm_id: UUID) -> HttpResponse:
+    """Show an alarm: what is wrong, since when, by whose word, and what to do."""
+    alarm = log_alarm(alarm_id=alarm_id, actor=request.actor)
+    facts: list[tuple[Text, object]] = [
+        (_("Raised"), moment(alarm.raised_at)),
+        (_("Cleared"), moment(alarm.cleared_at) if alarm.cleared_at else _("open")),
+    ]
+    facts += [(_("Witness"), alarm.witness)] if alarm.witness else []
+    facts += [(_("Said"), alarm.answer)] if alarm.answer else []
+    context = {
+        "alarm": alarm,
+        "name": ALARMS.get(alarm.kind, alarm.kind),
+        "advice": ADVICE.get(alarm.kind, ""),
+        "facts": facts,
+        "trail": [(_("Witnesses of the proof log"), reverse("trust:log-witnesses")), (_("Alarm"), "")],
+    }
+    return render(request, "trust/log_alarm.html", context)
 
 
 def _state(row: WitnessRow) -> tuple[str, Text]:

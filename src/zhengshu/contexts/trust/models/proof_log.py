@@ -84,7 +84,7 @@ class Witness(models.Model):
 
 
 class LogAlarm(models.Model):
-    """What is wrong with the witnessing of the log, from when to when; one that is open is not raised again."""
+    """What is wrong with the log, from when to when; one that is open is not raised again."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     kind = models.CharField(max_length=20)
@@ -92,6 +92,7 @@ class LogAlarm(models.Model):
     raised_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=300, blank=True)
+    details = models.JSONField(default=list)
 
     class Meta:
         db_table = "trust_log_alarm"
