@@ -310,7 +310,10 @@ def _call(name: str, arguments: list[ast.expr], *, depth: int) -> Call | Literal
         return Literal(Type.DAY, parts[0].text)
     if name == "is_empty" and not isinstance(parts[0], Column):
         raise OutsideTheLanguage("is_empty asks a column")
-    return Call(name, parts, tuple(_place(argument) for argument in arguments[count:]))
+    places = tuple(_place(argument) for argument in arguments[count:])
+    if list(places) != sorted(places):
+        raise OutsideTheLanguage("the places of a part run from small to large")
+    return Call(name, parts, places)
 
 
 def _place(node: ast.expr) -> int:

@@ -1,0 +1,126 @@
+"""Row rules: one pass over the rows gives words of bits, one bit a rule, and counts come from the bits."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zhengshu.contexts.quality.application.engine.conditions import Surroundings, condition_of
+from zhengshu.contexts.quality.application.engine.sessions import Session
+from zhengshu.contexts.quality.application.engine.source import Source
+from zhengshu.contexts.quality.application.engine.values import Field, filled, identifier
+from zhengshu.contexts.quality.domain.rules import Rule
+from zhengshu.kernel.errors import Kind, Refused
+
+Words = npt.NDArray[np.uint64]
+Told = Callable[[int, int], bool]
+"""Told how many rows are done and how many there are; returns whether to go on."""
+
+SHOWN = 10
+"""How many places of failing rows each rule keeps."""
+PIECE = 1 << 17
+_WORD = 60
+
+
+class AssessmentCancelled(Refused):
+    """Somebody stopped the assessment; there is no result of a part of the rows."""
+
+    code = "quality.assessment-cancelled"
+    kind = Kind.CONFLICT
+    message = "The assessment was stopped. Nothing of it is kept."
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one row rule found so far: rows not asked, rows blamed, the first places of these."""
+
+    rule: Rule
+    word: int
+    fails: int
+    skips: int
+    failed: int = 0
+    skipped: int = 0
+    places: list[int] = field(default_factory=list)
+
+    def count(self, words: Words, places: npt.NDArray[np.int64]) -> None:
+        """Add a piece of rows."""
+        blamed = np.flatnonzero(words & np.uint64(self.fails))
+        self.failed += len(blamed)
+        self.skipped += int(np.count_nonzero(words & np.uint64(self.skips)))
+        if len(blamed):
+            self.places = sorted([*self.places, *np.sort(places[blamed])[:SHOWN].tolist()])[:SHOWN]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The query of a pass, and where each rule's bits are in its words."""
+
+    query: str
+    words: int
+    tallies: tuple[Tally, ...]
+
+
+def plan_of(rules: Sequence[Rule], source: Source, around: Surroundings) -> Plan:
+    """Return the pass that asks row rules; each has a bit for “blamed” and one for “not asked”."""
+    names = dict.fromkeys(name for rule in rules for name in rule.columns if name in source.columns)
+    fields = {name: Field(f"f{number}", source.columns[name]) for number, name in enumerate(names)}
+    inner = ", ".join(f"{filled(identifier(name), f.type)} AS {f.name}" for name, f in fields.items())
+    conditions, parts, tallies = [], [], []
+    per_word = _WORD // 2
+    for number, rule in enumerate(rules):
+        word, bit = number // per_word, number % per_word * 2
+        conditions.append(f"{condition_of(rule, fields, around)} AS r{number}")
+        parts.append(f"CASE WHEN r{number} THEN 0 WHEN r{number} IS NULL THEN {2 << bit} ELSE {1 << bit} END")
+        tallies.append(Tally(rule, word, 1 << bit, 2 << bit))
+    words = [parts[first : first + per_word] for first in range(0, len(parts), per_word)]
+    sums = ", ".join(
+        f"CAST({' + '.join(_wide(part) for part in word)} AS UBIGINT) AS w{n}" for n, word in enumerate(words)
+    )
+    query = (
+        f"SELECT place, {sums} FROM (SELECT place, {', '.join(conditions)} "  # noqa: S608 - of our own expressions, quoted literals and identifiers
+        f"FROM (SELECT place{', ' + inner if inner else ''} FROM {source.relation}))"
+    )
+    return Plan(query=query, words=len(words), tallies=tuple(tallies))
+
+
+def _wide(part: str) -> str:
+    return f"CAST({part} AS BIGINT)"
+
+
+def scan(
+    session: Session, plan: Plan, lists: Mapping[str, frozenset[str]], *, told: Told, total: int
+) -> Iterator[pa.RecordBatch]:
+    """Run a pass; yield of each piece, after it was counted, the places and words of the rows that are blamed.
+
+    Raises:
+        AssessmentCancelled: it was told to stop.
+    """
+    for name, values in lists.items():
+        session.engine.register(f"{name}_values", pa.table({"value": pa.array(sorted(values), pa.string())}))
+        session.engine.execute(f"CREATE TABLE {name} AS SELECT value FROM {name}_values")  # noqa: S608 - our own names
+        session.engine.unregister(f"{name}_values")
+    blames = _blames(plan)
+    done = 0
+    for piece in session.engine.sql(plan.query).to_arrow_reader(PIECE):
+        places = piece.column(0).to_numpy()
+        words = [piece.column(1 + number).to_numpy() for number in range(plan.words)]
+        for tally in plan.tallies:
+            tally.count(words[tally.word], places)
+        done += piece.num_rows
+        if not told(done, total):
+            session.engine.interrupt()
+            raise AssessmentCancelled
+        is_blamed = np.logical_or.reduce(
+            [word & blame != 0 for word, blame in zip(words, blames, strict=True)]
+        )
+        yield piece.filter(pa.array(is_blamed))
+
+
+def _blames(plan: Plan) -> list[np.uint64]:
+    """Return for each word the bits that mean “blamed”."""
+    bits = [0] * plan.words
+    for tally in plan.tallies:
+        bits[tally.word] |= tally.fails
+    return [np.uint64(word) for word in bits]

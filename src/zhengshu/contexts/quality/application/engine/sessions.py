@@ -1,0 +1,75 @@
+"""One DuckDB for one assessment: bounded memory, spilling to a folder of its own, the functions of rules."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import duckdb.func
+import duckdb.sqltypes
+import pyarrow as pa
+
+from zhengshu.contexts.quality.application.engine.check_functions import check_column
+from zhengshu.contexts.quality.domain.checks import Scheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an assessment may use: memory in MiB, threads (0 for all), and where it spills."""
+
+    memory_mib: int = 1024
+    threads: int = 0
+    spill: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """An engine that is ready, and by which function each scheme of check characters is computed."""
+
+    engine: duckdb.DuckDBPyConnection
+    check_function: Mapping[Scheme, str]
+
+
+@contextmanager
+def open_session(limits: Limits) -> Iterator[Session]:
+    """Open an engine; it and what it spilled are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="zhengshu-quality-", dir=limits.spill) as folder:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": f"{limits.memory_mib}MiB",
+            "temp_directory": folder,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if limits.threads:
+            config["threads"] = limits.threads
+        engine = duckdb.connect(":memory:", config=config)
+        try:
+            engine.execute("SET TimeZone = 'UTC'")
+            yield Session(
+                engine=engine, check_function={scheme: _register(engine, scheme) for scheme in Scheme}
+            )
+        finally:
+            engine.close()
+
+
+def _register(engine: duckdb.DuckDBPyConnection, scheme: Scheme) -> str:
+    def checked(texts: object) -> pa.BooleanArray:
+        return pa.array(check_column(_texts(texts), scheme=scheme))
+
+    name = f"has_right_{scheme.value}"
+    engine.create_function(
+        name, checked, [duckdb.sqltypes.VARCHAR], duckdb.sqltypes.BOOLEAN, type=duckdb.func.ARROW
+    )
+    return name
+
+
+def _texts(column: object) -> pa.StringArray:
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    plain = whole.cast(pa.string()) if isinstance(whole, pa.Array) else whole
+    if not isinstance(plain, pa.StringArray):
+        message = f"a column of texts was expected, not {type(plain).__name__}"
+        raise TypeError(message)
+    return plain

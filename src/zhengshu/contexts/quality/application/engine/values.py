@@ -1,0 +1,95 @@
+"""The readings of `domain.values` as SQL of DuckDB, over a column of texts or of a type."""
+
+from dataclasses import dataclass
+
+from zhengshu.contexts.quality.domain import values
+
+_LONGEST_NOTHING = max(len(word.encode()) for word in values.NOTHING)
+_SUSPECTS = sorted(
+    {ord(letter) for word in values.NOTHING for letter in (*word, *word.lower())}
+    | set(map(ord, values.EDGES))
+)
+NUMBER_TYPE = f"DECIMAL({values.WHOLE_DIGITS + values.DECIMAL_PLACES}, {values.DECIMAL_PLACES})"
+_INTEGERS = frozenset(
+    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+)
+_FIRST_DAY, _LAST_DAY = "DATE '1800-01-01'", "DATE '2999-12-31'"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of the source within a query: the identifier of its value, NULL where empty, and its type."""
+
+    name: str
+    type: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are texts already."""
+        return self.type == "VARCHAR"
+
+    @property
+    def text(self) -> str:
+        """Its canonical text."""
+        return self.name if self.is_text else f"CAST({self.name} AS VARCHAR)"
+
+    @property
+    def number(self) -> str:
+        """The number that it is, or NULL."""
+        if self.type in _INTEGERS:
+            return f"CAST({self.name} AS {NUMBER_TYPE})"
+        return number_of(self.text)
+
+    @property
+    def day(self) -> str:
+        """The day that it names, or NULL."""
+        if self.type == "DATE":
+            return f"CASE WHEN {self.name} BETWEEN {_FIRST_DAY} AND {_LAST_DAY} THEN {self.name} END"
+        return day_of(self.text)
+
+
+def quoted(text: str) -> str:
+    """Return a text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """Return a name from outside as an identifier of SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def fits(text: str, pattern: str) -> str:
+    """Return the condition that the whole of a text is of a pattern."""
+    return f"regexp_full_match({text}, {quoted(pattern)})"
+
+
+def filled(source: str, kind: str) -> str:
+    """Return a source column with NULL where it is empty.
+
+    Most texts are longer than any word for nothing and begin otherwise; only the others are trimmed and compared.
+    """
+    if kind != "VARCHAR":
+        return source
+    words = ", ".join(quoted(word) for word in sorted(values.NOTHING))
+    suspects = ", ".join(map(str, _SUSPECTS))
+    is_nothing = f"upper(trim({source}, {quoted(values.EDGES)})) IN ({words})"
+    return (
+        f"CASE WHEN strlen({source}) > {_LONGEST_NOTHING} AND unicode({source}) NOT IN ({suspects}) THEN {source} "
+        f"WHEN {is_nothing} THEN NULL ELSE {source} END"
+    )
+
+
+def number_of(text: str) -> str:
+    """Return the number that a text is, or NULL."""
+    return f"CASE WHEN {fits(text, values.NUMBER)} THEN TRY_CAST({text} AS {NUMBER_TYPE}) END"
+
+
+def day_of(text: str) -> str:
+    """Return the day that a text names, or NULL."""
+    separated = "|".join(values.SEPARATED_DAYS)
+    return (
+        f"CASE WHEN {fits(text, f'{values.ISO_DAY}|{values.INSTANT}')} THEN TRY_CAST(left({text}, 10) AS DATE) "
+        f"WHEN {fits(text, values.COMPACT_DAY)} THEN CAST(TRY_STRPTIME({text}, '%Y%m%d') AS DATE) "
+        f"WHEN {fits(text, separated)} "
+        f"THEN TRY_CAST(rtrim(translate({text}, '/.年月日', '-----'), '-') AS DATE) END"
+    )
