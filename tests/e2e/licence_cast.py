@@ -48,8 +48,9 @@ def fill() -> None:
 
 
 def choose() -> None:
-    """Let the citizen want e-mails."""
+    """Let the citizen want e-mails at an address that he has confirmed."""
     from zhengshu.contexts.casework.application.messages.choose_channels import choose_channels
+    from zhengshu.contexts.casework.models import MessageChoice
 
     choose_channels(
         by_email=True,
@@ -59,6 +60,7 @@ def choose() -> None:
         actor=_person(CITIZEN),
         at=timezone.now(),
     )
+    MessageChoice.objects.filter(person_id=_person(CITIZEN).id).update(email_confirmed_at=timezone.now())
 
 
 def apply() -> None:

@@ -19,6 +19,16 @@ class ChannelsChosen(Event):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressConfirmed(Event):
+    """Somebody confirmed by a code that an address is his; the address is not announced."""
+
+    wire_name: ClassVar[str] = "casework.address.confirmed.v1"
+
+    channel: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRetried(Event):
     """An operator had a message sent again that could not be delivered."""
 

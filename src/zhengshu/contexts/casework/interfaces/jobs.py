@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 
 from zhengshu.contexts.casework import api
-from zhengshu.contexts.casework.application.messages import send
+from zhengshu.contexts.casework.application.messages import confirm_address, send
 from zhengshu.foundation.jobs import app
 
 BACK_OFF = RetryStrategy(
@@ -42,6 +42,16 @@ def timers(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
 def deliver(delivery_id: str) -> None:
     """Send one message by one channel; what fails is tried again, later each time."""
     send.deliver(delivery_id=UUID(delivery_id), at=timezone.now())
+
+
+@app.task(
+    name=confirm_address.JOB,
+    retry=RetryStrategy(max_attempts=5, wait=30, retry_exceptions=[confirm_address.CodeNotSent]),
+    pass_context=False,
+)
+def send_code(code_id: str) -> None:
+    """Send the code that confirms an address; tried again while the code is valid."""
+    confirm_address.deliver_code(code_id=UUID(code_id), at=timezone.now())
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,20 +10,16 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from zhengshu.contexts.casework.application.messages import read_messages
-from zhengshu.contexts.casework.application.messages.choose_channels import Chosen, choose_channels, chosen
-from zhengshu.contexts.casework.application.messages.send import channels_now
 from zhengshu.contexts.casework.domain.message_rules import Channel
-from zhengshu.contexts.casework.interfaces import web_live
+from zhengshu.contexts.casework.interfaces import web_channels, web_live
 from zhengshu.contexts.casework.interfaces.access import READERS
-from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, signed_in
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Role
-from zhengshu.kernel.errors import Refused
 
 app_name = "messages"
 
@@ -40,29 +35,6 @@ FAULTS: dict[str, str | Promise] = {
     "unreachable": gettext_lazy("The mail server or the outbox could not be reached."),
     "broken-off": gettext_lazy("The mail server broke the connection off."),
 }
-
-
-class ChannelForm(forms.Form):
-    """By which channels one wants messages; what is left empty stays as it was."""
-
-    by_email = forms.BooleanField(label=gettext_lazy("Tell me by e-mail"), required=False)
-    email = forms.CharField(label=gettext_lazy("E-mail address"), required=False, max_length=200)
-    by_sms = forms.BooleanField(label=gettext_lazy("Tell me by SMS"), required=False)
-    phone = forms.CharField(label=gettext_lazy("Mobile number"), required=False, max_length=40)
-
-    def __init__(self, *args: object, known: Chosen, **kwargs: object) -> None:
-        """Offer the channels that this platform has, with what is known, masked."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own
-        offered = channels_now()
-        for channel, names in ((Channel.EMAIL, ("by_email", "email")), (Channel.SMS, ("by_sms", "phone"))):
-            if channel not in offered:
-                for name in names:
-                    del self.fields[name]
-        for name, value in (("email", known.email), ("phone", known.phone)):
-            if name in self.fields and value:
-                self.fields[name].help_text = _("Known is %(value)s; leave it empty to keep it.") % {
-                    "value": value
-                }
 
 
 @require_GET
@@ -103,34 +75,6 @@ def message_read_all(request: ActorRequest) -> HttpResponse:
     return redirect("messages:list")
 
 
-@require_http_methods(["GET", "POST"])
-@signed_in
-def channels(request: ActorRequest) -> HttpResponse:
-    """Choose by which channels one wants to be told."""
-    known = chosen(actor=request.actor)
-    if request.method == "POST":
-        form = ChannelForm(request.POST, known=known)
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                choose_channels(
-                    by_email=bool(data.get("by_email")),
-                    by_sms=bool(data.get("by_sms")),
-                    email=str(data.get("email", "")),
-                    phone=str(data.get("phone", "")),
-                    actor=request.actor,
-                    at=timezone.now(),
-                )
-            except Refused as refusal:
-                form.add_error(None, sentence(refusal))
-            else:
-                messages.success(request, _("Your choice was saved."))
-                return redirect("messages:channels")
-    else:
-        form = ChannelForm(initial={"by_email": known.by_email, "by_sms": known.by_sms}, known=known)
-    return render(request, "casework/channels.html", {"form": form, "trail": _trail(_("Channels"))})
-
-
 @require_GET
 @allow(Role.OPERATOR, Role.SYSTEM_ADMIN)
 def troubled(request: ActorRequest) -> HttpResponse:
@@ -168,7 +112,9 @@ def _trail(last: str) -> list[tuple[str, str]]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", message_list, name="list"),
     path("read/", message_read_all, name="read-all"),
-    path("channels/", channels, name="channels"),
+    path("channels/", web_channels.channels, name="channels"),
+    path("channels/<str:channel>/", web_channels.confirm, name="confirm"),
+    path("channels/<str:channel>/code/", web_channels.again, name="code"),
     path("troubled/", troubled, name="troubled"),
     path("troubled/<uuid:delivery_id>/", retry, name="retry"),
     path("live/", web_live.stamp, name="live"),

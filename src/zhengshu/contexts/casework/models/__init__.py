@@ -6,7 +6,7 @@ from zhengshu.contexts.casework.models.documents import CaseDocument
 from zhengshu.contexts.casework.models.drafts import CaseTypeDraft
 from zhengshu.contexts.casework.models.filters import SavedFilter
 from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft, FormFile
-from zhengshu.contexts.casework.models.messages import Delivery, Message, MessageChoice, Notice
+from zhengshu.contexts.casework.models.messages import AddressCode, Delivery, Message, MessageChoice, Notice
 from zhengshu.contexts.casework.models.people import Absence, SupervisionNote
 from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
@@ -14,6 +14,7 @@ from zhengshu.contexts.casework.models.waits import Wait
 
 __all__ = [
     "Absence",
+    "AddressCode",
     "CalendarSeen",
     "Case",
     "CaseDocument",

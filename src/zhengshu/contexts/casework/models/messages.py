@@ -1,5 +1,7 @@
 """Messages to people, their deliveries by other channels, what people chose, and notices in writing."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -104,13 +106,18 @@ class Delivery(models.Model):
 
 
 class MessageChoice(models.Model):
-    """By which channels a person wants messages besides the site, and where; addresses are sealed."""
+    """By which channels a person wants messages besides the site, and where; addresses are sealed.
+
+    An address that is not confirmed gets nothing but the code that confirms it.
+    """
 
     person_id = models.UUIDField(primary_key=True)
     by_email = models.BooleanField(default=False)
     by_sms = models.BooleanField(default=False)
     sealed_email = models.BinaryField(null=True)
     sealed_phone = models.BinaryField(null=True)
+    email_confirmed_at = models.DateTimeField(null=True)
+    phone_confirmed_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=10, default="zh-hans")
     changed_at = models.DateTimeField()
 
@@ -128,6 +135,44 @@ class MessageChoice(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+    def is_confirmed(self, channel: Channel) -> bool:
+        """Whether the person has shown that the address of a channel is his."""
+        moments = {Channel.EMAIL: self.email_confirmed_at, Channel.SMS: self.phone_confirmed_at}
+        return moments[channel] is not None
+
+    def takes(self, channel: Channel) -> bool:
+        """Whether messages go to the person by a channel: he wants it, and its address is confirmed."""
+        wanted = {Channel.EMAIL: self.by_email, Channel.SMS: self.by_sms}
+        return wanted[channel] and self.is_confirmed(channel)
+
+    def confirm(self, channel: Channel, *, at: datetime) -> None:
+        """Write down that the address of a channel was confirmed."""
+        if channel == Channel.EMAIL:
+            self.email_confirmed_at = at
+        else:
+            self.phone_confirmed_at = at
+        self.save(update_fields=["email_confirmed_at", "phone_confirmed_at"])
+
+
+class AddressCode(models.Model):
+    """A code that was sent to an address, to see whether it is the person's own; sealed while it counts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person_id = models.UUIDField()
+    channel = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Channel])
+    sealed_code = models.BinaryField(null=True)
+    """None once it counts no more."""
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "casework_address_code"
+        indexes = [models.Index(fields=["person_id", "channel"], name="casework_address_code_person")]
+
+    def __str__(self) -> str:
+        return self.channel
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -8,7 +8,7 @@ from zhengshu.contexts.casework.application.messages import read_messages
 from zhengshu.contexts.casework.application.messages.choose_channels import (
     choose_channels,
 )
-from zhengshu.contexts.casework.models import Delivery
+from zhengshu.contexts.casework.models import Delivery, MessageChoice
 from zhengshu.contexts.casework.tests import licences
 from zhengshu.foundation import outbox
 from zhengshu.foundation.lists import ListQuery
@@ -18,9 +18,10 @@ ADDRESS, NUMBER = "ada.liu@example.cn", "13800138000"
 
 
 def wants(actor: Actor, *, by_email: bool = True, by_sms: bool = False) -> None:
-    choose_channels(
-        by_email=by_email, by_sms=by_sms, email=ADDRESS, phone=NUMBER, actor=actor, at=timezone.now()
-    )
+    """Let somebody want messages at addresses that he has confirmed."""
+    now = timezone.now()
+    choose_channels(by_email=by_email, by_sms=by_sms, email=ADDRESS, phone=NUMBER, actor=actor, at=now)
+    MessageChoice.objects.filter(person_id=actor.id).update(email_confirmed_at=now, phone_confirmed_at=now)
 
 
 def told(actor: Actor) -> list[str]:

@@ -1,18 +1,15 @@
 """Messages to people: who is told, exactly once, masked outside; a real mail server, good and bad."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.apps import apps
-from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from tests.kit.platform import free_port
 
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.application.messages import read_messages, send
@@ -25,7 +22,7 @@ from zhengshu.contexts.casework.application.messages.choose_channels import (
 from zhengshu.contexts.casework.application.messages.compose import tell_people
 from zhengshu.contexts.casework.events import TaskOpened
 from zhengshu.contexts.casework.models import Delivery, Message, MessageChoice
-from zhengshu.contexts.casework.tests import licences, mail_server
+from zhengshu.contexts.casework.tests import licences
 from zhengshu.contexts.casework.tests.mail_server import Box
 from zhengshu.contexts.casework.tests.messaging import (
     ADDRESS,
@@ -44,25 +41,6 @@ from zhengshu.kernel.identity import TaskId
 from zhengshu.kernel.phones import PhoneInvalid
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place() -> licences.Office:
-    return licences.office()
-
-
-@pytest.fixture
-def box(settings: LazySettings) -> Iterator[Box]:
-    settings.MAIL_HOST, settings.MAIL_SECURITY, settings.MAIL_SECONDS = "127.0.0.1", "none", 5
-    settings.MAIL_PORT = free_port()
-    with mail_server.running(Box(), port=settings.MAIL_PORT) as running:
-        yield running
-
-
-@pytest.fixture
-def sms(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.SMS_OUTBOX = str(tmp_path / "sms")
-    return tmp_path / "sms"
 
 
 class TestWhoIsTold:

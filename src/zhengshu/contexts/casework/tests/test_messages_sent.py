@@ -5,9 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -20,32 +20,13 @@ from tests.kit.platform import free_port
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.application.messages import send
 from zhengshu.contexts.casework.application.messages.ports import FileSms
-from zhengshu.contexts.casework.models import Delivery
-from zhengshu.contexts.casework.tests import licences, mail_server
+from zhengshu.contexts.casework.models import Delivery, Message
+from zhengshu.contexts.casework.tests import licences
 from zhengshu.contexts.casework.tests.mail_server import Box
 from zhengshu.contexts.casework.tests.messaging import ADDRESS, NUMBER, asked_for_supplement, delivery, wants
 from zhengshu.foundation import outbox
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place() -> licences.Office:
-    return licences.office()
-
-
-@pytest.fixture
-def box(settings: LazySettings) -> Iterator[Box]:
-    settings.MAIL_HOST, settings.MAIL_SECURITY, settings.MAIL_SECONDS = "127.0.0.1", "none", 5
-    settings.MAIL_PORT = free_port()
-    with mail_server.running(Box(), port=settings.MAIL_PORT) as running:
-        yield running
-
-
-@pytest.fixture
-def sms(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.SMS_OUTBOX = str(tmp_path / "sms")
-    return tmp_path / "sms"
 
 
 class TestEmail:
@@ -219,7 +200,11 @@ class TestJobs:
 
 @pytest.mark.django_db(transaction=True)
 class TestKilledWorker:
-    def test_sends_again_under_the_same_name(self, place: licences.Office, box: Box) -> None:
+    """The guarantee: never lost, and what comes twice comes under the same name; an SMS file never twice."""
+
+    def test_before_the_server_answered_sends_again_under_the_same_name(
+        self, place: licences.Office, box: Box
+    ) -> None:
         wants(place.citizen)
         asked_for_supplement(place)
         key = delivery().pk
@@ -240,6 +225,58 @@ class TestKilledWorker:
         assert {mail["Message-ID"] for mail in box.mails} == {f"<{key}@localhost>"}
         assert len(box.mails) == 2
 
+    def test_after_the_server_said_yes_and_before_it_was_written_down(
+        self, place: licences.Office, box: Box
+    ) -> None:
+        wants(place.citizen)
+        asked_for_supplement(place)
+        key = delivery().pk
+
+        assert dies_after("send_email", key) == -signal.SIGKILL
+
+        assert len(box.mails) == 1
+        assert delivery().state == Delivery.State.QUEUED
+        send.queue_abandoned(at=timezone.now() + timedelta(hours=1))
+        send.deliver(delivery_id=key, at=timezone.now())
+        send.deliver(delivery_id=key, at=timezone.now())
+        assert delivery().state == Delivery.State.SENT
+        assert [mail["Message-ID"] for mail in box.mails] == [f"<{key}@localhost>"] * 2
+
+    def test_an_sms_is_written_once_all_the_same(self, place: licences.Office, sms: Path) -> None:
+        wants(place.citizen, by_email=False, by_sms=True)
+        asked_for_supplement(place)
+        key = delivery("sms").pk
+
+        assert dies_after("send_sms", key) == -signal.SIGKILL
+
+        assert delivery("sms").state == Delivery.State.QUEUED
+        send.deliver(delivery_id=key, at=timezone.now())
+        assert delivery("sms").state == Delivery.State.SENT
+        assert [file.stem for file in sms.iterdir()] == [str(key)]
+
+    def test_while_the_outbox_is_delivered_tells_each_person_once(
+        self, place: licences.Office, box: Box
+    ) -> None:
+        wants(place.citizen)
+        case = licences.applied(place, at=timezone.now())
+        api.complete_task(
+            case_id=case.id,
+            task="accept",
+            outcome="ask_supplement",
+            reason="x",
+            actor=place.clerk,
+            at=timezone.now(),
+        )
+
+        worker = subprocess.run([sys.executable, "-c", OUTBOX], env=environment(), check=False)
+
+        assert worker.returncode == -signal.SIGKILL
+        assert not Message.objects.filter(code="supplement").exists()
+        while outbox.deliver_due(at=timezone.now()):
+            pass
+        assert Message.objects.filter(code="supplement", person_id=place.citizen.id).count() == 1
+        assert Delivery.objects.filter(message__code="supplement").count() == 1
+
 
 WORKER = """
 import sys, uuid, django
@@ -248,6 +285,38 @@ from django.utils import timezone
 from zhengshu.contexts.casework.application.messages import send
 send.deliver(delivery_id=uuid.UUID(sys.argv[1]), at=timezone.now())
 """
+
+DYING = """
+import os, signal, sys, uuid, django
+django.setup()
+from django.utils import timezone
+from zhengshu.contexts.casework.application.messages import send
+name, key = sys.argv[1:]
+real = getattr(send, name)
+def sent_then_dead(**what):
+    real(**what)
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(send, name, sent_then_dead)
+send.deliver(delivery_id=uuid.UUID(key), at=timezone.now())
+"""
+"""A worker that is killed between the channel's yes and the mark in the database."""
+
+OUTBOX = """
+import os, signal, django
+django.setup()
+from django.utils import timezone
+from zhengshu.contexts.casework.application.messages import compose
+from zhengshu.foundation import outbox
+compose.queue_after_commit = lambda keys: os.kill(os.getpid(), signal.SIGKILL) if list(keys) else None
+while outbox.deliver_due(at=timezone.now()):
+    pass
+"""
+"""A worker that is killed when it has written the message that is to leave by e-mail, and not committed it."""
+
+
+def dies_after(step: str, key: UUID) -> int:
+    worker = subprocess.run([sys.executable, "-c", DYING, step, str(key)], env=environment(), check=False)
+    return worker.returncode
 
 
 def environment() -> dict[str, str]:
@@ -263,4 +332,5 @@ def environment() -> dict[str, str]:
         "ZHENGSHU_MAIL_HOST": "127.0.0.1",
         "ZHENGSHU_MAIL_SECURITY": "none",
         "ZHENGSHU_MAIL_PORT": str(settings.MAIL_PORT),
+        "ZHENGSHU_SMS_OUTBOX": str(settings.SMS_OUTBOX or ""),
     }

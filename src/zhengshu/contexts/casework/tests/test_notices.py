@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place() -> licences.Office:
-    return licences.office()
-
-
-@pytest.fixture
 def case(place: licences.Office) -> api.CaseRecord:
     return licences.accepted(place, at=timezone.now())
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import ClassVar
 
 from zhengshu.contexts.casework.application.naming import reader_language
+from zhengshu.contexts.casework.domain.message_rules import Channel
 from zhengshu.contexts.casework.message_events import ChannelsChosen
-from zhengshu.contexts.casework.models import MessageChoice
+from zhengshu.contexts.casework.models import AddressCode, MessageChoice
 from zhengshu.foundation.crypto.sealing import seal, unseal
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
@@ -37,12 +38,14 @@ class AddressMissing(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What a person chose; addresses are masked."""
+    """What a person chose; addresses are masked, empty where none is known."""
 
     by_email: bool = False
     by_sms: bool = False
     email: str = ""
     phone: str = ""
+    is_email_confirmed: bool = False
+    is_phone_confirmed: bool = False
 
 
 def chosen(*, actor: Actor) -> Chosen:
@@ -53,16 +56,21 @@ def chosen(*, actor: Actor) -> Chosen:
     return Chosen(
         by_email=row.by_email,
         by_sms=row.by_sms,
-        email=_hidden(address_of(row)),
-        phone=apply(Mask.PHONE, number_of(row)),
+        email=_hidden(known_address(row, Channel.EMAIL)),
+        phone=apply(Mask.PHONE, known_address(row, Channel.SMS)),
+        is_email_confirmed=row.is_confirmed(Channel.EMAIL),
+        is_phone_confirmed=row.is_confirmed(Channel.SMS),
     )
 
 
 @transaction
 def choose_channels(
     *, by_email: bool, by_sms: bool, email: str, phone: str, actor: Actor, at: datetime
-) -> None:
-    """Keep a choice; an empty address keeps the one that is known.
+) -> frozenset[Channel]:
+    """Keep a choice; an empty address keeps the one that is known, another one is to be confirmed again.
+
+    Returns:
+        the channels that are wanted and whose address waits to be confirmed.
 
     Raises:
         AddressUnfit: it is no e-mail address.
@@ -71,15 +79,9 @@ def choose_channels(
     """
     row = MessageChoice.objects.select_for_update().filter(person_id=actor.id).first()
     row = row or MessageChoice(person_id=actor.id)
-    if email.strip():
-        if not _ADDRESS.fullmatch(email.strip()):
-            raise AddressUnfit
-        row.sealed_email = seal(email.strip().encode(), context=_EMAIL + actor.id.bytes)
-    if phone.strip():
-        number = Phone.parse(phone)
-        if number.kind != PhoneKind.MOBILE:
-            raise PhoneInvalid
-        row.sealed_phone = seal(str(number).encode(), context=_PHONE + actor.id.bytes)
+    for channel, typed in ((Channel.EMAIL, _email(email)), (Channel.SMS, _number(phone))):
+        if typed and typed != known_address(row, channel):
+            _keep(row, channel, typed)
     if (by_email and row.sealed_email is None) or (by_sms and row.sealed_phone is None):
         raise AddressMissing
     row.by_email, row.by_sms, row.language, row.changed_at = by_email, by_sms, reader_language(), at
@@ -95,20 +97,55 @@ def choose_channels(
             by_sms=by_sms,
         )
     )
+    wanted = {Channel.EMAIL: by_email, Channel.SMS: by_sms}
+    return frozenset(one for one, is_wanted in wanted.items() if is_wanted and not row.is_confirmed(one))
+
+
+def _email(typed: str) -> str:
+    address = typed.strip()
+    if address and not _ADDRESS.fullmatch(address):
+        raise AddressUnfit
+    return address
+
+
+def _number(typed: str) -> str:
+    if not typed.strip():
+        return ""
+    number = Phone.parse(typed)
+    if number.kind != PhoneKind.MOBILE:
+        raise PhoneInvalid
+    return str(number)
+
+
+def _keep(row: MessageChoice, channel: Channel, address: str) -> None:
+    """Keep another address; codes that went to the one before count no more."""
+    AddressCode.objects.filter(person_id=row.person_id, channel=channel.value).update(sealed_code=None)
+    if channel == Channel.EMAIL:
+        row.sealed_email, row.email_confirmed_at = (
+            seal(address.encode(), context=_EMAIL + row.person_id.bytes),
+            None,
+        )
+    else:
+        row.sealed_phone, row.phone_confirmed_at = (
+            seal(address.encode(), context=_PHONE + row.person_id.bytes),
+            None,
+        )
 
 
 def address_of(row: MessageChoice | None) -> str:
-    """Return where a person takes e-mail; empty when he does not."""
-    if row is None or not row.by_email or row.sealed_email is None:
-        return ""
-    return unseal(bytes(row.sealed_email), context=_EMAIL + row.person_id.bytes).decode()
+    """Return where a person takes e-mail; empty when he does not, or has not confirmed it."""
+    return known_address(row, Channel.EMAIL) if row is not None and row.takes(Channel.EMAIL) else ""
 
 
 def number_of(row: MessageChoice | None) -> str:
-    """Return where a person takes SMS; empty when he does not."""
-    if row is None or not row.by_sms or row.sealed_phone is None:
-        return ""
-    return unseal(bytes(row.sealed_phone), context=_PHONE + row.person_id.bytes).decode()
+    """Return where a person takes SMS; empty when he does not, or has not confirmed it."""
+    return known_address(row, Channel.SMS) if row is not None and row.takes(Channel.SMS) else ""
+
+
+def known_address(row: MessageChoice, channel: Channel) -> str:
+    """Return the address of a channel, confirmed or not; for nothing but sending its code and showing it masked."""
+    sealed, context = (row.sealed_email, _EMAIL) if channel == Channel.EMAIL else (row.sealed_phone, _PHONE)
+    return unseal(bytes(sealed), context=context + row.person_id.bytes).decode() if sealed is not None else ""
 
 
 def _hidden(address: str) -> str:

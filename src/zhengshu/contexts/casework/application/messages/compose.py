@@ -6,10 +6,11 @@ from hashlib import sha256
 from uuid import UUID
 
 from zhengshu.contexts.casework.application.messages.facts import Happened, facts_of
+from zhengshu.contexts.casework.application.messages.outside import channels_now
 from zhengshu.contexts.casework.application.messages.recipients import doers_of, heads_of, recipients
-from zhengshu.contexts.casework.application.messages.send import channels_now, queue_after_commit
+from zhengshu.contexts.casework.application.messages.send import queue_after_commit
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
-from zhengshu.contexts.casework.domain.message_rules import Channel, MessageRule, Occasion
+from zhengshu.contexts.casework.domain.message_rules import MessageRule, Occasion
 from zhengshu.contexts.casework.events import (
     CaseClosed,
     CaseEvent,
@@ -99,11 +100,10 @@ def _deliver(messages: dict[UUID, UUID], rule: MessageRule, event: CaseEvent) ->
     offered = channels_now().intersection(rule.by)
     fresh: list[Delivery] = []
     for choice in MessageChoice.objects.filter(person_id__in=messages) if offered else ():
-        wanted = {Channel.EMAIL: choice.by_email, Channel.SMS: choice.by_sms}
         fresh += [
             Delivery(message_id=messages[choice.person_id], channel=channel.value, changed_at=event.at)
             for channel in sorted(offered)
-            if wanted[channel]
+            if choice.takes(channel)
         ]
     known = set(Delivery.objects.filter(message__in=messages.values()).values_list("message_id", "channel"))
     fresh = [one for one in fresh if (one.message_id, one.channel) not in known]

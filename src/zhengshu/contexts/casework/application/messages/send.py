@@ -8,21 +8,17 @@ file of an SMS has the delivery's key as its name and is written once.
 import smtplib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction as django_transaction
 from django.utils.translation import gettext, override
 from procrastinate.exceptions import AlreadyEnqueued
 
 from zhengshu.contexts.casework.application.messages.choose_channels import address_of, number_of
 from zhengshu.contexts.casework.application.messages.facts import in_language, words
-from zhengshu.contexts.casework.application.messages.ports import sms_port
+from zhengshu.contexts.casework.application.messages.outside import NeverTaken, send_email, send_sms
 from zhengshu.contexts.casework.application.naming import loaded, reader_language
 from zhengshu.contexts.casework.domain.message_rules import Channel
 from zhengshu.contexts.casework.domain.wording import masked
@@ -37,22 +33,10 @@ JOB = "casework.deliver"
 ABANDONED = timedelta(minutes=5)
 """After so long a waiting delivery is queued again: its worker died. A job that still waits is not doubled."""
 AT_ONCE = 500
-PERMANENT = 500
-"""SMTP codes from here on mean: never."""
 
 
 class NotDelivered(Exception):
     """A channel did not take a message; its job is tried again."""
-
-
-class _Refused(Exception):
-    """A channel will never take a message; the argument is the code of the fault."""
-
-
-def channels_now() -> frozenset[Channel]:
-    """Return the channels besides the site that this platform has."""
-    offered = {Channel.EMAIL} if settings.MAIL_HOST else set[Channel]()
-    return frozenset(offered | ({Channel.SMS} if sms_port() is not None else set()))
 
 
 def queue_after_commit(delivery_ids: Iterable[UUID]) -> None:
@@ -104,7 +88,7 @@ def _attempt(delivery_id: UUID, *, at: datetime) -> bool:
     row.attempts, row.changed_at = row.attempts + 1, at
     try:
         _send(row)
-    except _Refused as refusal:
+    except NeverTaken as refusal:
         row.state, row.fault = Delivery.State.GIVEN_UP, str(refusal)
     except (OSError, smtplib.SMTPException) as fault:
         is_last = row.attempts >= MOST_ATTEMPTS
@@ -121,61 +105,14 @@ def _send(row: Delivery) -> None:
     choice = MessageChoice.objects.filter(person_id=row.message.person_id).first()
     with override(choice.language if choice else "zh-hans"):
         if row.channel == Channel.EMAIL:
-            _send_email(row, address_of(choice))
+            subject, text = _outside(row)
+            send_email(to=address_of(choice), subject=subject, text=text, key=row.pk)
         else:
-            _send_sms(row, number_of(choice))
-
-
-def _send_email(row: Delivery, address: str) -> None:
-    if not address or not settings.MAIL_HOST:
-        raise _Refused("no-address")
-    subject, text = _outside(row)
-    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "localhost"
-    mail = EmailMessage(
-        subject=subject,
-        body=text,
-        from_email=settings.MAIL_FROM,
-        to=[address],
-        headers={"Message-ID": f"<{row.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
-        connection=_connection(),
-    )
-    try:
-        mail.send()
-    except smtplib.SMTPRecipientsRefused as fault:
-        codes = [code for code, _ in fault.recipients.values()]
-        if all(code >= PERMANENT for code in codes):
-            raise _Refused(f"smtp-{codes[0]}") from fault
-        raise
-    except smtplib.SMTPResponseException as fault:
-        if fault.smtp_code >= PERMANENT and not isinstance(fault, smtplib.SMTPAuthenticationError):
-            raise _Refused(f"smtp-{fault.smtp_code}") from fault
-        raise
-
-
-def _connection() -> BaseEmailBackend:
-    return EmailBackend(
-        host=settings.MAIL_HOST,
-        port=settings.MAIL_PORT,
-        username=settings.MAIL_USER,
-        password=settings.MAIL_PASSWORD,
-        use_tls=settings.MAIL_SECURITY == "starttls",
-        use_ssl=settings.MAIL_SECURITY == "tls",
-        timeout=settings.MAIL_SECONDS,
-    )
-
-
-def _send_sms(row: Delivery, number: str) -> None:
-    port = sms_port()
-    if not number or port is None:
-        raise _Refused("no-number")
-    text = gettext("Zhengshu: there is news of %(number)s. Read it at %(link)s") % {
-        "number": row.message.case.number,
-        "link": settings.PUBLIC_URL + "/messages/",
-    }
-    try:
-        port.send(to=number, text=text, key=str(row.pk))
-    except ValueError as fault:
-        raise _Refused("sms-refused") from fault
+            text = gettext("Zhengshu: there is news of %(number)s. Read it at %(link)s") % {
+                "number": row.message.case.number,
+                "link": settings.PUBLIC_URL + "/messages/",
+            }
+            send_sms(to=number_of(choice), text=text, key=row.pk)
 
 
 def _outside(row: Delivery) -> tuple[str, str]:
