@@ -1,6 +1,8 @@
-"""Tables without business: the outbox, the commands that were handled, the days that were overridden."""
+"""Tables without business: the outbox, the commands that were handled, the days that were overridden, the vault."""
 
 from django.db import models
+
+from zhengshu.foundation.vault.models import DataKey, Reencryption
 
 
 class OutboxMessage(models.Model):
@@ -57,3 +59,13 @@ class CalendarOverride(models.Model):
             models.CheckConstraint(condition=~models.Q(reason=""), name="calendar_override_has_reason"),
             models.CheckConstraint(condition=~models.Q(basis=""), name="calendar_override_has_basis"),
         ]
+
+
+__all__ = [
+    "CalendarOverride",
+    "DataKey",
+    "HandledCommand",
+    "OutboxDelivery",
+    "OutboxMessage",
+    "Reencryption",
+]

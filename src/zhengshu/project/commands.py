@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
 from django.utils import timezone
 
-from zhengshu.foundation.tlog.keys import LogRenamed
+from zhengshu.foundation.vault.keys import require_keys
 from zhengshu.kernel.errors import Refused
 from zhengshu.project import database, prepare
 from zhengshu.project.demo_city.commands import city
@@ -40,6 +40,10 @@ def prepare_command(*, city: bool) -> None:
 @click.command()
 def worker() -> None:
     """Run background and scheduled jobs."""
+    try:
+        require_keys()
+    except Refused as refusal:
+        raise click.ClickException(refusal.text()) from refusal
     call_command("procrastinate", "worker", concurrency=WORKER_CONCURRENCY)
 
 
@@ -68,7 +72,7 @@ def run(*, city: bool) -> None:
 def _prepare(say: prepare.Say) -> None:
     try:
         prepare.prepare(at=timezone.now(), say=say)
-    except LogRenamed as refusal:
+    except Refused as refusal:
         raise click.ClickException(refusal.text()) from refusal
 
 

@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.vault.keys import require_keys
 
 Say = Callable[[str], None]
 
@@ -26,9 +27,11 @@ def prepare(*, at: datetime, say: Say) -> None:
     """Bring tables, static files and content up to date.
 
     Raises:
+        Refused: root key, master key and database do not belong together.
         LogRenamed: the settings name another proof log than the one that was begun here.
     """
     migrate(say=say)
+    require_keys()
     trust.keep_log_name()
     collect_static(say=say)
     load_content(at=at, say=say)

@@ -198,5 +198,9 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "interfaces.jobs"
-PROCRASTINATE_IMPORT_PATHS = ["zhengshu.foundation.outbox_jobs", "zhengshu.foundation.files.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "zhengshu.foundation.outbox_jobs",
+    "zhengshu.foundation.files.jobs",
+    "zhengshu.foundation.vault.jobs",
+]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}

@@ -278,6 +278,26 @@ class AuditRefused(Event):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataKeysRotated(Event):
+    """Keys that encrypt stored data were rotated."""
+
+    wire_name: ClassVar[str] = "trust.data-keys.rotated.v1"
+    is_proven: ClassVar[bool] = True
+    count: int
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootKeyChanged(Event):
+    """The root key was changed, or former ones forgotten."""
+
+    wire_name: ClassVar[str] = "trust.root-key.changed.v1"
+    is_proven: ClassVar[bool] = True
+    name: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WitnessAdded(Event):
     """A witness of the proof log was added."""
 

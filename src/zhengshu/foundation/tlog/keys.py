@@ -1,4 +1,4 @@
-"""The name and the keys of the platform's own log, the same for every process that has the root key."""
+"""The name and the keys of the platform's own log, the same for every process that has the master key."""
 
 from collections.abc import Mapping
 from functools import lru_cache

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from zhengshu.contexts.casework.models.cases import Case, Task
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
+from zhengshu.foundation.vault.columns import encrypted_json
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import new_id
 
@@ -32,9 +33,11 @@ class FormDraft(models.Model):
     type_code = models.CharField(max_length=64)
     form = models.CharField(max_length=64)
     task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, related_name="drafts")
-    answers = models.JSONField(default=dict)
+    sealed_answers = models.BinaryField(null=True)
+    sealed_supplied = models.BinaryField(null=True)
+    answers = encrypted_json("sealed_answers", dict[str, list[str]], empty=dict)
     """Place → texts, as they were typed."""
-    supplied = models.JSONField(default=dict)
+    supplied = encrypted_json("sealed_supplied", dict[str, object], empty=dict)
     """Data element → value, source and time, as the exchange supplied it."""
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
@@ -119,11 +122,18 @@ class FormAnswers(models.Model):
     task = models.OneToOneField(Task, on_delete=models.CASCADE, null=True, related_name="form_answers")
     version = models.ForeignKey(CaseTypeVersion, on_delete=models.PROTECT, related_name="form_answers")
     form = models.CharField(max_length=64)
-    answers = models.JSONField()
+    sealed_answers = models.BinaryField(null=True)
+    sealed_values = models.BinaryField(null=True)
+    sealed_supplied = models.BinaryField(null=True)
+    answers = encrypted_json(
+        "sealed_answers", dict[str, list[str]], empty=dict, department="case.department_id"
+    )
     """Place → texts, without what was hidden."""
-    values = models.JSONField()
+    values = encrypted_json("sealed_values", dict[str, object], empty=dict, department="case.department_id")
     """Place → value, typed and computed."""
-    supplied = models.JSONField(default=dict)
+    supplied = encrypted_json(
+        "sealed_supplied", dict[str, object], empty=dict, department="case.department_id"
+    )
     answered_by = models.UUIDField()
     answered_by_name = models.CharField(max_length=100)
     answered_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.db.models import Q
 from zhengshu.contexts.casework.domain.message_rules import Channel
 from zhengshu.contexts.casework.models.cases import Case
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
+from zhengshu.foundation.vault.columns import encrypted_text
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import new_id
 
@@ -118,6 +119,8 @@ class MessageChoice(models.Model):
     sealed_phone = models.BinaryField(null=True)
     email_confirmed_at = models.DateTimeField(null=True)
     phone_confirmed_at = models.DateTimeField(null=True)
+    email = encrypted_text("sealed_email", former=b"casework.message_choice.email:")
+    phone = encrypted_text("sealed_phone", former=b"casework.message_choice.phone:")
     language = models.CharField(max_length=10, default="zh-hans")
     changed_at = models.DateTimeField()
 

@@ -2,8 +2,11 @@
 
 import argparse
 import os
+import sys
 
 from zhengshu.contexts.exchange.gateway.server import serve
+from zhengshu.foundation.crypto.master_key import master_key
+from zhengshu.kernel.errors import Refused
 
 
 def main() -> None:
@@ -15,6 +18,10 @@ def main() -> None:
         "--workers", type=int, default=int(os.environ.get("ZHENGSHU_GATEWAY_WORKERS", os.cpu_count() or 1))
     )
     arguments = parser.parse_args()
+    try:
+        master_key()
+    except Refused as refusal:
+        sys.exit(refusal.text())
     serve(arguments.host, arguments.port, max(1, arguments.workers))
 
 

@@ -185,6 +185,13 @@ ADMINISTRATION = (
         note=_("Sites, programs and kiosks that people use with their account of this platform."),
     ),
     Target(
+        label=_("Encryption keys"),
+        view="trust:keys",
+        icon="key",
+        roles=SECURITY,
+        note=_("What encrypts personal data, rotation, encrypting anew."),
+    ),
+    Target(
         label=_("Working days"),
         view="casework:calendar",
         icon="calendar",

@@ -23,7 +23,6 @@ from zhengshu.contexts.trust.events import (
     RoleAssigned,
 )
 from zhengshu.contexts.trust.models import Account, Delegation, Department, Enterprise, RoleAssignment
-from zhengshu.foundation.crypto.sealing import seal
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
@@ -299,4 +298,4 @@ def _attach_person(account: Account, citizen_id: CitizenId) -> None:
     if Account.objects.filter(kind=account.kind, person_digest=digest).exists():
         raise PersonHasAccount
     account.person_digest = digest
-    account.sealed_citizen_id = seal(str(citizen_id).encode(), context=b"trust.account:" + account.id.bytes)
+    account.citizen_id = str(citizen_id)

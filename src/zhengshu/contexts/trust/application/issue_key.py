@@ -130,7 +130,7 @@ def issue_key(
 ) -> IssuedKey:
     """Issue a key to a system; the keys it had stay valid for the overlap, in which the system changes over.
 
-    The secret is in the answer and nowhere else: it is stored sealed under the root key.
+    The secret is in the answer and nowhere else: it is stored sealed under the master key.
 
     Raises:
         SystemNotFound: the actor may not see such a system.

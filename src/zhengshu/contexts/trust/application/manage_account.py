@@ -184,8 +184,10 @@ def move_official(*, account_id: UUID, department_id: UUID, actor: Actor, at: da
         raise DepartmentNotFound
     if account.department_id == department_id:
         return
-    former, account.department_id = account.department_id, department_id
-    account.save(update_fields=["department"])
+    former, citizen_id = account.department_id, account.citizen_id
+    account.department_id = department_id
+    account.citizen_id = citizen_id
+    account.save(update_fields=["department", "sealed_citizen_id"])
     for row in RoleAssignment.objects.filter(account=account, active_to=None):
         role = Role(row.role)
         if role in ADMINISTRATORS and _other_holders(role, account=account) == 0:

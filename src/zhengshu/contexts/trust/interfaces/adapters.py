@@ -87,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
-    """Second factors, their secrets sealed under the root key."""
+    """Second factors, their secrets sealed under the master key."""
 
     def encrypt(self, text: str) -> str:
         """Seal a TOTP secret or the seed of recovery codes."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
+from zhengshu.contexts.trust.interfaces.key_commands import keys
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Refused
 
@@ -129,8 +130,10 @@ def sequencer(*, once: bool) -> None:
     """Write the proof log; the one program that does. A second one stands by."""
     from zhengshu.contexts.trust.application.keep_log_name import require_log_name
     from zhengshu.contexts.trust.interfaces.sequencer import Sequencer
+    from zhengshu.foundation.vault.keys import require_keys
 
     try:
+        require_keys()
         require_log_name()
     except Refused as refusal:
         raise click.ClickException(refusal.text()) from refusal
@@ -166,4 +169,4 @@ def verify(*, receipt: Path, keys: tuple[str, ...], request_digest: str, answer:
     sys.exit(0 if is_right else 1)
 
 
-commands: tuple[click.Command, ...] = (department, account, sequencer, verify)
+commands: tuple[click.Command, ...] = (department, account, keys, sequencer, verify)

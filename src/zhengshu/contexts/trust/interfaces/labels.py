@@ -128,3 +128,15 @@ POLICY: Mapping[str, tuple[Text, Text]] = {
         _("Counted from the publication of an entry."),
     ),
 }
+
+ENCRYPTED_COLUMNS: Mapping[str, Text] = {
+    "trust_account.sealed_citizen_id": _("Citizen IDs of accounts"),
+    "casework_message_choice.sealed_email": _("E-mail addresses for messages"),
+    "casework_message_choice.sealed_phone": _("Mobile numbers for messages"),
+    "casework_form_draft.sealed_answers": _("Answers in drafts of forms"),
+    "casework_form_draft.sealed_supplied": _("Data supplied to drafts of forms"),
+    "casework_form_answers.sealed_answers": _("Answers in sent forms"),
+    "casework_form_answers.sealed_values": _("Values of sent forms"),
+    "casework_form_answers.sealed_supplied": _("Data supplied to sent forms"),
+}
+"""What is encrypted, by table and column."""

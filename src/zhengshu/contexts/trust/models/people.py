@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from zhengshu.contexts.trust.domain.kinds import AccountKind, Level
+from zhengshu.foundation.vault.columns import encrypted_text
 from zhengshu.kernel.actors import ADMINISTRATORS, Actor, Role
 from zhengshu.kernel.identity import new_id
 
@@ -129,6 +130,7 @@ class Account(AbstractBaseUser):
     )
     person_digest = models.BinaryField(max_length=32, null=True, blank=True)
     sealed_citizen_id = models.BinaryField(null=True, blank=True)
+    citizen_id = encrypted_text("sealed_citizen_id", department="department_id", former=b"trust.account:")
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
     password_changed_at = models.DateTimeField(null=True, blank=True)

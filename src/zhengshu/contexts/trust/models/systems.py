@@ -43,7 +43,7 @@ class ConsumingSystem(models.Model):
 
 
 class SystemKey(models.Model):
-    """A key of a consuming system; its secret is sealed under the root key and never shown again."""
+    """A key of a consuming system; its secret is sealed under the master key and never shown again."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key_id = models.CharField(max_length=40, unique=True)

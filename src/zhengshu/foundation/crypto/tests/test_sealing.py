@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,33 +31,3 @@ class TestSealing:
         for garbage in (b"", b"\x01", b"\x01" + bytes(12), b"\x02" + bytes(60)):
             with pytest.raises(sealing.NotUnsealed):
                 sealing.unseal(garbage, context=b"c")
-
-
-class TestRootKey:
-    def test_is_made_once_and_only_its_user_may_read_it(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        file = tmp_path / "keys" / "root.key"
-        monkeypatch.setenv("ZHENGSHU_ROOT_KEY_FILE", str(file))
-
-        first = sealing.derived_key(b"use")
-        written = file.read_text()
-        sealing._root_key.cache_clear()
-
-        assert sealing.derived_key(b"use") == first
-        assert file.read_text() == written
-        assert file.stat().st_mode & 0o777 == 0o600
-        assert list(file.parent.iterdir()) == [file]
-
-    def test_of_another_installation_unseals_nothing(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("ZHENGSHU_ROOT_KEY_FILE", str(tmp_path / "one.key"))
-        sealed = sealing.seal(b"secret", context=b"c")
-        monkeypatch.setenv("ZHENGSHU_ROOT_KEY_FILE", str(tmp_path / "two.key"))
-
-        with pytest.raises(sealing.NotUnsealed):
-            sealing.unseal(sealed, context=b"c")
-
-    def test_gives_each_use_its_own_key(self) -> None:
-        assert sealing.derived_key(b"one") != sealing.derived_key(b"two")

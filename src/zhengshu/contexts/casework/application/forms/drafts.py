@@ -197,7 +197,7 @@ def save(found: Draft, answers: Answers, *, at: datetime) -> Draft:
         row.supplied = {}
     row.answers = {place: list(texts) for place, texts in sorted(answers.items())}
     row.version_id, row.saved_at = found.type.id, at
-    row.save(update_fields=["answers", "supplied", "version", "saved_at"])
+    row.save(update_fields=["sealed_answers", "sealed_supplied", "version", "saved_at"])
     return of_row(row)
 
 

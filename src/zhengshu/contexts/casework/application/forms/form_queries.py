@@ -78,7 +78,7 @@ def drafts(*, actor: Actor) -> tuple[DraftSummary, ...]:
 
 def sent_forms(*, case_id: CaseId, actor: Actor) -> tuple[SentForm, ...]:
     """Return what was answered in a case that the actor may see, the opening form first."""
-    rows = FormAnswers.objects.visible_to(actor).filter(case_id=case_id).select_related("task")
+    rows = FormAnswers.objects.visible_to(actor).filter(case_id=case_id).select_related("task", "case")
     attached = FormFile.objects.filter(draft__case_id=case_id, is_sent=True)
     files = {
         digest: AttachedFile(id=key, name=name, size=size)

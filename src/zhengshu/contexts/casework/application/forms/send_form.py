@@ -94,7 +94,7 @@ def send_form(
         )
     draft.row.sent_at, draft.row.case_id = at, record.id
     draft.row.answers = {}
-    draft.row.save(update_fields=["sent_at", "case", "answers"])
+    draft.row.save(update_fields=["sent_at", "case", "sealed_answers"])
     return record
 
 
@@ -172,15 +172,15 @@ def _keep(draft: Draft, *, case_id: CaseId, actor: Actor, at: datetime) -> None:
     kept = {place: list(texts) for place, texts in draft.answers.items() if place in shown}
     sent = {text for texts in kept.values() for text in texts} & draft.files.keys()
     FormFile.objects.filter(draft=draft.row, digest__in=sent).update(is_sent=True)
-    FormAnswers.objects.create(
+    row = FormAnswers(
         case=Case.objects.get(pk=case_id),
         task=draft.row.task,
         version_id=draft.type.id,
         form=draft.row.form,
-        answers=kept,
-        values=msgspec.to_builtins(dict(draft.evaluated.values)),
-        supplied=draft.row.supplied,
         answered_by=actor.id,
         answered_by_name=actor.name,
         answered_at=at,
     )
+    row.answers, row.supplied = dict(kept), draft.row.supplied
+    row.values = msgspec.to_builtins(dict(draft.evaluated.values))
+    row.save(force_insert=True)

@@ -137,13 +137,15 @@ def _fresh(kind: LoadedType, *, form: str, task: Task | None, actor: Actor, at: 
     if actor.is_platform:
         raise NotYourTask
     begun = defaults(kind.forms[form])
-    return FormDraft.objects.create(
+    row = FormDraft(
         owner_id=actor.id,
         version_id=kind.id,
         type_code=kind.definition.code,
         form=form,
         task=task,
-        answers={place: list(texts) for place, texts in begun.items()},
         started_at=at,
         saved_at=at,
     )
+    row.answers = {place: list(texts) for place, texts in begun.items()}
+    row.save(force_insert=True)
+    return row

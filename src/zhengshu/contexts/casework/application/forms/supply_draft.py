@@ -60,5 +60,5 @@ def _keep(draft_id: UUID, supplied: dict[str, Supplied], *, actor: Actor) -> Dra
     found = locked(draft_id=draft_id, actor=actor)
     must_be_open(found)
     found.row.supplied = {**found.row.supplied, **msgspec.to_builtins(supplied)}
-    found.row.save(update_fields=["supplied"])
+    found.row.save(update_fields=["sealed_supplied"])
     return of_row(found.row)

@@ -1,4 +1,4 @@
-"""By which channels a person wants to be told, and where; addresses are sealed and never shown whole again."""
+"""By which channels a person wants to be told, and where; addresses are encrypted and never shown whole again."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from zhengshu.contexts.casework.application.naming import reader_language
 from zhengshu.contexts.casework.domain.message_rules import Channel
 from zhengshu.contexts.casework.message_events import ChannelsChosen
 from zhengshu.contexts.casework.models import AddressCode, MessageChoice
-from zhengshu.foundation.crypto.sealing import seal, unseal
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
@@ -19,7 +18,6 @@ from zhengshu.kernel.masks import Mask, apply
 from zhengshu.kernel.phones import Phone, PhoneInvalid, PhoneKind
 
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\\\[\]]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
-_EMAIL, _PHONE = b"casework.message_choice.email:", b"casework.message_choice.phone:"
 
 
 class AddressUnfit(Refused):
@@ -121,15 +119,9 @@ def _keep(row: MessageChoice, channel: Channel, address: str) -> None:
     """Keep another address; codes that went to the one before count no more."""
     AddressCode.objects.filter(person_id=row.person_id, channel=channel.value).update(sealed_code=None)
     if channel == Channel.EMAIL:
-        row.sealed_email, row.email_confirmed_at = (
-            seal(address.encode(), context=_EMAIL + row.person_id.bytes),
-            None,
-        )
+        row.email, row.email_confirmed_at = address, None
     else:
-        row.sealed_phone, row.phone_confirmed_at = (
-            seal(address.encode(), context=_PHONE + row.person_id.bytes),
-            None,
-        )
+        row.phone, row.phone_confirmed_at = address, None
 
 
 def address_of(row: MessageChoice | None) -> str:
@@ -144,8 +136,7 @@ def number_of(row: MessageChoice | None) -> str:
 
 def known_address(row: MessageChoice, channel: Channel) -> str:
     """Return the address of a channel, confirmed or not; for nothing but sending its code and showing it masked."""
-    sealed, context = (row.sealed_email, _EMAIL) if channel == Channel.EMAIL else (row.sealed_phone, _PHONE)
-    return unseal(bytes(sealed), context=context + row.person_id.bytes).decode() if sealed is not None else ""
+    return row.email if channel == Channel.EMAIL else row.phone
 
 
 def _hidden(address: str) -> str:
