@@ -14,7 +14,7 @@ class TrustConfig(AppConfig):
         """Make the audit the recorder of every published event, feed the proof log from it, and listen to sign-ins."""
         from zhengshu.contexts.trust.application.log_sources import ACT, log_source, read_acts
         from zhengshu.contexts.trust.application.record_events import record_events
-        from zhengshu.contexts.trust.interfaces import signals
+        from zhengshu.contexts.trust.interfaces import signals, slots  # noqa: F401 - slots are filled by being loaded
         from zhengshu.foundation import events
 
         events.recorder(record_events)

@@ -110,3 +110,60 @@ class SigningKeyIssued(Event):
 
     wire_name: ClassVar[str] = "trust.signing-key.issued.v1"
     is_proven: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderAdded(Event):
+    """Another provider was admitted to the sign-in."""
+
+    wire_name: ClassVar[str] = "trust.provider.added.v1"
+    is_proven: ClassVar[bool] = True
+    issuer: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderChanged(Event):
+    """What is registered of another provider was changed."""
+
+    wire_name: ClassVar[str] = "trust.provider.changed.v1"
+    is_proven: ClassVar[bool] = True
+    changed: tuple[str, ...]
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderClosed(Event):
+    """Another provider was closed: nobody signs in by it any more."""
+
+    wire_name: ClassVar[str] = "trust.provider.closed.v1"
+    is_proven: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLinked(Event):
+    """Somebody linked an identity elsewhere to the own account."""
+
+    wire_name: ClassVar[str] = "trust.identity.linked.v1"
+    provider: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityUnlinked(Event):
+    """An identity elsewhere was unlinked from an account."""
+
+    wire_name: ClassVar[str] = "trust.identity.unlinked.v1"
+    provider: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderRefused(Event):
+    """An answer in the name of another provider was not believed."""
+
+    wire_name: ClassVar[str] = "trust.provider.refused.v1"
+    is_success: ClassVar[bool] = False
+    reason: str

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from zhengshu.foundation.lists import ListQuery
-from zhengshu.foundation.ui import icons
+from zhengshu.foundation.ui import icons, slots
 
 register = template.Library()
 
@@ -42,6 +42,13 @@ def sort_link(query: ListQuery, field: str, label: str) -> SafeString:
     said = format_html('<span class="visually-hidden">{}</span>', state) if state else ""
     css = "ui-sort is-active" if state else "ui-sort"
     return format_html('<a class="{}" href="{}">{}{}{}</a>', css, target, label, icons.icon(mark), said)
+
+
+@register.simple_tag(takes_context=True)
+def filled(context: template.Context, name: str) -> SafeString:
+    """Show what contexts further up put into a slot of a page that hands over only its request."""
+    request = context["request"]
+    return SafeString("".join(slots.fragments(name, request, request)))
 
 
 @register.simple_tag

@@ -192,6 +192,13 @@ ADMINISTRATION = (
         note=_("What encrypts personal data, rotation, encrypting anew."),
     ),
     Target(
+        label=_("Providers"),
+        view="providers:list",
+        icon="shield-check",
+        roles=SECURITY,
+        note=_("Other sign-ins, such as the province's, whose word on who somebody is we take."),
+    ),
+    Target(
         label=_("Working days"),
         view="casework:calendar",
         icon="calendar",

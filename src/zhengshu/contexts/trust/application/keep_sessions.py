@@ -5,18 +5,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhengshu.contexts.trust.application.policy import policy, session_rules
 from zhengshu.contexts.trust.application.records import subject_label
 from zhengshu.contexts.trust.application.sign_on.ending import end_elsewhere
+from zhengshu.contexts.trust.domain.duties import require
 from zhengshu.contexts.trust.domain.sessions import Ending
 from zhengshu.contexts.trust.events import SignedIn, SignedOut
 from zhengshu.contexts.trust.models import Account, SessionRecord
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId
 
@@ -41,6 +42,7 @@ class SessionItem:
     started_at: datetime
     seen_at: datetime
     is_this: bool
+    sites: tuple[str, ...] = ()
 
 
 @transaction
@@ -99,6 +101,25 @@ def end_own_session(*, session_id: UUID, actor: Actor, at: datetime) -> None:
     _end(row, reason="ended_by_owner", by=actor, at=at)
 
 
+@transaction
+def end_own_sessions(*, but: str, actor: Actor, at: datetime) -> int:
+    """End all of one's own sessions except the one of a key; return how many."""
+    rows = SessionRecord.objects.filter(account_id=actor.id).exclude(session_key=but)
+    return end_session_rows(rows, reason="ended_by_owner", by=actor, at=at)
+
+
+@transaction
+def end_account_sessions(*, account_id: UUID, actor: Actor, at: datetime) -> int:
+    """Sign somebody out everywhere; return how many sessions ended.
+
+    Raises:
+        NotYourDuty: the actor is not the security administrator.
+    """
+    require(actor, Role.SECURITY_ADMIN)
+    rows = SessionRecord.objects.filter(account_id=account_id)
+    return end_session_rows(rows, reason="ended_by_administrator", by=actor, at=at)
+
+
 def end_sessions_of(account: Account, *, reason: str, by: Actor, at: datetime, but: str = "") -> None:
     """End all sessions of an account except the one of a key."""
     for row in SessionRecord.objects.filter(account=account, ended_at=None).exclude(session_key=but):
@@ -123,6 +144,14 @@ def end_idle_sessions(*, at: datetime) -> int:
     return len(over)
 
 
+def end_session_rows(rows: QuerySet[SessionRecord], *, reason: str, by: Actor, at: datetime) -> int:
+    """End those of some sessions that have not ended; return how many."""
+    open_ones = list(rows.filter(ended_at=None).select_related("account"))
+    for row in open_ones:
+        _end(row, reason=reason, by=by, at=at)
+    return len(open_ones)
+
+
 def touch_session(*, session_key: str, at: datetime) -> None:
     """Remember when a session was last used."""
     SessionRecord.objects.filter(session_key=session_key, ended_at=None).update(seen_at=at)
@@ -131,6 +160,7 @@ def touch_session(*, session_key: str, at: datetime) -> None:
 def sessions_of(*, actor: Actor, this_key: str) -> tuple[SessionItem, ...]:
     """Return one's own open sessions, the latest used first."""
     rows = SessionRecord.objects.filter(account_id=actor.id, ended_at=None).order_by("-seen_at")
+    rows = rows.prefetch_related("party_sessions__party__client")
     return tuple(
         SessionItem(
             id=row.id,
@@ -139,6 +169,7 @@ def sessions_of(*, actor: Actor, this_key: str) -> tuple[SessionItem, ...]:
             started_at=row.started_at,
             seen_at=row.seen_at,
             is_this=row.session_key == this_key,
+            sites=tuple(sorted(one.party.client.name for one in row.party_sessions.all())),
         )
         for row in rows
     )

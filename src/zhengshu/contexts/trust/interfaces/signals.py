@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from zhengshu.contexts.trust.application.keep_sessions import close_session, open_session
 from zhengshu.contexts.trust.application.passwords import demand_new_password_when_old
+from zhengshu.contexts.trust.application.providers.come_in import note_provider_session
 from zhengshu.contexts.trust.application.record_factor import record_factor
 from zhengshu.contexts.trust.interfaces.middleware import actor_behind, address_of, note_use
+from zhengshu.contexts.trust.interfaces.providers.kept import ENTERING, from_plain
 from zhengshu.contexts.trust.models import Account
 
 
@@ -37,6 +39,10 @@ def _signed_in(request: HttpRequest, user: Account, **_rest: object) -> None:
         at=at,
     )
     note_use(request, at=at, started_at=at)
+    kept = request.session.pop(ENTERING, None)
+    named = {str(record.get("provider", "")) for record in records}
+    if isinstance(kept, dict) and kept["provider_id"] in named:
+        note_provider_session(identity=from_plain(kept), session_key=request.session.session_key or "", at=at)
 
 
 def _signed_out(request: HttpRequest, user: Account | None, **_rest: object) -> None:

@@ -50,6 +50,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         web_security.account_remove_factors,
         name="account-remove-factors",
     ),
+    path(
+        "accounts/<uuid:account_id>/sessions/end/",
+        web_security.account_end_sessions,
+        name="account-end-sessions",
+    ),
     path("accounts/<uuid:account_id>/roles/", web_security.role_assign, name="role-assign"),
     path("accounts/<uuid:account_id>/roles/<slug:role>/", web_security.role_end, name="role-end"),
     path("policy/", web_security.policy_page, name="policy"),
@@ -75,5 +80,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/checkpoint", web_log.checkpoint, name="log-checkpoint"),
     re_path(r"^log/(?P<path>tile/.+)$", web_log.tile, name="log-tile"),
     path("me/", web_me.me, name="me"),
+    path("me/sessions/end/", web_me.sessions_end, name="sessions-end"),
     path("me/sessions/<uuid:session_id>/end/", web_me.session_end, name="session-end"),
 ]

@@ -3,20 +3,25 @@
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from zhengshu.contexts.trust.application.keep_sessions import end_own_session, sessions_of
+from zhengshu.contexts.trust.application.keep_sessions import (
+    end_own_session,
+    end_own_sessions,
+    sessions_of,
+)
 from zhengshu.contexts.trust.application.own_account import own_sign_ins
+from zhengshu.contexts.trust.application.providers.keep_providers import providers_at_work
+from zhengshu.contexts.trust.application.providers.links import links_of
 from zhengshu.contexts.trust.application.queries import departments
 from zhengshu.contexts.trust.application.sign_on.consents import consents_of
 from zhengshu.contexts.trust.interfaces.event_names import name_of
 from zhengshu.contexts.trust.interfaces.labels import ROLES, SCOPES
+from zhengshu.contexts.trust.interfaces.pages import confirm
 from zhengshu.contexts.trust.models import Account
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
@@ -42,6 +47,8 @@ def me(request: ActorRequest) -> HttpResponse:
         "has_totp": Authenticator.Type.TOTP in factors,
         "has_passkey": Authenticator.Type.WEBAUTHN in factors,
         "sessions": sessions_of(actor=actor, this_key=request.session.session_key or ""),
+        "links": links_of(actor=actor),
+        "providers": providers_at_work(),
         "consents": [(row, [SCOPES[scope] for scope in row.scopes]) for row in consents_of(actor=actor)],
         "sign_ins": [(row, name_of(row.name)) for row in own_sign_ins(actor=actor)],
     }
@@ -49,9 +56,30 @@ def me(request: ActorRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
 def session_end(request: ActorRequest, session_id: UUID) -> HttpResponse:
     """End one of one's own sessions."""
-    end_own_session(session_id=session_id, actor=request.actor, at=timezone.now())
-    messages.success(request, gettext("The session was ended."))
-    return redirect("trust:me")
+    return confirm(
+        request,
+        lambda: end_own_session(session_id=session_id, actor=request.actor, at=timezone.now()),
+        title=_("End this session?"),
+        text=_("Whoever sits there is signed out at once, also of the sites that were opened from there."),
+        action_label=_("End the session"),
+        back=reverse("trust:me"),
+        said=_("The session was ended."),
+    )
+
+
+@signed_in
+def sessions_end(request: ActorRequest) -> HttpResponse:
+    """End all of one's own sessions but this one."""
+    return confirm(
+        request,
+        lambda: end_own_sessions(
+            but=request.session.session_key or "", actor=request.actor, at=timezone.now()
+        ),
+        title=_("End all other sessions?"),
+        text=_("You are signed out everywhere but here, also of the sites that were opened from there."),
+        action_label=_("End all other sessions"),
+        back=reverse("trust:me"),
+        said=_("All other sessions were ended."),
+    )

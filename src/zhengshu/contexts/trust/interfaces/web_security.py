@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengshu.contexts.trust.application.assign_role import assign_role, end_role
 from zhengshu.contexts.trust.application.change_policy import change_policy, policy_values
 from zhengshu.contexts.trust.application.guard_sign_in import unlock_account
+from zhengshu.contexts.trust.application.keep_sessions import end_account_sessions
 from zhengshu.contexts.trust.application.listings import visible_account
 from zhengshu.contexts.trust.application.manage_account import remove_second_factors
 from zhengshu.contexts.trust.application.queries import AccountNotFound
@@ -85,6 +86,21 @@ def account_unlock(request: ActorRequest, account_id: UUID) -> HttpResponse:
         back=reverse("trust:account-detail", args=[account_id]),
         said=_("The account was unlocked."),
         is_dangerous=False,
+    )
+
+
+@allow(Role.SECURITY_ADMIN)
+def account_end_sessions(request: ActorRequest, account_id: UUID) -> HttpResponse:
+    """Sign somebody out everywhere."""
+    record = visible_account(account_id=account_id, actor=request.actor, at=timezone.now())
+    return confirm(
+        request,
+        lambda: end_account_sessions(account_id=account_id, actor=request.actor, at=timezone.now()),
+        title=_("Sign %(name)s out everywhere?") % {"name": record.username},
+        text=_("For a lost device, or one in strange hands. The person can sign in again."),
+        action_label=_("Sign out everywhere"),
+        back=reverse("trust:account-detail", args=[account_id]),
+        said=_("All sessions of the account were ended."),
     )
 
 

@@ -11,6 +11,12 @@ from zhengshu.contexts.trust.models.people import (
     RoleAssignment,
 )
 from zhengshu.contexts.trust.models.proof_log import LogAlarm, LogEntry, LogName, LogQueueItem, Witness
+from zhengshu.contexts.trust.models.providers import (
+    HeardNotice,
+    IdentityProvider,
+    LinkedIdentity,
+    ProviderSession,
+)
 from zhengshu.contexts.trust.models.security import (
     PasswordRecord,
     SecurityPolicy,
@@ -40,12 +46,16 @@ __all__ = [
     "DepartmentSet",
     "DeviceRequest",
     "Enterprise",
+    "HeardNotice",
+    "IdentityProvider",
+    "LinkedIdentity",
     "LogAlarm",
     "LogEntry",
     "LogName",
     "LogQueueItem",
     "PartySession",
     "PasswordRecord",
+    "ProviderSession",
     "RelyingParty",
     "RoleAssignment",
     "SecurityPolicy",

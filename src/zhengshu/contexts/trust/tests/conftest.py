@@ -1,10 +1,15 @@
 """Passwords are hashed quickly here; what they cost in earnest is tested in test_sign_in.py."""
 
+from collections.abc import Iterator
+from uuid import UUID
+
 import pytest
 from pytest_django.fixtures import Settings
 
 from zhengshu.contexts.trust.models import Account
 from zhengshu.contexts.trust.tests import factories
+from zhengshu.contexts.trust.tests.coming_in import admitted
+from zhengshu.contexts.trust.tests.lying_provider import LyingProvider
 from zhengshu.contexts.trust.tests.signing import fresh
 from zhengshu.kernel.actors import Role
 
@@ -23,3 +28,14 @@ def real_hashes() -> None:
 @pytest.fixture
 def official() -> Account:
     return fresh(factories.account(Role.DATA_OFFICER))
+
+
+@pytest.fixture
+def province() -> Iterator[LyingProvider]:
+    with LyingProvider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider_id(province: LyingProvider) -> UUID:
+    return admitted(province)

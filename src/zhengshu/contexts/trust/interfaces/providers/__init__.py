@@ -1,0 +1,1 @@
+"""Signing in from elsewhere: buttons, answers, links, ends."""
