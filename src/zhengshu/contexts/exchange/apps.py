@@ -21,5 +21,6 @@ class ExchangeConfig(AppConfig):
         import_module("zhengshu.contexts.exchange.application.alarm_cases")
         import_module("zhengshu.contexts.exchange.application.follow_case")
         import_module("zhengshu.contexts.exchange.application.follow_matter")
+        import_module("zhengshu.contexts.exchange.application.finding_cases")
         import_module("zhengshu.contexts.exchange.interfaces.slots")
         import_module("zhengshu.contexts.exchange.interfaces.form_port")

@@ -322,3 +322,37 @@ class MatterWithdrawn(MatterEvent):
     """A correction, demand, dispute or finding of misuse was taken back."""
 
     wire_name: ClassVar[str] = "exchange.matter.withdrawn.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRaised(Event):
+    """A rule found calls that are worth a look."""
+
+    wire_name: ClassVar[str] = "exchange.finding.raised.v1"
+    is_proven: ClassVar[bool] = True
+    rule: str
+    value: int
+    limit: int
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingJudged(Event):
+    """A finding was judged to be a true or a false alarm."""
+
+    wire_name: ClassVar[str] = "exchange.finding.judged.v1"
+    is_proven: ClassVar[bool] = True
+    rule: str
+    verdict: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRuleChanged(Event):
+    """A rule that watches calls was changed, switched on or off."""
+
+    wire_name: ClassVar[str] = "exchange.watch-rule.changed.v1"
+    is_proven: ClassVar[bool] = True
+    before: dict[str, str]
+    after: dict[str, str]

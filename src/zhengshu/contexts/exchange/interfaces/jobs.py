@@ -1,12 +1,17 @@
-"""Background jobs of `exchange`: the platform's own monitor of the proof log."""
+"""Background jobs of `exchange`: the platform's own monitor of the proof log, and the rules that watch calls."""
 
+import structlog
 from django.utils import timezone
 
 from zhengshu.contexts.exchange.application.compare_log import compare_log
+from zhengshu.contexts.exchange.application.watch_calls import watch_calls
 from zhengshu.foundation.jobs import app
 
-WALK, COMPARE, LOCK = "exchange.walk_log", "exchange.compare_log", "exchange.monitor"
-EVERY_HOUR, AT_NIGHT = "23 * * * *", "47 2 * * *"
+log = structlog.get_logger(__name__)
+
+WATCH, WALK, COMPARE = "exchange.watch", "exchange.walk_log", "exchange.compare_log"
+LOCK = "exchange.monitor"
+EVERY_MINUTE, EVERY_HOUR, AT_NIGHT = "* * * * *", "23 * * * *", "47 2 * * *"
 DAYS = 7
 
 
@@ -27,3 +32,12 @@ def walk_log(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
 def compare_days(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     """Compare the calls of the last days with what the log has of them."""
     compare_log(days=DAYS, at=timezone.now())
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name=WATCH, queueing_lock=WATCH, lock=WATCH, pass_context=False)
+def watch(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    """Judge the calls that came since the last run."""
+    done = watch_calls(at=timezone.now())
+    if done.calls:
+        log.info("exchange.watched", calls=done.calls, findings=done.findings, milliseconds=done.milliseconds)

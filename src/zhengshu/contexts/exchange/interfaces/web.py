@@ -13,6 +13,7 @@ from zhengshu.contexts.exchange.interfaces import (
     web_matters_new,
     web_requests,
     web_supervision,
+    web_watching,
 )
 
 app_name = "exchange"
@@ -31,6 +32,10 @@ def _matters(kind: MatterKind) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("watching/", web_watching.watching, name="watching"),
+    path("watching/rules/<slug:code>/", web_watching.watch_rule, name="watch-rule"),
+    path("watching/findings/", web_watching.finding_list, name="finding-list"),
+    path("watching/findings/<uuid:finding_id>/", web_watching.finding_detail, name="finding-detail"),
     path("requests/", web_requests.request_list, name="request-list"),
     path("requests/export.csv", web_requests.request_export, name="request-export"),
     path("requests/new", web_drafting.request_new, name="request-new"),

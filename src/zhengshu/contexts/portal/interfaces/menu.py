@@ -199,6 +199,13 @@ ADMINISTRATION = (
         note=_("Other sign-ins, such as the province's, whose word on who somebody is we take."),
     ),
     Target(
+        label=_("Watching"),
+        view="exchange:watching",
+        icon="eye",
+        roles=SECURITY,
+        note=_("Rules over all calls: what they found, how often they were wrong, their numbers."),
+    ),
+    Target(
         label=_("Working days"),
         view="casework:calendar",
         icon="calendar",
