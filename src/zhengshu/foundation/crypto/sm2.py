@@ -84,7 +84,7 @@ class Sm2PrivateKey:
     def sign(self, message: bytes, *, signer_id: bytes = DEFAULT_ID) -> bytes:
         """Return the SM2-with-SM3 signature of a message, in DER."""
         library = _library()
-        with _private(self.scalar) as key, _digest_context(key, signer_id) as (context, sm3):
+        with _whole(self.pkcs8) as key, _digest_context(key, signer_id) as (context, sm3):
             _must(library.EVP_DigestSignInit(context, None, sm3, None, key))
             length = ctypes.c_size_t(128)
             signature = ctypes.create_string_buffer(length.value)
@@ -97,7 +97,7 @@ class Sm2PrivateKey:
         Raises:
             NotDecrypted: it was changed, or made for another key.
         """
-        with _private(self.scalar) as key:
+        with _whole(self.pkcs8) as key:
             plain = _crypt("decrypt", key, ciphertext)
         if plain is None:
             raise NotDecrypted("the ciphertext was changed, or made for another SM2 key")
@@ -206,6 +206,11 @@ def _key(function: str, der: bytes) -> Iterator[int]:
 
 def _private(scalar: bytes) -> AbstractContextManager[int]:
     return _key("d2i_AutoPrivateKey", _PKCS8_SHORT_HEAD + scalar)
+
+
+def _whole(pkcs8: bytes) -> AbstractContextManager[int]:
+    """Open a private key that carries its public key; without it OpenSSL would compute it each time."""
+    return _key("d2i_AutoPrivateKey", pkcs8)
 
 
 def _public(point: bytes) -> AbstractContextManager[int]:

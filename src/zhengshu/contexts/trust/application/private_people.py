@@ -1,9 +1,7 @@
 """Private persons by what stands on their papers, for whoever serves them at a window."""
 
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,14 +10,14 @@ from django.db.models.functions import Now
 from zhengshu.contexts.trust.application.queries import AccountNotFound
 from zhengshu.contexts.trust.domain.kinds import AccountKind
 from zhengshu.contexts.trust.models import Account, Delegation, Enterprise
-from zhengshu.foundation.crypto.sealing import derived_key
+from zhengshu.foundation.crypto.data_keys import blind_index
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
 
 
 def person_digest(citizen_id: CitizenId) -> bytes:
-    """Return by what accounts of one person are known; it tells nobody the citizen ID."""
-    return hmac.digest(derived_key(b"trust.person"), str(citizen_id).encode(), sha256)
+    """Return the blind index by which accounts of one person are found; it tells nobody the citizen ID."""
+    return blind_index("trust_account.citizen_id")(str(citizen_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
