@@ -25,10 +25,13 @@ REASON = "请补交经营场所平面图"
 
 
 def fill() -> None:
-    """Let a citizen and an operator have accounts, and load the case type."""
+    """Let a citizen and an operator have accounts, and load the case type; a second time nothing is done."""
     from zhengshu.contexts.casework import api as casework
     from zhengshu.contexts.trust import api as trust
+    from zhengshu.contexts.trust.models import Account
 
+    if Account.objects.filter(username=CITIZEN).exists():
+        return
     at, actor = timezone.now(), Actor.platform("tests.licence")
     trust.add_citizen(
         username=CITIZEN, name=NAME, citizen_id="470302199001011236", password=PASSWORD, actor=actor, at=at

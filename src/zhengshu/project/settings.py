@@ -171,6 +171,12 @@ PROOF_LOG_FOLDER = Path(os.environ.get("ZHENGSHU_PROOF_LOG", DATA_FOLDER / "proo
 PROOF_MONITOR_FOLDER = DATA_FOLDER / "proof-monitor"
 PROOF_LOG_ORIGIN = log_origin(os.environ)
 
+SEAL_TIMESTAMP_URLS = {
+    "sm2-sm3": os.environ.get("ZHENGSHU_SEAL_TIMESTAMP_URL_SM2", ""),
+    "ecdsa-p256-sha256": os.environ.get("ZHENGSHU_SEAL_TIMESTAMP_URL", ""),
+}
+SEAL_TRUST_FOLDER = os.environ.get("ZHENGSHU_SEAL_TRUST", "")
+
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

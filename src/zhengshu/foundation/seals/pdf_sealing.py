@@ -20,6 +20,9 @@ from zhengshu.foundation.crypto.signatures import SigningKey
 from zhengshu.foundation.seals.texts import MM, Place
 from zhengshu.foundation.seals.timestamps import Ask, TimestampRefused, granted
 
+RESERVED = 24_576
+"""Hexadecimal digits kept for the signature; otherwise a timestamp would be asked for just to learn its size."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfSeal:
@@ -96,7 +99,7 @@ def seal_pdf(pdf: bytes, *, place: Place, seal: PdfSeal, reason: str, ask: Ask) 
         )
         out = io.BytesIO()
         try:
-            asyncio.run(signer.async_sign_pdf(writer, output=out))
+            asyncio.run(signer.async_sign_pdf(writer, bytes_reserved=RESERVED, output=out))
         except TimestampRequestError as fault:
             raise TimestampRefused("the timestamp authority gave no timestamp") from fault
     return out.getvalue()

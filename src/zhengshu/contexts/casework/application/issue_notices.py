@@ -5,14 +5,25 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext
+
 from zhengshu.contexts.casework.application.messages.facts import Happened, facts_of, words
 from zhengshu.contexts.casework.application.naming import reader_language
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.records import StepKind
 from zhengshu.contexts.casework.models import Notice, Task
+from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.seals.texts import Text
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import CaseId
+
+OFFICIAL = "zh-hans"
+"""The language in which documents have effect."""
 
 
 class NoticeNotFound(Refused):
@@ -57,7 +68,7 @@ def issue_notices(case: WorkingCase, task: Task, *, reason: str, basis: str, at:
             }
             for part in ("title", "text")
         )
-        Notice.objects.create(
+        row = Notice.objects.create(
             case=case.row,
             code=code,
             titles=titles,
@@ -67,6 +78,36 @@ def issue_notices(case: WorkingCase, task: Task, *, reason: str, basis: str, at:
             issued_by=case.actor.id,
         )
         case.note(StepKind.NOTICE_ISSUED, at=at, details=titles)
+        if task.department_id is not None:
+            trust.approve_document(
+                document_kind=trust.NOTICE,
+                document_id=row.pk,
+                text=text_of_notice(row),
+                department_id=task.department_id,
+                actor=case.actor,
+                at=at,
+            )
+
+
+def text_of_notice(row: Notice) -> Text:
+    """Return what is sealed of a notice: its Chinese text, which is the authoritative one, as it was issued."""
+    with translation.override(OFFICIAL):
+        on = row.issued_at.astimezone(get_default_timezone())
+        check = gettext("This document bears an e-seal. Check the file itself at %(address)s")
+    address = settings.PUBLIC_URL.rstrip("/") + reverse("trust:seal-check")
+    titles: dict[str, str] = row.titles
+    texts: dict[str, str] = row.texts
+    return Text(
+        language="zh",
+        title=titles.get(OFFICIAL, row.code),
+        number=row.case.number,
+        paragraphs=tuple(line.strip() for line in texts.get(OFFICIAL, "").splitlines() if line.strip()),
+        office=row.office_name,
+        dated=f"{on.year}年{on.month}月{on.day}日",
+        at=on,
+        check=check % {"address": address},
+        check_url=address,
+    )
 
 
 def notices(*, case_id: CaseId, actor: Actor) -> tuple[NoticeRecord, ...]:

@@ -2,6 +2,7 @@
 
 from zhengshu.contexts.casework.application.decide_draft import follow_publication
 from zhengshu.contexts.casework.application.messages.compose import ANNOUNCED, tell_people
+from zhengshu.contexts.casework.application.seals.apply_for_seal import follow_seal_case
 from zhengshu.contexts.casework.application.submit_draft import CASE_TYPE
 from zhengshu.contexts.casework.events import CaseClosed, CaseEvent, TaskCompleted
 from zhengshu.foundation.events import on
@@ -17,6 +18,12 @@ def follow_task(event: TaskCompleted) -> None:
 def follow_end(event: CaseClosed) -> None:
     """Publish the draft, or let it rest, as its case ended."""
     _follow(event)
+
+
+@on(CaseClosed)
+def follow_seal(event: CaseClosed) -> None:
+    """Have the seal made, or let its application rest, as its case ended."""
+    follow_seal_case(event)
 
 
 def tell(event: CaseEvent) -> None:

@@ -28,6 +28,7 @@ from zhengshu.contexts.casework.application.write_comment import MOST_LETTERS, w
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.once import OnceForm
+from zhengshu.contexts.casework.interfaces.web_seals import sealing
 from zhengshu.foundation.files.keeping import FileTooLarge, keep_file
 from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
@@ -178,6 +179,7 @@ def notice_page(request: ActorRequest, case_id: UUID, notice_id: UUID) -> HttpRe
     """Show a notice as it is printed."""
     found = notice(case_id=CaseId(case_id), notice_id=notice_id, actor=request.actor)
     context = {
+        **sealing(request, notice_id),
         "notice": found,
         "back": _page_about(request, case_id),
         "trail": [(found.case_number, _page_about(request, case_id)), (found.title, "")],

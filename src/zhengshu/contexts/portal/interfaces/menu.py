@@ -107,6 +107,9 @@ SECTIONS = (
         label=_("Organisation"),
         targets=(
             Target(label=_("Departments"), view="trust:department-list", icon="building-community"),
+            Target(
+                label=_("Seals"), view="trust:seal-list", icon="certificate", roles=ALL_OTHERS - APPLICANTS
+            ),
             Target(label=_("Case types"), view="casework:studio", icon="stack-2", roles=DESIGN_ROLES),
             Target(
                 label=_("Not delivered"),
@@ -131,6 +134,7 @@ PERSONAL = (
 
 FOOTER = (
     Target(label=_("Proof log"), view="trust:log", icon="list-check"),
+    Target(label=_("Check a sealed file"), view="trust:seal-check", icon="file-check"),
     Target(label=_("Help"), view="portal:help", icon="help-circle"),
     Target(label=_("About"), view="portal:about", icon="info-circle"),
     Target(label=_("Accessibility"), view="portal:accessibility", icon="accessible"),
@@ -204,6 +208,13 @@ ADMINISTRATION = (
         icon="eye",
         roles=SECURITY,
         note=_("Rules over all calls: what they found, how often they were wrong, their numbers."),
+    ),
+    Target(
+        label=_("Seals"),
+        view="trust:seal-list",
+        icon="certificate",
+        roles=SECURITY | AUDIT,
+        note=_("Who has which seal, for what it was used; revoke one that was lost or misused."),
     ),
     Target(
         label=_("Working days"),

@@ -7,6 +7,7 @@ import click
 from django.utils import timezone
 
 from zhengshu.contexts.trust.interfaces.key_commands import keys
+from zhengshu.contexts.trust.interfaces.seals.commands import seal
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Refused
 
@@ -169,4 +170,4 @@ def verify(*, receipt: Path, keys: tuple[str, ...], request_digest: str, answer:
     sys.exit(0 if is_right else 1)
 
 
-commands: tuple[click.Command, ...] = (department, account, keys, sequencer, verify)
+commands: tuple[click.Command, ...] = (department, account, keys, sequencer, verify, seal)

@@ -13,6 +13,7 @@ from zhengshu.contexts.trust.interfaces import (
     web_systems,
     web_witnesses,
 )
+from zhengshu.contexts.trust.interfaces.seals import web_authority, web_check, web_seals
 
 app_name = "trust"
 
@@ -79,6 +80,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/alarms/<uuid:alarm_id>/", web_witnesses.alarm_page, name="log-alarm"),
     path("log/checkpoint", web_log.checkpoint, name="log-checkpoint"),
     re_path(r"^log/(?P<path>tile/.+)$", web_log.tile, name="log-tile"),
+    path("seals/", web_seals.seal_list, name="seal-list"),
+    path("seals/check/", web_check.check_page, name="seal-check"),
+    path("seals/timestamp/", web_authority.timestamp, name="seal-timestamp"),
+    path("seals/authority/<slug:scheme>.pem", web_authority.root, name="seal-root"),
+    path("seals/authority/<slug:scheme>.crl", web_authority.revoked, name="seal-revoked"),
+    path("seals/<uuid:seal_id>/", web_seals.seal_detail, name="seal-detail"),
+    path("seals/<uuid:seal_id>/picture.png", web_seals.picture, name="seal-picture"),
+    path("seals/<uuid:seal_id>/revoke/", web_seals.revoke, name="seal-revoke"),
+    path("seals/<uuid:seal_id>/users/add/", web_seals.user_add, name="seal-user-add"),
+    path("seals/<uuid:seal_id>/users/remove/", web_seals.user_remove, name="seal-user-remove"),
     path("me/", web_me.me, name="me"),
     path("me/sessions/end/", web_me.sessions_end, name="sessions-end"),
     path("me/sessions/<uuid:session_id>/end/", web_me.session_end, name="session-end"),

@@ -17,6 +17,7 @@ from zhengshu.contexts.trust.models.providers import (
     LinkedIdentity,
     ProviderSession,
 )
+from zhengshu.contexts.trust.models.seals import Seal, SealApproval, SealKey, SealSet, SealUse, SealUser
 from zhengshu.contexts.trust.models.security import (
     PasswordRecord,
     SecurityPolicy,
@@ -58,6 +59,12 @@ __all__ = [
     "ProviderSession",
     "RelyingParty",
     "RoleAssignment",
+    "Seal",
+    "SealApproval",
+    "SealKey",
+    "SealSet",
+    "SealUse",
+    "SealUser",
     "SecurityPolicy",
     "SessionRecord",
     "SignInCode",

@@ -1,0 +1,1 @@
+"""Seals as cases want them: applied for, and put on notices."""

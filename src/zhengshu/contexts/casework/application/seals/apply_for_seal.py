@@ -1,0 +1,52 @@
+"""A department applies for a seal: the application is kept by `trust`, a case decides about it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from zhengshu.contexts.casework.application.open_case import open_case
+from zhengshu.contexts.casework.domain.completing import NotYourTask
+from zhengshu.contexts.casework.domain.records import CaseRecord, CaseSubject
+from zhengshu.contexts.casework.events import CaseClosed
+from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+
+CASE_TYPE = "seal-application"
+APPROVED = "approved"
+
+
+@transaction
+def apply_for_seal(*, wanted: trust.WantedSeal, actor: Actor, at: datetime) -> tuple[UUID, CaseRecord]:
+    """Apply for a seal of one's own department; return the seal's id and the case.
+
+    Raises:
+        NotYourTask: the actor may not open such a case for his department.
+        DataAuthorityUnknown: no data authority stands above the department.
+        Refused: by trust: what is wanted cannot be made.
+    """
+    if actor.department_id is None:
+        raise NotYourTask
+    seal_id = trust.apply_for_seal(wanted=wanted, department_id=actor.department_id, actor=actor, at=at)
+    case = open_case(
+        case_type=CASE_TYPE,
+        subject=CaseSubject(
+            kind="trust.seal", id=seal_id, title=wanted.name.strip(), path=f"/trust/seals/{seal_id}/"
+        ),
+        parties={
+            "holder": actor.department_id,
+            "authority": trust.data_authority_for(department_id=actor.department_id).id,
+        },
+        data={},
+        actor=actor,
+        at=at,
+    )
+    trust.note_seal_case(seal_id=seal_id, case_id=case.id, number=case.number)
+    return seal_id, case
+
+
+def follow_seal_case(event: CaseClosed) -> None:
+    """Have the seal made, or let its application rest, as its case ended."""
+    if event.case_type != CASE_TYPE:
+        return
+    decide = trust.make_seal if event.end == APPROVED else trust.refuse_seal
+    decide(case_id=event.case_id, actor=event.actor, at=event.at)

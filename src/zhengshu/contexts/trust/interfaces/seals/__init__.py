@@ -1,0 +1,1 @@
+"""Pages of seals, the check of sealed files, and the authority's own addresses."""

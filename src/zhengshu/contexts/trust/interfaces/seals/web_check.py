@@ -1,0 +1,225 @@
+"""The check of sealed files, for everybody: who, when, valid then, valid now, changed or not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from zhengshu.contexts.trust.application.seals.check_sealed_file import CheckedFile, check_sealed_file
+from zhengshu.foundation.files.keeping import FileTooLarge
+from zhengshu.foundation.http.problems import sentence
+from zhengshu.foundation.http.rules import public
+from zhengshu.foundation.seals.checking import MOST_BYTES
+from zhengshu.foundation.seals.findings import Later, Stamped, Verdict
+from zhengshu.foundation.ui.tags import moment
+from zhengshu.kernel.errors import Refused
+
+FORM_BYTES = 64 << 10
+"""What a form needs besides the file in it."""
+
+
+class SealedFileForm(forms.Form):
+    """The file to be checked."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Sealed file"),
+        max_length=1000,
+        help_text=gettext_lazy("A PDF or OFD as you received it, at most 20 MB. Nothing of it is kept."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.ofd"}),
+    )
+
+    def clean_file(self) -> object:
+        """Refuse what is larger than is taken."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(sentence(FileTooLarge(most=MOST_BYTES >> 20)))
+        return file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One question about a seal, with its answer.
+
+    Attributes:
+        colour: green for good, yellow for a doubt, red for wrong, grey where nothing can be said.
+    """
+
+    question: str
+    colour: str
+    answer: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealAnswers:
+    """What is said of one seal."""
+
+    name: str
+    colour: str
+    verdict: str
+    answers: tuple[Answer, ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+@public
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def check_page(request: HttpRequest) -> HttpResponse:
+    """Check a file that somebody drops in; who announces too many bytes is refused before they are read."""
+    announced = request.headers.get("Content-Length", "")
+    if request.method == "POST" and announced.isdecimal() and int(announced) > MOST_BYTES + FORM_BYTES:
+        form = SealedFileForm()
+        return render(
+            request,
+            "trust/seals/check.html",
+            {"form": form, "refusal": sentence(FileTooLarge(most=MOST_BYTES >> 20))},
+            status=413,
+        )
+    return _check(request)
+
+
+@csrf_protect
+def _check(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "trust/seals/check.html", {"form": SealedFileForm()})
+    form = SealedFileForm(request.POST, request.FILES)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            found = check_sealed_file(file.read(), at=timezone.now())
+        except Refused as refusal:
+            context["refusal"] = sentence(refusal)
+        else:
+            context |= {
+                "form": SealedFileForm(),
+                "file_name": file.name,
+                "found": found,
+                "seals": [said_of(one) for one in found.verdicts],
+                "facts": _facts_of_file(found),
+            }
+    return render(request, "trust/seals/check.html", context)
+
+
+def said_of(verdict: Verdict) -> SealAnswers:
+    """Return what is said of a seal in plain words."""
+    finding = verdict.finding
+    colour, words = _summary(verdict)
+    facts = (
+        (_("Seal or signature"), finding.name),
+        (_("Certificate of"), ", ".join(one for one in (finding.signer, finding.organization) if one)),
+        (_("Issued by"), finding.issuer),
+        (_("Certificate number"), finding.serial),
+        (_("Certificate and seal valid"), _period(finding.active_from, finding.active_to)),
+        (_("Number of the seal"), finding.seal_id),
+        (_("Detail for experts"), finding.trouble),
+    )
+    return SealAnswers(
+        name=finding.signer or finding.name,
+        colour=colour,
+        verdict=words,
+        answers=(_who(verdict), _when(verdict), _changed(verdict), _then(verdict), _now(verdict)),
+        facts=tuple((name, value) for name, value in facts if value),
+    )
+
+
+def _summary(verdict: Verdict) -> tuple[str, str]:
+    if not verdict.is_unchanged:
+        return "red", _("Do not rely on this seal: it does not fit this document.")
+    if not verdict.is_genuine:
+        return "red", _("Do not rely on this seal: nobody whom this platform trusts vouches for who made it.")
+    if verdict.is_valid:
+        return "green", _("The seal is genuine, and the document is as it was sealed.")
+    if verdict.was_valid:
+        return "green", _("The seal was genuine when the document was sealed, and the document is unchanged.")
+    return "yellow", _(
+        "The document is unchanged, but the seal was not valid when it was used, as far as is proved."
+    )
+
+
+def _who(verdict: Verdict) -> Answer:
+    finding, question = verdict.finding, _("Who sealed it?")
+    who = ", ".join(one for one in (finding.signer, finding.organization) if one) or _("unknown")
+    if finding.is_trusted and finding.is_signature_right:
+        why = _("Certified by %(issuer)s.") % {"issuer": finding.issuer}
+        return Answer(question=question, colour="green", answer=who, why=why)
+    why = _("It only says so: the certificate does not come from an authority that this platform trusts.")
+    return Answer(question=question, colour="red", answer=_("Not proved") + f" ({who})", why=why)
+
+
+def _when(verdict: Verdict) -> Answer:
+    finding, question = verdict.finding, _("When?")
+    if finding.stamped_at is not None:
+        why = _("A timestamp authority has attested it.")
+        return Answer(question=question, colour="green", answer=_day(finding.stamped_at), why=why)
+    if finding.stamped is Stamped.NONE:
+        why = _("There is no timestamp; the signer's own clock says %(time)s.")
+    else:
+        why = _(
+            "The timestamp is not right or not by a trusted authority; the signer's own clock says %(time)s."
+        )
+    claimed = _day(finding.claimed_at) if finding.claimed_at else "—"
+    return Answer(question=question, colour="yellow", answer=_("Not proved"), why=why % {"time": claimed})
+
+
+def _changed(verdict: Verdict) -> Answer:
+    question = _("Was it changed since?")
+    if not verdict.is_unchanged:
+        why = _("Something in the file is not what was sealed, or the seal was copied from another document.")
+        return Answer(
+            question=question, colour="red", answer=_("Yes, or the seal belongs to another document"), why=why
+        )
+    if verdict.finding.later is Later.SEALED_AGAIN:
+        why = _("After this seal only further seals were added.")
+        return Answer(question=question, colour="green", answer=_("No"), why=why)
+    return Answer(question=question, colour="green", answer=_("No"))
+
+
+def _then(verdict: Verdict) -> Answer:
+    question = _("Was the seal valid then?")
+    if not verdict.is_genuine or verdict.was_valid is None:
+        why = _("Without a right seal and a proved time this cannot be said.")
+        return Answer(question=question, colour="grey", answer=_("Cannot be said"), why=why)
+    if verdict.was_valid:
+        return Answer(question=question, colour="green", answer=_("Yes"))
+    why = _("At that time the seal or its certificate was expired, revoked, or not yet valid.")
+    return Answer(question=question, colour="red", answer=_("No"), why=why)
+
+
+def _now(verdict: Verdict) -> Answer:
+    question = _("Is the seal valid now?")
+    if verdict.revoked_at is not None:
+        why = _("It was revoked on %(time)s.") % {"time": _day(verdict.revoked_at)}
+        return Answer(question=question, colour="yellow", answer=_("No, revoked"), why=why)
+    if verdict.is_valid:
+        return Answer(question=question, colour="green", answer=_("Yes"))
+    if verdict.is_genuine and verdict.is_expired:
+        ended = verdict.finding.active_to
+        why = _("Its time ended on %(time)s.") % {"time": _day(ended) if ended else ""}
+        return Answer(question=question, colour="yellow", answer=_("No, expired"), why=why)
+    return Answer(question=question, colour="grey" if not verdict.is_genuine else "yellow", answer=_("No"))
+
+
+def _facts_of_file(found: CheckedFile) -> list[tuple[str, str]]:
+    logged = _("Yes: exactly this file was sealed on this platform and is in its proof log.")
+    return [
+        (_("Kind"), found.kind.value.upper()),
+        (_("SHA-256 of the file"), found.digest),
+        (_("Sealed on this platform"), logged if found.is_logged else _("Not known here as a whole")),
+        (_("Checked"), _day(found.checked_at)),
+    ]
+
+
+def _period(start: datetime | None, end: datetime | None) -> str:
+    return f"{_day(start)} – {_day(end)}" if start and end else ""
+
+
+def _day(at: datetime) -> str:
+    return str(moment(at))

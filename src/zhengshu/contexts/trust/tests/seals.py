@@ -1,0 +1,115 @@
+"""Seals as tests need them: applied for, made, and documents that may be sealed."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from zhengshu.contexts.trust import api
+from zhengshu.contexts.trust.models import AuditEvent, Seal, SealUse
+from zhengshu.contexts.trust.tests import factories
+from zhengshu.foundation.files.keeping import open_kept
+from zhengshu.foundation.seals.tests.makers import TEXT
+from zhengshu.foundation.seals.texts import Text
+from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.identity import DepartmentId, new_id
+
+BOTH = frozenset(api.SealFormat)
+
+
+def wanted(
+    *people: UUID,
+    kind: api.SealKind = api.SealKind.ORGAN,
+    at: datetime | None = None,
+    name: str = TEXT.office,
+) -> api.WantedSeal:
+    at = at or timezone.now()
+    is_personal = kind is api.SealKind.PERSONAL
+    return api.WantedSeal(
+        kind=kind,
+        name=name,
+        holder_id=people[0] if is_personal else None,
+        users=() if is_personal else people,
+        active_from=at,
+        active_to=at + timedelta(days=365),
+    )
+
+
+def made(
+    user: Actor,
+    *,
+    at: datetime | None = None,
+    kind: api.SealKind = api.SealKind.ORGAN,
+    name: str = TEXT.office,
+) -> UUID:
+    """Return a seal in use that a person may use."""
+    at = at or timezone.now()
+    assert user.department_id is not None
+    seal_id = api.apply_for_seal(
+        wanted=wanted(user.id, kind=kind, at=at, name=name),
+        department_id=user.department_id,
+        actor=user,
+        at=at,
+    )
+    case_id = new_id()
+    api.note_seal_case(seal_id=seal_id, case_id=case_id, number="YZ-1")
+    api.make_seal(case_id=case_id, actor=factories.PLATFORM, at=at)
+    return seal_id
+
+
+def approved(department_id: DepartmentId | None, *, text: Text = TEXT) -> UUID:
+    """Return a document that was approved for sealing."""
+    assert department_id is not None
+    document_id = new_id()
+    api.approve_document(
+        document_kind=api.NOTICE,
+        document_id=document_id,
+        text=text,
+        department_id=department_id,
+        actor=factories.PLATFORM,
+        at=timezone.now(),
+    )
+    return document_id
+
+
+def put(
+    seal_id: UUID, document_id: UUID, actor: Actor, *, text: Text = TEXT, at: datetime | None = None
+) -> None:
+    """Put a seal on a document, as PDF and as OFD."""
+    api.use_seal(
+        seal_id=seal_id,
+        document_kind=api.NOTICE,
+        document_id=document_id,
+        text=text,
+        formats=BOTH,
+        actor=actor,
+        at=at or timezone.now(),
+    )
+
+
+def files(document_id: UUID) -> dict[str, bytes]:
+    """Return the sealed files of a document by their format."""
+    found = {}
+    for row in SealUse.objects.filter(approval__document_id=document_id):
+        with open_kept(row.digest) as file:
+            found[row.format] = file.read()
+    return found
+
+
+def other(text: Text = TEXT) -> Text:
+    return replace(text, title="另一份决定书")
+
+
+def official(*roles: Role, department_id: DepartmentId | None = None) -> Actor:
+    return factories.actor(*(roles or (Role.APPROVER,)), department_id=department_id)
+
+
+def stored(seal_id: UUID | None = None) -> Seal:
+    """Return a seal as it is stored; the only one where none is named."""
+    return Seal.objects.get(pk=seal_id) if seal_id else Seal.objects.get()
+
+
+def told(name: str) -> list[str]:
+    """Return the subjects of the audit's rows of a name."""
+    return list(AuditEvent.objects.filter(name=name).values_list("subject_id", flat=True))
