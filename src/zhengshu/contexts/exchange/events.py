@@ -356,3 +356,11 @@ class WatchRuleChanged(Event):
     is_proven: ClassVar[bool] = True
     before: dict[str, str]
     after: dict[str, str]
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReadsExported(Event):
+    """A person exported the list of who read the own record."""
+
+    wire_name: ClassVar[str] = "exchange.own-reads.exported.v1"

@@ -37,6 +37,7 @@ from zhengshu.contexts.trust.application.private_people import (
     PrivatePerson,
     enterprise_codes,
     is_citizen_id_of,
+    own_citizen_id,
     private_person,
 )
 from zhengshu.contexts.trust.application.publish_log import log_folder
@@ -224,6 +225,7 @@ __all__ = [
     "officials",
     "open_alarms",
     "open_sealed_file",
+    "own_citizen_id",
     "policy_values",
     "private_person",
     "raise_alarm",

@@ -1,8 +1,6 @@
 """What a call can ask for: records, verify, receipt, ping."""
 
 import asyncio
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -24,6 +22,7 @@ from zhengshu.contexts.exchange.domain.refusals import (
     ReceiptNotFound,
     ReceiptNotLoggedYet,
 )
+from zhengshu.contexts.exchange.domain.subjects import KEY_USE, subject_digest
 from zhengshu.contexts.exchange.domain.terms import Ask, Operation, Terms, judge
 from zhengshu.contexts.exchange.domain.values import ColumnType, is_same, read_value, shown
 from zhengshu.contexts.exchange.gateway.authentication import CASE, PURPOSE, Caller
@@ -63,7 +62,7 @@ class Operations:
         """Keep what the operations need."""
         self._log = log
         self._registry, self._rows, self._pool = registry, rows, pool
-        self._subject_key = derived_key(b"exchange.subject")
+        self._subject_key = derived_key(KEY_USE)
 
     async def answer(self, call: Call, caller: Caller, entry: Entry) -> Answer:
         """Do what the call asks for.
@@ -156,7 +155,7 @@ class Operations:
         entry.case_ref = read_case(headers.get(CASE))
         entry.fields = tuple(columns)
         if keys:
-            entry.subject_digest = self._subject_digest(keys)
+            entry.subject_digest = as_bytea(subject_digest(keys, key=self._subject_key))
         judgement = judge(
             self._registry.grants(entry.system_id, entry.resource_code),
             ask=Ask(
@@ -174,10 +173,6 @@ class Operations:
         if judgement.refusal is not None or judgement.terms is None:
             raise judgement.refusal or NoSuchAddress()
         return judgement.terms
-
-    def _subject_digest(self, keys: Mapping[str, str]) -> str:
-        text = "\n".join(f"{column}={keys[column].strip()}" for column in sorted(keys))
-        return as_bytea(hmac.digest(self._subject_key, text.encode(), hashlib.sha256))
 
 
 def _route(path: str) -> tuple[Operation, str]:

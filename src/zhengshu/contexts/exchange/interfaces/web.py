@@ -11,6 +11,7 @@ from zhengshu.contexts.exchange.interfaces import (
     web_grants,
     web_matters,
     web_matters_new,
+    web_reads,
     web_requests,
     web_supervision,
     web_watching,
@@ -32,6 +33,8 @@ def _matters(kind: MatterKind) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("my-reads/", web_reads.my_reads, name="my-reads"),
+    path("my-reads/export.csv", web_reads.my_reads_export, name="my-reads-export"),
     path("watching/", web_watching.watching, name="watching"),
     path("watching/rules/<slug:code>/", web_watching.watch_rule, name="watch-rule"),
     path("watching/findings/", web_watching.finding_list, name="finding-list"),

@@ -11,6 +11,7 @@ from zhengshu.contexts.trust.application.queries import AccountNotFound
 from zhengshu.contexts.trust.domain.kinds import AccountKind
 from zhengshu.contexts.trust.models import Account, Delegation, Enterprise
 from zhengshu.foundation.crypto.data_keys import blind_index
+from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
 
@@ -52,6 +53,13 @@ def private_person(*, citizen_id: CitizenId, enterprise: CreditCode | None = Non
 def is_citizen_id_of(*, account_id: UUID, citizen_id: CitizenId) -> bool:
     """Whether an account was opened with a citizen ID."""
     return Account.objects.filter(id=account_id, person_digest=person_digest(citizen_id)).exists()
+
+
+def own_citizen_id(*, actor: Actor) -> CitizenId | None:
+    """Return the citizen ID with which the actor's own account was opened, if it was with one."""
+    account = Account.objects.filter(id=actor.id, is_active=True).exclude(kind=AccountKind.OFFICIAL).first()
+    number = account.citizen_id if account else None
+    return CitizenId.parse(number) if number else None
 
 
 def enterprise_codes(*, ids: Iterable[UUID]) -> frozenset[str]:
