@@ -7,6 +7,9 @@ MOST_LETTERS = 512 * 1024
 
 DEEPEST = 30
 
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+"""Ten times faster where PyYAML was built with libyaml, as its wheels are."""
+
 
 def read_yaml(text: str) -> object:
     """Return the tree in a YAML text.
@@ -21,7 +24,7 @@ def read_yaml(text: str) -> object:
         raise ValueError(message)
     try:
         _check_shape(text)
-        tree: object = yaml.safe_load(text)
+        tree: object = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
     except yaml.YAMLError as fault:
         raise ValueError(str(fault)) from fault
     return tree
@@ -34,7 +37,7 @@ def write_yaml(tree: object) -> str:
 
 def _check_shape(text: str) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
             line = event.start_mark.line + 1 if event.start_mark else 0
             message = f"line {line}: aliases (*) cannot be used here; write the value again"

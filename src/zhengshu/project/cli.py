@@ -9,6 +9,9 @@ import click
 ALONE = ("witness", "monitor")
 """The commands that others run: they need neither the platform nor a database."""
 
+WITHOUT_DATABASE = "quality"
+"""Commands over files: they know the platform's code and content, and start no database."""
+
 
 def main() -> None:
     """Set Django up on the right database and run a command."""
@@ -18,7 +21,8 @@ def main() -> None:
     from zhengshu.project import database
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengshu.project.settings")
-    database.ensure()
+    if sys.argv[1:2] != [WITHOUT_DATABASE]:
+        database.ensure()
     import django
     from django.conf import settings
 

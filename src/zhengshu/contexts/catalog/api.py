@@ -22,7 +22,13 @@ from zhengshu.contexts.catalog.application.declare_standards import (
     declare_element,
 )
 from zhengshu.contexts.catalog.application.draft_resource import draft_resource
-from zhengshu.contexts.catalog.application.load_standards import Loaded, StandardsNotReadable, load_standards
+from zhengshu.contexts.catalog.application.load_standards import (
+    Loaded,
+    Standards,
+    StandardsNotReadable,
+    load_standards,
+    read_standards,
+)
 from zhengshu.contexts.catalog.application.name_source import (
     NoSourceNamed,
     name_authoritative_source,
@@ -162,6 +168,7 @@ __all__ = [
     "SourceAlreadyNamed",
     "SourceRecord",
     "StandardNotAcceptable",
+    "Standards",
     "StandardsNotReadable",
     "State",
     "Step",
@@ -208,6 +215,7 @@ __all__ = [
     "publish_resource",
     "published_by_code",
     "published_resource",
+    "read_standards",
     "register_system",
     "resource",
     "resource_version",

@@ -32,6 +32,7 @@ from zhengshu.contexts.lake.application.queries import (
     takes_only_whole_batches,
     waiting_batch,
 )
+from zhengshu.contexts.lake.application.read_rows import FileRows, RowPiece, is_parquet, open_rows
 from zhengshu.contexts.lake.application.receive_file import (
     FileTooLarge,
     inbox,
@@ -83,6 +84,7 @@ __all__ = [
     "FaultKind",
     "FaultsNotTolerated",
     "FileProfile",
+    "FileRows",
     "FileTooLarge",
     "KeysMissing",
     "LinesMissing",
@@ -93,6 +95,7 @@ __all__ = [
     "Replayed",
     "ResourceRetired",
     "RowNotFound",
+    "RowPiece",
     "RowsNotYours",
     "ServedColumn",
     "Serving",
@@ -112,9 +115,11 @@ __all__ = [
     "export_set_aside",
     "history",
     "inbox",
+    "is_parquet",
     "keep_upload",
     "may_preview",
     "may_see_rows",
+    "open_rows",
     "preview",
     "profile",
     "receive_file",

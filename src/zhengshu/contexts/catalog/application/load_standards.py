@@ -71,6 +71,33 @@ class _Element(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     standard: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standards:
+    """What a folder of content declares."""
+
+    nodes: tuple[ClassificationRecord, ...]
+    code_tables: tuple[CodeTableRecord, ...]
+    elements: tuple[ElementRecord, ...]
+
+
+def read_standards(*, folder: Path) -> Standards:
+    """Read classification, code tables and data elements from their files; the ledger is not asked.
+
+    Raises:
+        StandardsNotReadable: a file is missing or not of its form.
+    """
+    elements = _read(folder / "elements.yaml", dict[str, _Element])
+    return Standards(
+        nodes=tuple(_nodes(_read(folder / "classification.yaml", dict[str, _Node]), "")),
+        code_tables=tuple(
+            _table(_read(file, _Table)) for file in sorted((folder / "code-tables").glob("*.yaml"))
+        ),
+        elements=tuple(
+            ElementRecord(code=code, **msgspec.structs.asdict(element)) for code, element in elements.items()
+        ),
+    )
+
+
 @transaction
 def load_standards(*, folder: Path, at: datetime, actor: Actor | None = None) -> Loaded:
     """Load classification, code tables and data elements; loading the same content again changes nothing.
@@ -82,14 +109,12 @@ def load_standards(*, folder: Path, at: datetime, actor: Actor | None = None) ->
         StandardNotAcceptable: a declaration breaks a rule.
     """
     who = actor or Actor.platform("catalog.load-standards")
-    nodes = tuple(_nodes(_read(folder / "classification.yaml", dict[str, _Node]), ""))
-    tables = [_read(file, _Table) for file in sorted((folder / "code-tables").glob("*.yaml"))]
-    elements = _read(folder / "elements.yaml", dict[str, _Element])
-    changed = declare_classification(nodes=nodes, actor=who, at=at)
-    loaded = sum(declare_code_table(table=_table(table), actor=who, at=at) for table in tables)
+    standards = read_standards(folder=folder)
+    changed = declare_classification(nodes=standards.nodes, actor=who, at=at)
+    loaded = sum(declare_code_table(table=table, actor=who, at=at) for table in standards.code_tables)
     before = dict(DataElement.objects.values_list("code", "changed_at"))
-    for code, element in elements.items():
-        declare_element(element=ElementRecord(code=code, **msgspec.structs.asdict(element)), actor=who, at=at)
+    for element in standards.elements:
+        declare_element(element=element, actor=who, at=at)
     after = dict(DataElement.objects.values_list("code", "changed_at"))
     return Loaded(
         nodes=changed,

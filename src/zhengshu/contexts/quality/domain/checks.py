@@ -122,11 +122,17 @@ class Unique(_Check, frozen=True, kw_only=True, tag="unique"):
 
 
 class Refers(_Check, frozen=True, kw_only=True, tag="reference"):
-    """The values of these columns exist in a row of another table."""
+    """The values of these columns exist in a row of another table, or with `absent` in none.
+
+    `when` says which rows are asked, `where` which rows of the other table count.
+    """
 
     table: str
     their_columns: tuple[str, ...]
     columns: tuple[str, ...] = ()
+    when: str = ""
+    where: str = ""
+    absent: bool = False
 
 
 class Agrees(_Check, frozen=True, kw_only=True, tag="agreement"):

@@ -11,6 +11,10 @@ class Reason:
     message: str
     details: Mapping[str, object] = field(default_factory=dict)
 
+    def text(self) -> str:
+        """Return the sentence in English."""
+        return self.message % self.details if self.details else self.message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:

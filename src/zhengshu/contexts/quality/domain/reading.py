@@ -25,6 +25,7 @@ class _Found:
     elements: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    includes: tuple[str, ...] = ()
 
 
 def read_pack(code: str, files: Mapping[str, str]) -> tuple[Pack, tuple[Fault, ...]]:
@@ -41,12 +42,15 @@ def read_pack(code: str, files: Mapping[str, str]) -> tuple[Pack, tuple[Fault, .
             continue
         if file == ABOUT:
             name = str(tree.get("name", code))
+            included = tree.get("includes", [])
+            found.includes = tuple(map(str, included)) if isinstance(included, list) else (str(included),)
         elif file == ELEMENTS:
             _read_elements(file, tree, found)
         else:
             _read_table(file, tree, found)
     found.faults += _unknown_tables(found)
-    return Pack(code=code, name=name, elements=found.elements, tables=found.tables), tuple(found.faults)
+    pack = Pack(code=code, name=name, includes=found.includes, elements=found.elements, tables=found.tables)
+    return pack, tuple(found.faults)
 
 
 def _tree(file: str, text: str, found: _Found) -> Mapping[str, object] | None:

@@ -19,6 +19,7 @@ from zhengshu.contexts.quality.domain.checks import (
     InRange,
     Listed,
     Matches,
+    Refers,
 )
 from zhengshu.contexts.quality.domain.evaluating import Row
 from zhengshu.contexts.quality.domain.faults import Fault, Reason
@@ -200,13 +201,9 @@ def _faults_of_check(check: Check) -> Iterator[Reason]:
                     details={"what": str(fault)},
                 )
         case Holds(holds=text) | CompleteWhen(when=text):
-            try:
-                language.parse(text)
-            except language.OutsideTheLanguage as fault:
-                yield Reason(
-                    message="The expression is outside of the language of rules: %(what)s.",
-                    details={"what": str(fault)},
-                )
+            yield from _faults_of_expression(text)
+        case Refers():
+            yield from _faults_of_reference(check)
         case HasLength(least=least, most=most):
             if least < 0 or (most is not None and most < max(least, 1)) or (least == 0 and most is None):
                 yield Reason(message="A length runs from “least” to “most”; give at least one of them.")
@@ -215,6 +212,24 @@ def _faults_of_check(check: Check) -> Iterator[Reason]:
         case Listed(table=table, values=values):
             if not table and not values:
                 yield Reason(message="Name a code table, or the values themselves.")
+
+
+def _faults_of_expression(text: str) -> Iterator[Reason]:
+    try:
+        language.parse(text)
+    except language.OutsideTheLanguage as fault:
+        yield Reason(
+            message="The expression is outside of the language of rules: %(what)s.",
+            details={"what": str(fault)},
+        )
+
+
+def _faults_of_reference(check: Refers) -> Iterator[Reason]:
+    for condition in (check.when, check.where):
+        if condition:
+            yield from _faults_of_expression(condition)
+    if len(check.their_columns) != max(1, len(check.columns)):
+        yield Reason(message="A reference names as many columns of the other table as of its own.")
 
 
 def _faults_of_range(check: InRange) -> Iterator[Reason]:

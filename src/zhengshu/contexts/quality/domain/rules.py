@@ -141,10 +141,12 @@ class Pack:
         name: what it is for.
         elements: the rules of each data element.
         tables: the tables that it describes, by code.
+        includes: the packs whose rules of data elements it uses too.
     """
 
     code: str
     name: str
+    includes: tuple[str, ...] = ()
     elements: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
 
@@ -172,8 +174,10 @@ def _named_in(check: Check) -> tuple[str, ...]:
             return columns_of(parse(text))
         case DateOrder(not_after=other):
             return () if other == TODAY else (other,)
-        case Unique(columns=columns) | Refers(columns=columns):
+        case Unique(columns=columns):
             return columns
+        case Refers(columns=columns, when=condition):
+            return (*columns, *(columns_of(parse(condition)) if condition else ()))
         case Agrees(key=key):
             return (key,)
         case _:

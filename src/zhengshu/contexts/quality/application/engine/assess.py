@@ -24,6 +24,7 @@ from zhengshu.contexts.quality.application.engine.source import Source
 from zhengshu.contexts.quality.application.engine.table_rules import Compared, Observed, ask_table
 from zhengshu.contexts.quality.domain.checks import Agrees, Listed, Refers
 from zhengshu.contexts.quality.domain.faults import Reason
+from zhengshu.contexts.quality.domain.language import columns_of, parse
 from zhengshu.contexts.quality.domain.results import Assessment, RuleResult
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, Table
 
@@ -148,7 +149,8 @@ def _reason_not_to_ask(rule: Rule, job: Job) -> Reason | None:
     match rule.check:
         case Refers(table=table) | Agrees(table=table) if table not in job.others:
             return Reason(message="The table “%(table)s” was not given.", details={"table": table})
-        case Refers(table=table, their_columns=needed):
+        case Refers(table=table, their_columns=needed, where=condition):
+            needed = (*needed, *(columns_of(parse(condition)) if condition else ()))
             lacking = [name for name in needed if name not in job.others[table].columns]
         case Agrees(table=table, their_key=key, sum_of=summed):
             lacking = [name for name in (key, summed) if name and name not in job.others[table].columns]

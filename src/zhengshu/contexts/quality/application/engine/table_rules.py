@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from zhengshu.contexts.quality.application.engine.expressions import sql_of
 from zhengshu.contexts.quality.application.engine.scanning import SHOWN
 from zhengshu.contexts.quality.application.engine.sessions import Session
 from zhengshu.contexts.quality.application.engine.source import Source
@@ -11,6 +12,7 @@ from zhengshu.contexts.quality.application.engine.values import Field, filled, i
 from zhengshu.contexts.quality.domain import comparing
 from zhengshu.contexts.quality.domain.checks import Agrees, Alike, Drifts, Fresh, Habitual, Refers, Unique
 from zhengshu.contexts.quality.domain.faults import Reason
+from zhengshu.contexts.quality.domain.language import columns_of, parse
 from zhengshu.contexts.quality.domain.results import RuleResult
 from zhengshu.contexts.quality.domain.rules import Rule
 
@@ -97,23 +99,33 @@ def _repeated(rule: Rule, to: Compared, keys: Sequence[str], names: Sequence[str
 
 
 def _unreferred(rule: Rule, check: Refers, to: Compared) -> RuleResult:
-    own = check.columns or (rule.column,)
-    rows, other = _filled_rows(to.source, own), to.others[check.table]
-    pairs = list(zip(own, check.their_columns, strict=True))
-    theirs = ", ".join(f"CAST({identifier(name)} AS VARCHAR) AS k{n}" for n, (_, name) in enumerate(pairs))
-    joined = " AND ".join(
-        f"CAST(o.{identifier(name)} AS VARCHAR) = k{n}" for n, (name, _) in enumerate(pairs)
+    own, other = check.columns or (rule.column,), to.others[check.table]
+    asked, theirs = (
+        _keyed(to.source, own, check.when, to.today),
+        _keyed(other, check.their_columns, check.where, to.today),
     )
-    there = " AND ".join(f"o.{identifier(name)} IS NOT NULL" for name in own)
+    keys = ", ".join(f"k{number}" for number in range(len(own)))
+    blamed = "found.is_there" if check.absent else "found.is_there IS NULL"
     return _counted(
         rule,
         _row(
             to,
-            f"SELECT count(*), count(*) FILTER (WHERE k0 IS NULL), min(place, {SHOWN}) FILTER (WHERE k0 IS NULL) "  # noqa: S608 - quoted
-            f"FROM {rows} AS o LEFT JOIN (SELECT DISTINCT {theirs} FROM {_filled_rows(other, check.their_columns)}) "
-            f"ON {joined} WHERE {there}",
+            f"SELECT count(*), count(*) FILTER (WHERE {blamed}), min(place, {SHOWN}) FILTER (WHERE {blamed}) "  # noqa: S608 - quoted
+            f"FROM {asked} LEFT JOIN (SELECT DISTINCT {keys}, true AS is_there FROM {theirs}) AS found USING ({keys})",
         ),
     )
+
+
+def _keyed(source: Source, names: Sequence[str], condition: str, today: date) -> str:
+    """Return the keys of the rows that have them all and for which a condition holds, as texts."""
+    expression = parse(condition) if condition else None
+    read = (*names, *(columns_of(expression) if expression else ()))
+    fields = {name: Field(identifier(name), source.columns[name]) for name in read}
+    keys = ", ".join(f"{fields[name].text} AS k{number}" for number, name in enumerate(names))
+    holds = [f"{fields[name].name} IS NOT NULL" for name in names]
+    if expression:
+        holds.append(sql_of(expression, fields, today=today))
+    return f"(SELECT place, {keys} FROM {_filled_rows(source, read)} WHERE {' AND '.join(holds)})"  # noqa: S608 - quoted
 
 
 def _disagreeing(rule: Rule, check: Agrees, to: Compared) -> RuleResult:

@@ -1,0 +1,10 @@
+"""The Django application of `quality`."""
+
+from django.apps import AppConfig
+
+
+class QualityConfig(AppConfig):
+    """Messages of `quality`."""
+
+    name = "zhengshu.contexts.quality"
+    label = "quality"
