@@ -17,6 +17,7 @@ from zhengshu.contexts.quality.application.reports import (
     former_of,
     serious,
 )
+from zhengshu.contexts.quality.domain.checks import kind_of
 from zhengshu.contexts.quality.domain.faults import Fault
 from zhengshu.contexts.quality.domain.indicators import DIMENSION_NAMES, INDICATORS, Dimension
 from zhengshu.contexts.quality.domain.results import Assessment, RuleResult
@@ -45,6 +46,7 @@ __all__ = [
     "check_file",
     "former_of",
     "is_described",
+    "kind_of",
     "load_pack",
     "serious",
 ]

@@ -1,5 +1,6 @@
 """Packs of rules as folders, with the standards of the catalogue that they lean on."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from zhengshu.contexts.quality.domain.faults import Fault
 from zhengshu.contexts.quality.domain.reading import read_pack
 from zhengshu.contexts.quality.domain.rules import CodeTable, Pack, Table, TableColumn
 from zhengshu.kernel.errors import Kind, Refused
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 
 ELEMENTS = "elements"
 """The table of all data elements under their own names, for files that no pack describes."""
@@ -79,15 +82,13 @@ def load_pack(name: str, *, folder: Path, standards: Path) -> Loaded:
 
 
 def _with_included(name: str, folder: Path, above: tuple[str, ...]) -> tuple[Pack, tuple[Fault, ...]]:
-    own = Path(name) if "/" in name else folder / name
-    files = {file.name: file.read_text(encoding="utf-8") for file in sorted(own.glob("*.yaml"))}
-    if not files:
-        known = (
-            ", ".join(sorted(path.name for path in folder.iterdir() if path.is_dir()))
-            if folder.is_dir()
-            else ""
-        )
-        raise PackNotFound(pack=name, known=known or "—")
+    own = Path(name) if "/" in name and not above else folder / name
+    is_named = own.name == name and _NAME.fullmatch(name) is not None
+    paths = sorted(own.glob("*.yaml")) if is_named or (not above and "/" in name) else []
+    if not paths:
+        known = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+        raise PackNotFound(pack=name, known=", ".join(known) or "—")
+    files = {file.name: file.read_text(encoding="utf-8") for file in paths}
     pack, faults = read_pack(own.name, files)
     for included in pack.includes:
         if included in (*above, name):
