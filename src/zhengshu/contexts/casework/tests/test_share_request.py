@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from zhengshu.contexts.casework import api
-from zhengshu.contexts.casework.domain.definitions import Recipient, read_definition
 from zhengshu.contexts.casework.tests import factories
 from zhengshu.contexts.casework.tests.factories import AT, City
 from zhengshu.foundation.events import Event, recorders
@@ -315,28 +314,54 @@ class TestAnnouncements:
 
 
 @pytest.mark.django_db
-class TestSlowAnswers:
-    @pytest.mark.article("809", 38)
-    @pytest.mark.parametrize("pack", ["share-request", "data-correction", "grant-misuse", "data-demand"])
-    def test_each_pack_tells_the_head_first_and_then_the_data_authority(self, pack: str) -> None:
-        definition = read_definition((factories.PACKS / pack / "type.yaml").read_text(encoding="utf-8"))
-
-        steps = [(step.at, set(step.to)) for step in definition.escalation]
-
-        assert steps == [
-            ("yellow", {Recipient.HANDLER_HEAD}),
-            ("red", {Recipient.HANDLER_HEAD, Recipient.DATA_AUTHORITY}),
-        ]
-
-    @pytest.mark.article("809", 38)
-    def test_late_answer_is_told_to_the_providers_head_and_the_authority(self) -> None:
+class TestAnswerRule:
+    @pytest.mark.article("809", 21)
+    @pytest.mark.parametrize(
+        ("sharing_class", "days", "end", "rule"),
+        [
+            ("unconditional", 1, "2026-03-03", "无条件共享的，一个工作日内答复"),
+            ("conditional", 10, "2026-03-16", "有条件共享的，十个工作日内答复，经同意可以延长"),
+        ],
+    )
+    def test_the_table_says_how_long_the_provider_has(
+        self, sharing_class: str, days: int, end: str, rule: str
+    ) -> None:
         place = factories.city()
-        case = factories.at_provider(place)
 
-        api.watch_clocks(at=AT + timedelta(days=5))
-        early = api.case(case_id=case.id, actor=place.reviewer, at=AT + timedelta(days=5))
-        api.watch_clocks(at=AT + timedelta(days=60))
-        late = api.case(case_id=case.id, actor=place.reviewer, at=AT + timedelta(days=60))
+        case = factories.at_provider(place, sharing_class=sharing_class)
 
-        assert [step for step in early.timeline if step.kind == api.StepKind.ESCALATED] == []
-        assert len([step for step in late.timeline if step.kind == api.StepKind.ESCALATED]) == 2
+        running = clock(case, "answer")
+        assert (running.value, running.unit, running.basis) == (
+            days,
+            "working_days",
+            "国务院令第809号第二十一条",
+        )
+        assert f"{due_on(case, 'answer')}" == end
+        (decided,) = (step for step in case.timeline if step.kind == api.StepKind.DECIDED)
+        assert rule in decided.title
+
+    @pytest.mark.article("809", 21)
+    def test_only_what_the_table_says_may_be_extended(self) -> None:
+        place = factories.city()
+
+        def asks(sharing_class: str) -> api.CaseRecord:
+            case = factories.at_provider(place, sharing_class=sharing_class)
+            return api.ask_extension(
+                case_id=case.id, clock="answer", reason="数据量大", actor=place.provider_officer, at=AT
+            )
+
+        asks("conditional")
+        with pytest.raises(api.ExtensionNotProvided):
+            asks("unconditional")
+
+    @pytest.mark.article("809", 22)
+    def test_delivery_is_promised_earlier_than_the_law_demands(self) -> None:
+        place = factories.city()
+        case = answer(place, factories.at_provider(place), "agree")
+
+        promised = clock(case, "delivery").promised_due_at
+
+        assert promised is not None
+        assert promised.astimezone(tz=UTC).date() == date(2026, 3, 23)
+        assert due_on(case, "delivery") == date(2026, 3, 30)
+        assert case.due_at == promised
