@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal import auth
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -46,6 +47,21 @@ class TestSecondFactor:
         assert client.get(reverse("trust:policy")).status_code == 200
         row = AuditEvent.objects.get(name="trust.session.started.v1", actor_id=admin.id)
         assert row.data == {"second_factor": "totp"}
+
+    def test_a_security_key_is_offered_to_those_who_have_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        admin = fresh(factories.account(Role.SECURITY_ADMIN))
+        TOTP.activate(admin, SECRET)
+        client = Client()
+        sign_in(client, admin.username)
+
+        without = client.get("/accounts/2fa/authenticate/").content.decode()
+        has_key = {"publicKey": {"challenge": "AA", "allowCredentials": [{"type": "public-key", "id": "AA"}]}}
+        monkeypatch.setattr(auth, "begin_authentication", lambda _user: has_key)
+        with_one = client.get("/accounts/2fa/authenticate/").content.decode()
+
+        assert "安全密钥" not in without
+        assert 'name="code"' in without
+        assert "安全密钥" in with_one
 
     def test_codes_are_not_guessed(self) -> None:
         admin = fresh(factories.account(Role.SECURITY_ADMIN))

@@ -220,7 +220,7 @@ def _column(one: _Seen, number: int) -> str:
         return one.header.column
     if one.element is not None:
         return one.element.column
-    return column_from(one.sample.name) or f"c{number:02d}"
+    return column_from(one.sample.name) or f"{one.recognized.shape}_{number}"
 
 
 _KIN: Mapping[Shape, tuple[Shape, ...]] = {
