@@ -11,6 +11,11 @@ from django.db.models import Prefetch, QuerySet
 
 from zhengshu.contexts.casework.application.clockwork import Clockwork, RunningClock
 from zhengshu.contexts.casework.application.extension import ask_code, consent_code
+from zhengshu.contexts.casework.application.migration_runs import (
+    begin_migration,
+    verdicts_of,
+    write_verdicts,
+)
 from zhengshu.contexts.casework.application.naming import LoadedType, countersigned, loaded
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound
 from zhengshu.contexts.casework.application.working import WorkingCase
@@ -76,6 +81,7 @@ def migrate_cases(
     to_edition: int | None = None,
     renaming: Renaming = NO_RENAMING,
     is_applied: bool = False,
+    idempotency_key: str = "",
     actor: Actor,
     at: datetime,
 ) -> Iterator[CaseMove]:
@@ -83,11 +89,15 @@ def migrate_cases(
 
     Without `from_edition` the cases of all other editions are meant; without `to_edition` the current one is the
     aim. Clocks that run keep their limits; those that start later have the new ones. What was moved is not found
-    again, so that a second run does nothing more.
+    again by another run.
+
+    A run that was cut short goes on when it is started again: by its `idempotency_key`, or without one when it is to do
+    the same. It yields the verdicts that were reached before, then those that were missing, one for each case.
 
     Raises:
         CaseTypeNotFound: the type was not loaded.
         EditionNotFound: the type has no such edition.
+        KeyUsedOtherwise: the idempotency key was used for another migration.
     """
     versions = dict(CaseTypeVersion.objects.filter(code=case_type).values_list("edition", "pk"))
     current = CaseTypeVersion.objects.filter(code=case_type, is_current=True).values_list(
@@ -102,35 +112,55 @@ def migrate_cases(
             raise EditionNotFound(case_type=case_type, edition=edition, known=known)
     sources = [key for number, key in versions.items() if number != aim and from_edition in {None, number}]
     cases = Case.objects.filter(version__in=sources, state=OPEN).order_by("pk")
-    step = _move_batch if is_applied else _look_at_batch
+    batch = _Batch(new=loaded(versions[aim]), renaming=renaming, actor=actor, at=at)
+    run = None
+    if is_applied:
+        content = msgspec.json.encode([case_type, from_edition, aim, renaming], order="deterministic")
+        run = begin_migration(content=content, key=idempotency_key, actor=actor, at=at)
     after: UUID | None = None
     while True:
-        found = step(
-            cases.filter(pk__gt=after) if after else cases, loaded(versions[aim]), renaming, actor, at
-        )
+        rest = cases.filter(pk__gt=after) if after else cases
+        found, is_last = batch.look(rest) if run is None else batch.go_on(run, rest, after=after)
         yield from found
-        if len(found) < BATCH:
+        if is_last:
             return
         after = found[-1].case_id
 
 
-def _look_at_batch(
-    cases: QuerySet[Case], new: LoadedType, renaming: Renaming, _actor: Actor, _at: datetime
-) -> list[CaseMove]:
-    return [_verdict(row, new, _moved(row, new, renaming)) for row in _with_parts(cases)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """Judges cases batch by batch, and moves them."""
 
+    new: LoadedType
+    renaming: Renaming
+    actor: Actor
+    at: datetime
 
-@transaction
-def _move_batch(
-    cases: QuerySet[Case], new: LoadedType, renaming: Renaming, actor: Actor, at: datetime
-) -> list[CaseMove]:
-    moves = []
-    for row in _with_parts(cases.select_for_update(of=("self",))):
-        moved = _moved(row, new, renaming)
-        moves.append(_verdict(row, new, moved))
-        if moved.verdict != MoveVerdict.CANNOT:
-            _move(row, new, moved, renaming=renaming, actor=actor, at=at)
-    return moves
+    def look(self, cases: QuerySet[Case]) -> tuple[list[CaseMove], bool]:
+        """Return what would become of the next cases, and whether they are the last."""
+        moves = [self._judge(row)[0] for row in _with_parts(cases)]
+        return moves, len(moves) < BATCH
+
+    @transaction
+    def go_on(self, run: UUID, cases: QuerySet[Case], *, after: UUID | None) -> tuple[list[CaseMove], bool]:
+        """Return the verdicts that the run reached before, else move the next cases and write theirs down."""
+        known, has_ended = verdicts_of(run, after=after, most=BATCH)
+        if known or has_ended:
+            return [msgspec.convert(one, CaseMove) for one in known], has_ended and len(known) < BATCH
+        moves = []
+        for row in _with_parts(cases.select_for_update(of=("self",))):
+            verdict, moved = self._judge(row)
+            moves.append(verdict)
+            if moved.verdict != MoveVerdict.CANNOT:
+                _move(row, self.new, moved, renaming=self.renaming, actor=self.actor, at=self.at)
+        is_last = len(moves) < BATCH
+        told = {one.case_id: msgspec.to_builtins(one) for one in moves}
+        write_verdicts(run, told, ended_at=self.at if is_last else None)
+        return moves, is_last
+
+    def _judge(self, row: Case) -> tuple[CaseMove, Moved]:
+        moved = _moved(row, self.new, self.renaming)
+        return _verdict(row, self.new, moved), moved
 
 
 def _with_parts(cases: QuerySet[Case]) -> list[Case]:

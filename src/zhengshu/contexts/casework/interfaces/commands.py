@@ -80,6 +80,11 @@ def load(folder: Path | None) -> None:
 @click.option(
     "--apply", "is_applied", is_flag=True, help="Move the cases; without it they are only looked at."
 )
+@click.option(
+    "--key",
+    default="",
+    help="Names the run: started again under it after it was cut short, it goes on; each case has one verdict.",
+)
 def migrate(
     case_type: str,
     from_edition: int | None,
@@ -87,6 +92,7 @@ def migrate(
     mapping: Path | None,
     *,
     is_applied: bool,
+    key: str,
 ) -> None:
     """Tell for each running case of CASE_TYPE whether it may go on under another edition, and move those that may."""
     counts = dict.fromkeys(MoveVerdict, 0)
@@ -97,6 +103,7 @@ def migrate(
             to_edition=to_edition,
             renaming=_renaming(mapping),
             is_applied=is_applied,
+            idempotency_key=key,
             actor=Actor.platform("casework.migrate"),
             at=timezone.now(),
         )

@@ -7,6 +7,7 @@ from zhengshu.contexts.casework.models.drafts import CaseTypeDraft
 from zhengshu.contexts.casework.models.filters import SavedFilter
 from zhengshu.contexts.casework.models.forms import FormAnswers, FormDraft, FormFile
 from zhengshu.contexts.casework.models.messages import AddressCode, Delivery, Message, MessageChoice, Notice
+from zhengshu.contexts.casework.models.migrations_of_cases import CaseMigration, CaseVerdict
 from zhengshu.contexts.casework.models.people import Absence, SupervisionNote
 from zhengshu.contexts.casework.models.readers import CaseReader, CaseWords
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
@@ -18,10 +19,12 @@ __all__ = [
     "CalendarSeen",
     "Case",
     "CaseDocument",
+    "CaseMigration",
     "CaseParty",
     "CaseReader",
     "CaseTypeDraft",
     "CaseTypeVersion",
+    "CaseVerdict",
     "CaseWords",
     "Clock",
     "ClockExtension",

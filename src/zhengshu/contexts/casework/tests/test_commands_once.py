@@ -34,7 +34,6 @@ QUERIES = {
     "unread_messages",
 }
 WITHOUT_KEY = {
-    "migrate_cases": "moves nothing a second time",
     "attach_document": "adds the same file under the same name once",
     "take_document": "is noted each time that it is taken",
 }

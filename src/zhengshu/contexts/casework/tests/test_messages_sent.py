@@ -24,6 +24,7 @@ from zhengshu.contexts.casework.models import Delivery, Message
 from zhengshu.contexts.casework.tests import licences
 from zhengshu.contexts.casework.tests.mail_server import Box
 from zhengshu.contexts.casework.tests.messaging import ADDRESS, NUMBER, asked_for_supplement, delivery, wants
+from zhengshu.contexts.casework.tests.processes import environment
 from zhengshu.foundation import outbox
 
 pytestmark = pytest.mark.django_db
@@ -317,20 +318,3 @@ while outbox.deliver_due(at=timezone.now()):
 def dies_after(step: str, key: UUID) -> int:
     worker = subprocess.run([sys.executable, "-c", DYING, step, str(key)], env=environment(), check=False)
     return worker.returncode
-
-
-def environment() -> dict[str, str]:
-    from django.conf import settings
-
-    own = connection.settings_dict
-    url = f"postgresql://{own['USER']}@/{own['NAME']}?host={own['HOST']}" + (
-        f"&port={own['PORT']}" if own["PORT"] else ""
-    )
-    return {
-        **os.environ,
-        "DATABASE_URL": url,
-        "ZHENGSHU_MAIL_HOST": "127.0.0.1",
-        "ZHENGSHU_MAIL_SECURITY": "none",
-        "ZHENGSHU_MAIL_PORT": str(settings.MAIL_PORT),
-        "ZHENGSHU_SMS_OUTBOX": str(settings.SMS_OUTBOX or ""),
-    }

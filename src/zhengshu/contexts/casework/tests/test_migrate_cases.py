@@ -1,4 +1,7 @@
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from zhengshu.contexts.casework.interfaces.commands import packs
 from zhengshu.contexts.casework.models import Case, CaseTypeVersion
 from zhengshu.contexts.casework.tests import factories
 from zhengshu.contexts.casework.tests.factories import AT, PACKS, City
+from zhengshu.contexts.casework.tests.processes import environment
 from zhengshu.kernel.actors import Actor, Role
 
 TYPE = "catalog-publication"
@@ -59,7 +63,16 @@ def done(place: City, case: api.CaseRecord, task: str, outcome: str) -> api.Case
 
 def migrate(*, is_applied: bool = True, **more: str) -> list[api.CaseMove]:
     renaming = api.read_renaming(more.get("mapping", ""))
-    return list(api.migrate_cases(case_type=TYPE, renaming=renaming, is_applied=is_applied, actor=JOB, at=AT))
+    return list(
+        api.migrate_cases(
+            case_type=TYPE,
+            renaming=renaming,
+            is_applied=is_applied,
+            idempotency_key=more.get("key", ""),
+            actor=JOB,
+            at=AT,
+        )
+    )
 
 
 class TestMoving:
@@ -182,6 +195,65 @@ class TestAgain:
         load(pack, ("type.yaml", "value: 2", "value: 1"))
 
         assert migrate() == []
+
+
+KILLED = """
+import os, signal, sys, django
+django.setup()
+from zhengshu.contexts.casework.application import migrate_cases as work
+from zhengshu.contexts.casework.tests.factories import AT
+from zhengshu.kernel.actors import Actor
+steps, key = int(sys.argv[1]), sys.argv[2]
+work.BATCH = 2
+real, seen = work._move, []
+def counted(*what, **more):
+    real(*what, **more)
+    seen.append(1)
+    if len(seen) == steps:
+        os.kill(os.getpid(), signal.SIGKILL)
+work._move = counted
+list(work.migrate_cases(case_type="catalog-publication", is_applied=True, idempotency_key=key,
+     actor=Actor.platform("tests.migrate"), at=AT))
+"""
+"""A run that is killed after so many cases, in the middle of a batch of two or at its end."""
+
+
+@pytest.mark.django_db(transaction=True)
+class TestKilledRuns:
+    @pytest.mark.parametrize("key", ["", "autumn"])
+    @pytest.mark.parametrize("steps", [1, 3, 4])
+    def test_go_on_and_tell_each_case_once(self, pack: Path, steps: int, key: str) -> None:
+        place = factories.city()
+        stuck = opened(place)
+        numbers = {opened(place).number for _ in range(4)} | {stuck.number}
+        Case.objects.filter(pk=stuck.id).update(data={"version": "none"})
+        load(pack, ("type.yaml", "value: 2", "value: 1"))
+
+        killed = subprocess.run(
+            [sys.executable, "-c", KILLED, str(steps), key], env=environment(), check=False
+        )
+        moves = migrate(key=key)
+        again = migrate(key=key)
+
+        assert killed.returncode == -signal.SIGKILL
+        assert sorted(one.number for one in moves) == sorted(numbers)
+        moved = [one for one in moves if one.verdict != api.MoveVerdict.CANNOT]
+        migrated = apps.get_model("trust", "AuditEvent").objects.filter(
+            name="casework.case.migrated.v1", subject_id__in=[str(one.case_id) for one in moves]
+        )
+        assert migrated.count() == len(moved) == Case.objects.filter(version__edition=2).count()
+        if key:
+            assert again == moves
+        else:
+            assert all(one.verdict == api.MoveVerdict.CANNOT for one in again)
+
+    def test_a_key_names_one_migration(self, pack: Path) -> None:
+        opened(factories.city())
+        load(pack, ("type.yaml", "value: 2", "value: 1"))
+        migrate(key="autumn")
+
+        with pytest.raises(api.KeyUsedOtherwise):
+            migrate(key="autumn", mapping="drops: [note]")
 
 
 class TestCommand:
