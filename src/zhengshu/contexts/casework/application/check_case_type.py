@@ -14,14 +14,19 @@ MOST_BYTES = 4 * 1024 * 1024
 
 def check_case_type(*, folder: Path) -> tuple[Fault, ...]:
     """Return every fault of the case type in a folder, each with its file and element; none means it loads."""
-    faults = list(_missing(folder))
+    files, faults = readable(folder=folder)
+    return faults if files is None else check_files(files)
+
+
+def readable(*, folder: Path) -> tuple[TypeFiles | None, tuple[Fault, ...]]:
+    """Return the files of a case type, or why they cannot be read."""
+    faults = tuple(_missing(folder))
     if faults:
-        return tuple(faults)
+        return None, faults
     try:
-        files = read_folder(folder)
+        return read_folder(folder), ()
     except (OSError, UnicodeDecodeError) as fault:
-        return (Fault(file=folder.name, element="", code="unreadable", details={"what": str(fault)}),)
-    return check_files(files)
+        return None, (Fault(file=folder.name, element="", code="unreadable", details={"what": str(fault)}),)
 
 
 def case_type_folders(*, folder: Path) -> tuple[Path, ...]:

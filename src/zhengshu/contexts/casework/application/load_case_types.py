@@ -1,5 +1,6 @@
 """Loading case types from a folder of content."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -8,11 +9,10 @@ from uuid import UUID
 
 from zhengshu.contexts.casework.application.check_case_type import (
     case_type_folders,
-    check_case_type,
-    read_folder,
+    readable,
 )
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
-from zhengshu.contexts.casework.domain.checking import TypeFiles
+from zhengshu.contexts.casework.domain.checking import TypeFiles, check_files
 from zhengshu.contexts.casework.domain.definitions import read_definition, read_texts
 from zhengshu.contexts.casework.events import CaseTypeLoaded
 from zhengshu.contexts.casework.models import CaseTypeVersion
@@ -35,27 +35,30 @@ class CaseTypeFaulty(Refused):
 def load_case_types(*, folder: Path, at: datetime) -> tuple[str, ...]:
     """Load every case type in a folder; return the codes of those whose current version changed.
 
-    Loading is idempotent: the same files are the same version, named by their digest. New cases take the
-    current version, running ones keep theirs.
+    Loading is idempotent: the same files are the same version, named by their digest, and a version that is current
+    was checked when it was loaded. New cases take the current version, running ones keep theirs.
 
     Raises:
         CaseTypeFaulty: a type has faults, or a form asks a person for what an authoritative source supplies
             (Decree 809, article 19); nothing is loaded then.
     """
+    current = frozenset(CaseTypeVersion.objects.filter(is_current=True).values_list("digest", flat=True))
     changed = []
     for place in case_type_folders(folder=folder):
-        version = load_version(_faultless(place), actor=Actor.platform("casework.load"), at=at)
-        if version is not None:
-            changed.append(version.code)
+        files = _faultless(place, current=current)
+        if files is not None:
+            version = load_version(files, actor=Actor.platform("casework.load"), at=at)
+            changed.extend([] if version is None else [version.code])
     return tuple(changed)
 
 
-def _faultless(place: Path) -> TypeFiles:
-    """Return the files of a case type in which nothing is wrong."""
-    faults = check_case_type(folder=place)
-    if not faults:
-        files = read_folder(place)
-        faults = check_sources(files.forms)
+def _faultless(place: Path, *, current: Collection[str]) -> TypeFiles | None:
+    """Return the files of a case type in which nothing is wrong; none where they are a current version already."""
+    files, faults = readable(folder=place)
+    if files is not None:
+        if digest_of(files) in current:
+            return None
+        faults = check_files(files) or check_sources(files.forms)
         if not faults:
             return files
     raise CaseTypeFaulty(folder=place.name, count=len(faults), first=faults[0].text())
