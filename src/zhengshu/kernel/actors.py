@@ -51,6 +51,8 @@ class Actor:
         is_platform: a job of the platform, which sees everything and answers to the audit by its name.
         enterprise_ids: the enterprises in whose name it may act now.
         address: where the request came from, for the audit; empty for jobs.
+        is_assured: whether it has lately shown who it is, closely enough for sensitive acts; sessions are asked, what
+            is no session always is.
     """
 
     id: UUID
@@ -61,6 +63,7 @@ class Actor:
     is_platform: bool = False
     address: str = ""
     enterprise_ids: frozenset[UUID] = field(default_factory=frozenset)
+    is_assured: bool = True
 
     @classmethod
     def anonymous(cls, *, address: str = "") -> Self:

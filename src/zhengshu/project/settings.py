@@ -202,6 +202,7 @@ LOGGING = {
 
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+STEP_UP_URL = "/identity/step-up/"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "interfaces.jobs"
 PROCRASTINATE_IMPORT_PATHS = [

@@ -7,14 +7,16 @@ all routes.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from zhengshu.foundation.http.problems import respond
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.assurance import StepUpDue
 from zhengshu.kernel.errors import Kind, Refused
 
 
@@ -61,6 +63,12 @@ def public(view: V) -> V:
     return _mark(Rule(is_public=True))(view)
 
 
+def sensitive(view: V) -> V:
+    """Ask whoever opens a view to have shown lately who he is; the use case behind it demands the same."""
+    view.is_sensitive = True  # type: ignore[attr-defined]  # a function may carry attributes
+    return view
+
+
 def rule_of(view: object) -> Rule | None:
     """Return the rule of a view, its own or that which settings give a third party's view.
 
@@ -86,6 +94,20 @@ def _foreign_rules() -> Mapping[str, Rule]:
     return {package: Rule(is_public=True) for package in settings.PACKAGES_WITH_OWN_ACCESS_RULES}
 
 
+def step_up(request: HttpRequest) -> HttpResponse:
+    """Lead a person to the page that asks again who he is, and back; tell a program that it is due.
+
+    What was entered in a form is not carried over: the person comes back to the page that it stood on.
+    """
+    if request.path.startswith("/api/"):
+        return respond(request, StepUpDue())
+    back = request.get_full_path()
+    if request.method != "GET":
+        before = urlsplit(request.headers.get("Referer", ""))
+        back = (before.path if before.netloc == request.get_host() else "") or "/"
+    return HttpResponseRedirect(f"{settings.STEP_UP_URL}?{urlencode({'next': back})}")
+
+
 class _Next(Protocol):
     def __call__(self, request: HttpRequest, /) -> HttpResponse: ...
 
@@ -107,7 +129,8 @@ class RuleMiddleware:
         """Let the request through, ask to sign in, or refuse."""
         rule = rule_of(view)
         if rule is not None and rule.admits(request.actor):
-            return None
+            is_due = getattr(view, "is_sensitive", False) and not request.actor.is_assured
+            return step_up(request) if is_due else None
         if rule is not None and not request.actor.is_signed_in and not request.path.startswith("/api/"):
             return redirect_to_login(request.get_full_path())
         return respond(request, NotAllowed())

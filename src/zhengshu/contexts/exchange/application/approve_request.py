@@ -11,6 +11,7 @@ from zhengshu.contexts.exchange.models.requests import ShareRequest
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.identity import DepartmentId, RequestId
 
 
@@ -28,10 +29,12 @@ def approve_request(
         StepNotOpen: the request is not at this step.
         ReasonMissing: a return without its reason.
         Refused: by casework: the head's own request.
+        StepUpDue: the actor has not shown lately who he is.
     """
     request = ShareRequest.objects.visible_to(actor).locked(request_id)
     steps.must_act_for(request.consumer_department_id, actor=actor, roles=[Role.DEPARTMENT_HEAD])
     steps.must_be_at(request, RequestState.HEAD_APPROVAL)
+    require_assured(actor)
     if not is_approved and not reason.strip():
         raise ReasonMissing
     request.return_reason = "" if is_approved else reason.strip()

@@ -38,7 +38,7 @@ from zhengshu.contexts.exchange.interfaces.web_drafting import SHOWN_IN_FORM
 from zhengshu.contexts.exchange.interfaces.web_requests import conditions_of, detail_context
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.kernel.errors import Refused
 
 DONE: labels.Labels = {
@@ -50,6 +50,7 @@ DONE: labels.Labels = {
 
 @require_POST
 @allow(*HEADS)
+@sensitive
 def request_approve(request: ActorRequest, request_id: UUID) -> HttpResponse:
     """Sign a request of one's own department, or return it."""
     record = queries.request(request_id=request_id, actor=request.actor)
@@ -78,6 +79,7 @@ def request_approve(request: ActorRequest, request_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(*DECIDERS)
+@sensitive
 def request_answer(request: ActorRequest, request_id: UUID) -> HttpResponse:
     """Answer a request that was made of one's department: agree, refuse, or ask once for completion."""
     record = queries.request(request_id=request_id, actor=request.actor)

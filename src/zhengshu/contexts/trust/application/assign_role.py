@@ -13,6 +13,7 @@ from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.identity import DepartmentId
 
 
@@ -26,8 +27,10 @@ def assign_role(*, account_id: UUID, role: Role, actor: Actor, at: datetime) -> 
         OwnRole: it is the actor's own account.
         RoleDoesNotFit: a role of another kind of account.
         DutiesCombined: an administrator with a second role.
+        StepUpDue: the actor has not shown lately who he is.
     """
     account = _locked(account_id, actor)
+    require_assured(actor)
     held = roles_of(account_id=account.id, at=at)
     if role in held:
         return

@@ -14,6 +14,7 @@ from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.assurance import require_assured
 
 SUBJECT = Subject("security_policy", "1", "")
 
@@ -27,8 +28,10 @@ def change_policy(*, values: PolicyValues, actor: Actor, at: datetime) -> None:
     Raises:
         NotYourDuty: the actor is not the security administrator.
         PolicyOutOfRange: a number is weaker than the floor.
+        StepUpDue: the actor has not shown lately who he is.
     """
     require(actor, Role.SECURITY_ADMIN)
+    require_assured(actor)
     policies.check(values)
     SecurityPolicy.objects.get_or_create(id=1)
     row = SecurityPolicy.objects.select_for_update().get(id=1)
@@ -61,6 +64,7 @@ def values_of(row: SecurityPolicy) -> PolicyValues:
         sessions_at_once=row.sessions_at_once,
         stale_after_days=row.stale_after_days,
         second_factor=SecondFactorRule(row.second_factor),
+        step_up_minutes=row.step_up_minutes,
         key_max_days=row.key_max_days,
         key_overlap_max_hours=row.key_overlap_max_hours,
         witness_quorum=row.witness_quorum,

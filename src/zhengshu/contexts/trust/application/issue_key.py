@@ -27,6 +27,7 @@ from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId, SystemId
 
@@ -138,9 +139,11 @@ def issue_key(
         SystemNotActive: the system is deactivated.
         OverlapTooLong: the policy allows less.
         PublicKeyUnfit: no public key of that algorithm.
+        StepUpDue: the actor has not shown lately who he is.
     """
     system = _locked(system_id, actor)
     _check_keeper(actor, system.department_id)
+    require_assured(actor)
     if not system.is_active:
         raise SystemNotActive
     kind, key_id = KeyAlgorithm(algorithm), "zsk_" + secrets.token_hex(12)

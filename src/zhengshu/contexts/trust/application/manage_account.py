@@ -31,6 +31,7 @@ from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import ADMINISTRATORS, Actor, Role
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId
 
@@ -110,8 +111,10 @@ def reset_password(*, account_id: UUID, actor: Actor, at: datetime) -> str:
         AccountNotFound: there is no such account.
         OwnAccount: one's own password is changed, not reset.
         AdministratorProtected: the account belongs to another administrator.
+        StepUpDue: the actor has not shown lately who he is.
     """
     account = _locked(account_id, actor, Role.SYSTEM_ADMIN)
+    require_assured(actor)
     _protect(account, actor=actor, at=at)
     password = first_password()
     store_password(account, password, at=at, must_change=True)
@@ -152,8 +155,10 @@ def remove_second_factors(*, account_id: UUID, actor: Actor, at: datetime) -> No
         AccountNotFound: there is no such account.
         OwnAccount: one's own factors are changed on one's own page.
         AdministratorProtected: the account belongs to another administrator.
+        StepUpDue: the actor has not shown lately who he is.
     """
     account = _locked(account_id, actor, Role.SECURITY_ADMIN)
+    require_assured(actor)
     _protect(account, actor=actor, at=at)
     if Authenticator.objects.filter(user_id=account.id).delete()[0]:
         end_sessions_of(account, reason="second_factor_removed", by=actor, at=at)

@@ -30,6 +30,7 @@ class PolicyValues:
     sessions_at_once: int = 3
     stale_after_days: int = 90
     second_factor: SecondFactorRule = SecondFactorRule.ADMINISTRATORS
+    step_up_minutes: int = 15
     key_max_days: int = 365
     key_overlap_max_hours: int = 168
     witness_quorum: int = 0
@@ -48,6 +49,7 @@ RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
         "session_hours": (1, 24),
         "sessions_at_once": (1, 20),
         "stale_after_days": (1, 365),
+        "step_up_minutes": (1, 60),
         "key_max_days": (1, 1095),
         "key_overlap_max_hours": (0, 720),
         "witness_quorum": (0, 20),

@@ -19,6 +19,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is
                 idle_minutes="idle_minutes",
                 session_hours="session_hours",
                 second_factor="second_factor",
+                step_up_minutes="step_up_minutes",
             )
         )
         factors = Authenticator.objects.filter(user_id=OuterRef("pk")).exclude(

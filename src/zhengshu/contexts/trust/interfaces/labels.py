@@ -114,6 +114,10 @@ POLICY: Mapping[str, tuple[Text, Text]] = {
         _("Days without sign-in after which an account is stale"),
         _("Stale accounts are listed."),
     ),
+    "step_up_minutes": (
+        _("Minutes for which a sign-in is young enough for sensitive acts"),
+        _("Afterwards one shows again who one is, by the second factor where one has it."),
+    ),
     "key_max_days": (_("Days for which a system's key is valid"), _("Afterwards the gateway refuses it.")),
     "key_overlap_max_hours": (
         _("Longest overlap of an old and a new key, in hours"),

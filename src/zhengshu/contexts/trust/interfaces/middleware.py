@@ -1,7 +1,7 @@
 """Finds out who acts, ends sessions that are over, and asks for what an account owes first."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -15,8 +15,10 @@ from django.utils.translation import gettext
 
 from zhengshu.contexts.trust.application.keep_sessions import close_session, touch_session
 from zhengshu.contexts.trust.domain import sessions
+from zhengshu.contexts.trust.domain.assurance import is_assured
 from zhengshu.contexts.trust.domain.kinds import SecondFactorRule
 from zhengshu.contexts.trust.domain.sessions import Ending, SessionRules
+from zhengshu.contexts.trust.interfaces.assurance import STARTED, started_at, steps_of
 from zhengshu.contexts.trust.models import Account, SecurityPolicy
 from zhengshu.foundation.http.problems import respond
 from zhengshu.foundation.http.requests import ActorRequest
@@ -24,7 +26,7 @@ from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId
 
-STARTED, SEEN = "trust_started_at", "trust_seen_at"
+SEEN = "trust_seen_at"
 SECONDS_BETWEEN_NOTES = 60
 """How often a session's last use is written down; a session may live this much longer than the policy says less."""
 
@@ -130,6 +132,19 @@ def actor_behind(request: HttpRequest) -> Actor:
         roles=frozenset(Role(code) for code in codes),
         address=address_of(request),
         enterprise_ids=frozenset(enterprises),
+        is_assured=_is_assured(request, user, roles=frozenset(Role(code) for code in codes)),
+    )
+
+
+def _is_assured(request: HttpRequest, user: Account, *, roles: frozenset[Role]) -> bool:
+    limits = _limits(user)
+    is_owed = sessions.needs_second_factor(SecondFactorRule(str(limits["second_factor"])), roles=roles)
+    return is_assured(
+        steps=steps_of(request),
+        started_at=started_at(request),
+        needs_second=is_owed or bool(getattr(user, "has_second_factor", False)),
+        within=timedelta(minutes=int(limits["step_up_minutes"])),
+        at=timezone.now(),
     )
 
 
@@ -195,6 +210,7 @@ def _limits(user: Account) -> Mapping[str, str | int]:
         "idle_minutes": row.idle_minutes,
         "session_hours": row.session_hours,
         "second_factor": row.second_factor,
+        "step_up_minutes": row.step_up_minutes,
     }
 
 

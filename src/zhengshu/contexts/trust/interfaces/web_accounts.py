@@ -30,7 +30,7 @@ from zhengshu.contexts.trust.interfaces.forms import MoveForm, OfficialForm
 from zhengshu.contexts.trust.interfaces.labels import KINDS, ROLES, Text
 from zhengshu.contexts.trust.interfaces.pages import chosen, confirm, done, facet, in_words
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.tags import moment
 from zhengshu.kernel.actors import Role
@@ -154,6 +154,7 @@ def account_reactivate(request: ActorRequest, account_id: UUID) -> HttpResponse:
 
 @allow(Role.SYSTEM_ADMIN)
 @never_cache
+@sensitive
 def account_reset_password(request: ActorRequest, account_id: UUID) -> HttpResponse:
     """Give an account a new first password, shown once."""
     record = visible_account(account_id=account_id, actor=request.actor, at=timezone.now())

@@ -23,11 +23,12 @@ from zhengshu.contexts.trust.interfaces.labels import ROLES
 from zhengshu.contexts.trust.interfaces.pages import confirm, done
 from zhengshu.contexts.trust.interfaces.web_accounts import trail
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.kernel.actors import ADMINISTRATORS, Role
 
 
 @allow(Role.SECURITY_ADMIN)
+@sensitive
 def role_assign(request: ActorRequest, account_id: UUID) -> HttpResponse:
     """Give a role to an account."""
     record = visible_account(account_id=account_id, actor=request.actor, at=timezone.now())
@@ -105,6 +106,7 @@ def account_end_sessions(request: ActorRequest, account_id: UUID) -> HttpRespons
 
 
 @allow(Role.SECURITY_ADMIN)
+@sensitive
 def account_remove_factors(request: ActorRequest, account_id: UUID) -> HttpResponse:
     """Remove the second factors of somebody who lost them."""
     record = visible_account(account_id=account_id, actor=request.actor, at=timezone.now())
@@ -123,6 +125,7 @@ def account_remove_factors(request: ActorRequest, account_id: UUID) -> HttpRespo
 
 
 @allow(Role.SECURITY_ADMIN)
+@sensitive
 def policy_page(request: ActorRequest) -> HttpResponse:
     """Show and change the security policy."""
     form = PolicyForm(request.POST or None, values=policy_values())

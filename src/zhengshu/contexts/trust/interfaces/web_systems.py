@@ -27,7 +27,7 @@ from zhengshu.contexts.trust.interfaces.forms import KeyForm, SystemForm
 from zhengshu.contexts.trust.interfaces.labels import ALGORITHMS, Text
 from zhengshu.contexts.trust.interfaces.pages import confirm, done, facet
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Role
 
@@ -104,6 +104,7 @@ def system_add(request: ActorRequest) -> HttpResponse:
 
 @allow(*KEEPERS)
 @never_cache
+@sensitive
 def key_issue(request: ActorRequest, system_id: UUID) -> HttpResponse:
     """Issue a key, the first one or a successor; its secret is shown once."""
     row = visible_system(system_id=system_id, actor=request.actor)

@@ -26,6 +26,7 @@ class SecurityPolicy(models.Model):
         choices=[(rule.value, rule.value) for rule in SecondFactorRule],
         default=SecondFactorRule.ADMINISTRATORS.value,
     )
+    step_up_minutes = models.PositiveSmallIntegerField(default=15)
     key_max_days = models.PositiveSmallIntegerField(default=365)
     key_overlap_max_hours = models.PositiveSmallIntegerField(default=168)
     witness_quorum = models.PositiveSmallIntegerField(default=0)
@@ -54,6 +55,7 @@ class SecurityPolicy(models.Model):
                     session_hours__range=(1, 24),
                     sessions_at_once__range=(1, 20),
                     stale_after_days__range=(1, 365),
+                    step_up_minutes__range=(1, 60),
                 ),
                 name="trust_sign_in_floor",
             ),

@@ -15,6 +15,7 @@ from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import new_id
 
@@ -82,8 +83,10 @@ def add_provider(
         RedirectUnfit: the address is not complete and safe.
         ProviderKnown: it is admitted already.
         ProviderUnreachable: it does not answer, or with something else.
+        StepUpDue: the actor has not shown lately who he is.
     """
     require(actor, Role.SECURITY_ADMIN)
+    require_assured(actor)
     row = IdentityProvider(id=provider_id or new_id(), created_at=at)
     _write(row, values, at=at)
     row.save(force_insert=True)

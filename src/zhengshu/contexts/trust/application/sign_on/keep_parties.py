@@ -28,6 +28,7 @@ from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId
 
@@ -109,8 +110,10 @@ def add_party(
         RedirectUnfit: an address is not complete, fixed and safe, or a site has none.
         ScopeUnknown: one that we do not have.
         PartyNameTaken: people could not tell it from another one.
+        StepUpDue: the actor has not shown lately who he is.
     """
     require(actor, Role.SECURITY_ADMIN)
+    require_assured(actor)
     if not is_kiosk and not values.redirect_uris:
         raise RedirectUnfit(address="")
     client = Client(id=secrets.token_hex(12), created_at=at)
@@ -170,8 +173,10 @@ def renew_secret(*, client_id: str, actor: Actor, at: datetime) -> IssuedParty:
         NotYourDuty: the actor is not the security administrator.
         PartyNotFound: there is none such at work.
         PartyHasNoSecret: it runs where a secret could be read.
+        StepUpDue: the actor has not shown lately who he is.
     """
     row = _locked(client_id, actor)
+    require_assured(actor)
     if row.client.type != Client.Type.CONFIDENTIAL:
         raise PartyHasNoSecret
     secret = _give_secret(row, at=at)

@@ -35,7 +35,7 @@ from zhengshu.contexts.trust.interfaces.providers.kept import ENTERING, from_pla
 from zhengshu.contexts.trust.models import Account
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import public, signed_in
+from zhengshu.foundation.http.rules import public, sensitive, signed_in
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
 
@@ -105,6 +105,7 @@ def answer(request: ActorRequest, provider_id: UUID) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
+@sensitive
 def link(request: ActorRequest) -> HttpResponse:
     """Ask the owner of an account whether an identity elsewhere is the same person; nobody else can say so."""
     identity = _kept(request)

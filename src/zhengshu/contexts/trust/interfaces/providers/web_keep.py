@@ -25,7 +25,7 @@ from zhengshu.contexts.trust.application.providers.talk import ProviderUnreachab
 from zhengshu.contexts.trust.interfaces.labels import Text
 from zhengshu.contexts.trust.interfaces.pages import confirm, done, in_words
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.kernel.actors import Role
 
 
@@ -78,6 +78,7 @@ def provider_list(request: ActorRequest) -> HttpResponse:
 
 
 @allow(Role.SECURITY_ADMIN)
+@sensitive
 def provider_add(request: ActorRequest) -> HttpResponse:
     """Admit another provider."""
     form = ProviderForm(request.POST or None)
@@ -94,6 +95,7 @@ def provider_add(request: ActorRequest) -> HttpResponse:
 
 
 @allow(Role.SECURITY_ADMIN)
+@sensitive
 def provider_change(request: ActorRequest, provider_id: UUID) -> HttpResponse:
     """Change what is registered."""
     row = provider_row(provider_id=provider_id, actor=request.actor)

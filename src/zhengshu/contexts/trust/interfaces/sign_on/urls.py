@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from zhengshu.contexts.trust.interfaces import web_step_up
 from zhengshu.contexts.trust.interfaces.sign_on import (
     web_authorize,
     web_device,
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("identity/userinfo", web_provider.userinfo, name="userinfo"),
     path("identity/revoke", web_provider.revoke, name="revoke"),
     path("identity/sign-out", web_logout.end_session, name="end-session"),
+    path("identity/step-up/", web_step_up.step_up, name="step-up"),
     path("identity/device/code", web_device.device_code, name="device-code"),
     path("identity/device", web_device.device, name="device"),
     re_path(

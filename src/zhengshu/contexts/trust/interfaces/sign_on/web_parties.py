@@ -30,7 +30,7 @@ from zhengshu.contexts.trust.interfaces.labels import ASSURANCE, SCOPES, Text
 from zhengshu.contexts.trust.interfaces.pages import chosen, confirm, department_choices, done
 from zhengshu.contexts.trust.interfaces.sign_on.web_provider import absolute
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow, signed_in
+from zhengshu.foundation.http.rules import allow, sensitive, signed_in
 from zhengshu.foundation.ui.tags import moment
 from zhengshu.kernel.actors import Role
 
@@ -121,6 +121,7 @@ def party_list(request: ActorRequest) -> HttpResponse:
 
 @allow(Role.SECURITY_ADMIN)
 @never_cache
+@sensitive
 def party_add(request: ActorRequest) -> HttpResponse:
     """Register a relying party; its secret is shown once."""
     form = PartyForm(request.POST or None)
@@ -186,6 +187,7 @@ def party_change(request: ActorRequest, client_id: str) -> HttpResponse:
 
 @allow(Role.SECURITY_ADMIN)
 @never_cache
+@sensitive
 def party_secret(request: ActorRequest, client_id: str) -> HttpResponse:
     """Give a new secret, shown once."""
     row = party(client_id=client_id, actor=request.actor)
