@@ -10,7 +10,6 @@ from zhengshu.contexts.catalog.application.change_draft import change_draft
 from zhengshu.contexts.catalog.application.checking import DraftNotAcceptable, what_is_known
 from zhengshu.contexts.catalog.application.draft_resource import draft_resource
 from zhengshu.contexts.catalog.application.queries import resource_version, versions_of
-from zhengshu.contexts.catalog.application.reading_sheets import read_rows
 from zhengshu.contexts.catalog.application.revise_resource import revise_resource
 from zhengshu.contexts.catalog.domain.faults import Fault
 from zhengshu.contexts.catalog.domain.layout import missing_headers
@@ -18,6 +17,7 @@ from zhengshu.contexts.catalog.domain.layout_reading import ReadResource, RowFau
 from zhengshu.contexts.catalog.domain.lifecycle import Step, is_open
 from zhengshu.contexts.catalog.domain.resources import Known, ResourceDraft
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.files.sheets import read_rows
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Refused
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from zhengshu.contexts.catalog import api
-from zhengshu.contexts.catalog.application.reading_sheets import read_samples, read_upload
+from zhengshu.contexts.catalog.application.reading_samples import read_samples
 from zhengshu.contexts.catalog.domain.checks import MOST_ITEMS
 from zhengshu.contexts.catalog.domain.vocabulary import (
     FormatCategory,
@@ -33,6 +33,7 @@ from zhengshu.contexts.catalog.interfaces.forms import (
     read_draft,
     sections_of,
 )
+from zhengshu.foundation.files.sheets import read_upload
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.catalog.application.export_resources import to_csv, to_dcat, to_xlsx, workbook
 from zhengshu.contexts.catalog.application.import_resources import ImportedRecord, Outcome, import_resources
-from zhengshu.contexts.catalog.application.reading_sheets import read_upload
 from zhengshu.contexts.catalog.application.search_resources import FILTERS, SORTS
 from zhengshu.contexts.catalog.domain.layout import HEADERS
 from zhengshu.contexts.catalog.interfaces.forms import in_words
+from zhengshu.foundation.files.sheets import read_upload
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow

@@ -9,14 +9,14 @@ from openpyxl import Workbook
 from zhengshu.contexts.catalog import api
 from zhengshu.contexts.catalog.application.export_resources import to_csv, to_xlsx
 from zhengshu.contexts.catalog.application.import_resources import HeadersMissing, Outcome, import_resources
-from zhengshu.contexts.catalog.application.reading_sheets import (
+from zhengshu.contexts.catalog.application.reading_samples import read_samples
+from zhengshu.contexts.catalog.tests.factories import AT, City, draft, published
+from zhengshu.foundation.files.sheets import (
     SheetEmpty,
     SheetNotReadable,
     SheetTooLarge,
     read_rows,
-    read_samples,
 )
-from zhengshu.contexts.catalog.tests.factories import AT, City, draft, published
 from zhengshu.foundation.lists import ListQuery
 
 HEAD = ["信息资源名称", "信息资源分类", "信息资源摘要", "信息资源格式类型", "信息项名称", "字段名"]

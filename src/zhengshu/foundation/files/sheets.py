@@ -1,4 +1,4 @@
-"""Reading the spreadsheets that officers upload, whatever somebody put into them."""
+"""Reading the spreadsheets that people upload, whatever somebody put into them."""
 
 import csv
 import io
@@ -10,7 +10,6 @@ from typing import Protocol
 
 from openpyxl import load_workbook
 
-from zhengshu.contexts.catalog.domain.columns.samples import ColumnSample
 from zhengshu.kernel.errors import Refused
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -18,9 +17,7 @@ MOST_UNPACKED = 150 * 1024 * 1024
 MOST_PARTS = 2000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1600
-SAMPLE = 2000
 _LONGEST_CELL = 32_767
-_LONGEST_HEADER = 100
 _ENCODINGS = ("utf-8-sig", "gb18030", "utf-16")
 
 Row = tuple[int, tuple[str, ...]]
@@ -30,14 +27,14 @@ Row = tuple[int, tuple[str, ...]]
 class SheetNotReadable(Refused):
     """The file is neither a workbook nor comma-separated text; save it again as XLSX or CSV."""
 
-    code = "catalog.sheet-not-readable"
+    code = "files.sheet-not-readable"
     message = "“%(name)s” cannot be read. Expected is an XLSX workbook or a CSV file in UTF-8 or GB 18030."
 
 
 class SheetTooLarge(Refused):
     """The file would unpack to more than the platform takes at once; split it."""
 
-    code = "catalog.sheet-too-large"
+    code = "files.sheet-too-large"
     message = (
         "“%(name)s” is too large: at most 20 MB, 150 MB unpacked, 200,000 rows and 1,600 columns are read."
         " Delete what is blank, or split it."
@@ -47,7 +44,7 @@ class SheetTooLarge(Refused):
 class SheetEmpty(Refused):
     """The file has no row with anything in it."""
 
-    code = "catalog.sheet-empty"
+    code = "files.sheet-empty"
     message = "“%(name)s” has no rows. Expected is a line of headers and the rows below it."
 
 
@@ -101,36 +98,6 @@ def read_rows(data: bytes, *, name: str) -> tuple[Row, ...]:
     if not found:
         raise SheetEmpty(name=name)
     return tuple(found)
-
-
-def read_samples(data: bytes, *, name: str) -> tuple[ColumnSample, ...]:
-    """Return the columns of a file with its first line as headers, ready to be recognized.
-
-    Raises:
-        SheetNotReadable: neither a workbook nor text.
-        SheetTooLarge: more than is read at once.
-        SheetEmpty: no row has anything in it.
-    """
-    (_, headers), *rows = read_rows(data, name=name)
-    columns = (
-        zip(*(_fitted(row, len(headers)) for _, row in rows), strict=True) if rows else ((),) * len(headers)
-    )
-    return tuple(
-        ColumnSample(
-            name=header[:_LONGEST_HEADER],
-            values=tuple(values[:SAMPLE]),
-            distinct=len({value for value in values if value}),
-            empty=sum(not value for value in values),
-            rows=len(values),
-            longest=max(map(len, values), default=0),
-        )
-        for header, values in zip(headers, columns, strict=True)
-        if header or any(values)
-    )
-
-
-def _fitted(row: tuple[str, ...], width: int) -> tuple[str, ...]:
-    return (*row[:width], *("",) * (width - len(row)))
 
 
 def _of_workbook(data: bytes, name: str) -> Iterator[tuple[str, ...]]:
