@@ -84,7 +84,10 @@ class DelegationGiven(Event):
     """A person may act for an enterprise."""
 
     wire_name: ClassVar[str] = "trust.delegation.given.v1"
+    is_proven: ClassVar[bool] = True
     enterprise_code: str
+    scope: tuple[str, ...] = ("matters", "sites")
+    until: str = ""
 
 
 @event_type
@@ -93,6 +96,7 @@ class DelegationEnded(Event):
     """A person may no longer act for an enterprise."""
 
     wire_name: ClassVar[str] = "trust.delegation.ended.v1"
+    is_proven: ClassVar[bool] = True
     enterprise_code: str
 
 

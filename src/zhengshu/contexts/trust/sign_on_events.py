@@ -167,3 +167,13 @@ class ProviderRefused(Event):
     wire_name: ClassVar[str] = "trust.provider.refused.v1"
     is_success: ClassVar[bool] = False
     reason: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountsImported(Event):
+    """Officials' accounts were taken over from a list of another place."""
+
+    wire_name: ClassVar[str] = "trust.accounts.imported.v1"
+    is_proven: ClassVar[bool] = True
+    counts: dict[str, int]

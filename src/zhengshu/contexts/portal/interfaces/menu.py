@@ -64,6 +64,12 @@ SECTIONS = (
             Target(label=_("Apply"), view="apply:list", icon="pencil", roles=ALL_OTHERS),
             Target(label=_("My matters"), view="apply:mine", icon="file-check", roles=APPLICANTS),
             Target(label=_("Who read my record"), view="exchange:my-reads", icon="eye", roles=APPLICANTS),
+            Target(
+                label=_("Acting for enterprises"),
+                view="trust:power-list",
+                icon="building-community",
+                roles=frozenset({Role.ENTERPRISE_DELEGATE}),
+            ),
             Target(label=_("To-dos"), view="casework:inbox", icon="inbox", roles=CASE_ROLES),
             Target(label=_("Started by us"), view="casework:started", icon="send", roles=DATA_ROLES),
             Target(

@@ -43,7 +43,7 @@ def private_person(*, citizen_id: CitizenId, enterprise: CreditCode | None = Non
         return PrivatePerson(account_id=account.pk)
     present = Q(active_to__isnull=True) | Q(active_to__gt=Now())
     given = Delegation.objects.filter(
-        present, enterprise__code=str(enterprise), active_from__lte=Now(), account__in=rows
+        present, enterprise__code=str(enterprise), active_from__lte=Now(), account__in=rows, for_matters=True
     ).first()
     if given is None:
         raise AccountNotFound

@@ -195,7 +195,7 @@ def active_roles() -> ArraySubquery:
 def active_enterprises() -> ArraySubquery:
     """Return the expression that gives the enterprises in whose name an account may act."""
     return ArraySubquery(
-        Delegation.objects.filter(account_id=OuterRef("pk"), active_from__lte=Now())
+        Delegation.objects.filter(account_id=OuterRef("pk"), active_from__lte=Now(), for_matters=True)
         .filter(Q(active_to__isnull=True) | Q(active_to__gt=Now()))
         .order_by("enterprise_id")
         .values("enterprise_id")
@@ -273,7 +273,7 @@ def related_accounts(*, account_ids: Iterable[UUID], enterprise_id: UUID | None 
 def enterprises_of(*, account_id: UUID, at: datetime) -> list[dict[str, object]]:
     """Return the enterprises in whose name a person may act, as a relying party is told them."""
     present = Q(active_to__isnull=True) | Q(active_to__gt=at)
-    rows = Delegation.objects.filter(present, account_id=account_id, active_from__lte=at)
+    rows = Delegation.objects.filter(present, account_id=account_id, active_from__lte=at, for_sites=True)
     return [
         {
             "code": row.enterprise.code,
@@ -287,7 +287,9 @@ def enterprises_of(*, account_id: UUID, at: datetime) -> list[dict[str, object]]
 def delegates_of(*, enterprise_id: UUID) -> frozenset[UUID]:
     """Return the active accounts that may act in an enterprise's name now."""
     present = Q(active_to__isnull=True) | Q(active_to__gt=Now())
-    delegates = Delegation.objects.filter(present, enterprise_id=enterprise_id, active_from__lte=Now())
+    delegates = Delegation.objects.filter(
+        present, enterprise_id=enterprise_id, active_from__lte=Now(), for_matters=True
+    )
     rows = Account.objects.filter(is_active=True, id__in=delegates.values("account_id"))
     return frozenset(rows.values_list("id", flat=True))
 

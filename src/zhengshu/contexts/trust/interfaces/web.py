@@ -5,7 +5,9 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from zhengshu.contexts.trust.interfaces import (
     web_accounts,
     web_audit,
+    web_delegations,
     web_departments,
+    web_import,
     web_keys,
     web_log,
     web_me,
@@ -31,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "departments/<uuid:department_id>/close/", web_departments.department_close, name="department-close"
     ),
     path("accounts/", web_accounts.account_list, name="account-list"),
+    path("accounts/import/", web_import.account_import, name="account-import"),
     path("accounts/add/", web_accounts.account_add, name="account-add"),
     path("accounts/<uuid:account_id>/", web_accounts.account_detail, name="account-detail"),
     path("accounts/<uuid:account_id>/move/", web_accounts.account_move, name="account-move"),
@@ -90,6 +93,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("seals/<uuid:seal_id>/revoke/", web_seals.revoke, name="seal-revoke"),
     path("seals/<uuid:seal_id>/users/add/", web_seals.user_add, name="seal-user-add"),
     path("seals/<uuid:seal_id>/users/remove/", web_seals.user_remove, name="seal-user-remove"),
+    path("powers/", web_delegations.power_list, name="power-list"),
+    path("powers/<uuid:enterprise_id>/give/", web_delegations.power_grant, name="power-grant"),
+    path("powers/<uuid:power_id>/end/", web_delegations.power_revoke, name="power-revoke"),
     path("me/", web_me.me, name="me"),
     path("me/sessions/end/", web_me.sessions_end, name="sessions-end"),
     path("me/sessions/<uuid:session_id>/end/", web_me.session_end, name="session-end"),

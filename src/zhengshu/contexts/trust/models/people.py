@@ -170,6 +170,9 @@ class Delegation(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="delegations")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="delegations")
     is_legal_representative = models.BooleanField(default=False)
+    for_matters = models.BooleanField(default=True)
+    for_sites = models.BooleanField(default=True)
+    granted_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     active_from = models.DateTimeField()
     active_to = models.DateTimeField(null=True, blank=True)
 
@@ -184,6 +187,10 @@ class Delegation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(active_to__isnull=True) | models.Q(active_to__gte=models.F("active_from")),
                 name="trust_delegation_period",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(for_matters=True) | models.Q(for_sites=True),
+                name="trust_delegation_for_something",
             ),
         ]
 

@@ -19,7 +19,8 @@ from zhengshu.contexts.trust.application.guard_sign_in import Step, begin_attemp
 from zhengshu.contexts.trust.domain.kinds import SecondFactorRule
 from zhengshu.contexts.trust.domain.lockouts import SignInLocked
 from zhengshu.contexts.trust.domain.policies import PolicyValues
-from zhengshu.contexts.trust.interfaces.middleware import SEEN, STARTED
+from zhengshu.contexts.trust.interfaces.assurance import STARTED
+from zhengshu.contexts.trust.interfaces.middleware import SEEN
 from zhengshu.contexts.trust.models import Account, AuditEvent, SessionRecord
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT, PASSWORD

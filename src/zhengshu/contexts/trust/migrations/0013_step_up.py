@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trust', '0010_providers'),
+        ('trust', '0012_seals'),
     ]
 
     operations = [
