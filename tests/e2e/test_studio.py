@@ -57,6 +57,8 @@ def draw_form(page: Page) -> None:
 
 def add_text_field(page: Page) -> Locator:
     kind = page.locator('.fjs-palette-field[data-field-type="textfield"]').first
+    expect(kind).to_contain_text("单行文本")
+    expect(page.locator('.fjs-palette-field[data-field-type="html"]')).to_be_hidden()
     kind.focus()
     page.keyboard.press("Enter")
     drawn = page.locator(".fjs-form-field-textfield")

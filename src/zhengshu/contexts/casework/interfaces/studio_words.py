@@ -8,6 +8,7 @@ from zhengshu.contexts.casework.application.naming import reader_language
 from zhengshu.contexts.casework.domain.definitions import Recipient
 from zhengshu.contexts.casework.domain.forms.schema import Kind
 from zhengshu.contexts.casework.interfaces import words
+from zhengshu.contexts.casework.interfaces.form_words import FORM_WORDS
 from zhengshu.contexts.casework.interfaces.studio_telling import telling_choices
 from zhengshu.contexts.casework.interfaces.table_words import TABLE_WORDS
 from zhengshu.kernel.actors import Role
@@ -323,6 +324,7 @@ def editor_choices(*, department: tuple[str, str]) -> dict[str, object]:
     """
     return {
         **telling_choices(),
+        "form_words": {word: str(said) for word, said in FORM_WORDS.items()},
         "department": department,
         "kinds": [(kind.value, gettext(name)) for kind, name in KINDS.items()],
         "recipients": [(one.value, gettext(name)) for one, name in RECIPIENTS.items()],

@@ -12,6 +12,8 @@ export async function mount(studio, pane) {
   const empty = h("p", { class: "casework-editor-empty" }, t("There is no form yet. Give one a code, such as application, and add it."));
   pane.append(bar, empty, besides, host);
   const editor = new window.FormEditor.FormEditor({ container: host });
+  const { speak } = await import(studio.root.dataset.speaking);
+  speak(host, studio.choices.form_words);
   let current = "";
   let isImporting = false;
   editor.on("changed", () => {
