@@ -3,10 +3,7 @@
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,11 +15,10 @@ from zhengshu.contexts.casework.application.pause_clock import MOST_DAYS, pause_
 from zhengshu.contexts.casework.application.resume_clock import resume_clock
 from zhengshu.contexts.casework.domain.records import CaseRecord, ClockRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.asking import Question, ask_about
 from zhengshu.contexts.casework.interfaces.once import OnceForm
-from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
-from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
 
 
@@ -54,28 +50,27 @@ def clock_pause(request: ActorRequest, case_id: UUID, clock: str) -> HttpRespons
     kind = queries.type_of(case_id=CaseId(case_id), actor=request.actor)
     form = PauseForm(request.POST or None)
     form.offer(_grounds(kind, clock))
-    if request.method == "POST" and form.is_valid():
-        try:
-            pause_clock(
-                case_id=case.id,
-                clock=clock,
-                ground=form.cleaned_data["ground"],
-                days=form.cleaned_data["days"],
-                actor=request.actor,
-                at=at,
-                idempotency_key=form.cleaned_data["key"],
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
-            messages.success(request, _("The clock stands still; the timeline says since when and why."))
-            return redirect("casework:case-detail", case_id)
+
+    def pause() -> None:
+        pause_clock(
+            case_id=case.id,
+            clock=clock,
+            ground=form.cleaned_data["ground"],
+            days=form.cleaned_data["days"],
+            actor=request.actor,
+            at=at,
+            idempotency_key=form.cleaned_data["key"],
+        )
+
     text = _(
         "Case %(number)s. “%(clock)s” stands still from now on, and its end moves by as many working days."
     )
-    return _page(
-        request, case, form, title=_("Let the clock stand still"), text=text, name=kind.clock_name(clock)
+    question = Question(
+        title=_("Let the clock stand still"),
+        text=text % {"number": case.number, "clock": kind.clock_name(clock)},
+        done=_("The clock stands still; the timeline says since when and why."),
     )
+    return ask_about(case, question, form, act=pause, request=request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,25 +81,26 @@ def clock_resume(request: ActorRequest, case_id: UUID, clock: str, ground: str) 
     case = queries.case(case_id=CaseId(case_id), actor=request.actor, at=at)
     kind = queries.type_of(case_id=CaseId(case_id), actor=request.actor)
     form = OnceForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            resume_clock(
-                case_id=case.id,
-                clock=clock,
-                ground=ground,
-                actor=request.actor,
-                at=at,
-                idempotency_key=form.cleaned_data["key"],
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
-            messages.success(request, _("The clock goes on; its new end stands on this page."))
-            return redirect("casework:case-detail", case_id)
+
+    def resume() -> None:
+        resume_clock(
+            case_id=case.id,
+            clock=clock,
+            ground=ground,
+            actor=request.actor,
+            at=at,
+            idempotency_key=form.cleaned_data["key"],
+        )
+
     text = _(
         "Case %(number)s. “%(clock)s” goes on from now; the days that it stood still are added to its end."
     )
-    return _page(request, case, form, title=_("Let the clock go on"), text=text, name=kind.clock_name(clock))
+    question = Question(
+        title=_("Let the clock go on"),
+        text=text % {"number": case.number, "clock": kind.clock_name(clock)},
+        done=_("The clock goes on; its new end stands on this page."),
+    )
+    return ask_about(case, question, form, act=resume, request=request)
 
 
 def stops_of(kind: LoadedType, case: CaseRecord) -> dict[str, dict[str, str]]:
@@ -139,17 +135,3 @@ def _grounds(kind: LoadedType, clock: str) -> list[tuple[str, str]]:
         for name, ground in rule.pauses.items()
         if not ground.while_task
     ]
-
-
-def _page(
-    request: ActorRequest, case: CaseRecord, form: forms.Form, *, title: str, text: str, name: str
-) -> HttpResponse:
-    context = {
-        "title": title,
-        "text": text % {"number": case.number, "clock": name},
-        "form": form,
-        "action_label": title,
-        "cancel_url": reverse("casework:case-detail", args=[case.id]),
-        "trail": [(_("Cases"), "/cases/"), (case.number, f"/cases/{case.id}/"), (title, "")],
-    }
-    return render(request, "ui/confirm.html", context)

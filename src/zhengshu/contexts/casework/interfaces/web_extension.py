@@ -3,10 +3,7 @@
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,10 +15,9 @@ from zhengshu.contexts.casework.application.complete_task import complete_task
 from zhengshu.contexts.casework.application.extension import CONSENT, DECLINE, consent_code
 from zhengshu.contexts.casework.domain.completing import TaskNotOpen
 from zhengshu.contexts.casework.interfaces.access import READERS
-from zhengshu.foundation.http.problems import sentence
+from zhengshu.contexts.casework.interfaces.asking import Question, ask_about
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
-from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
 
 MOST_LETTERS = 1000
@@ -61,24 +57,19 @@ def extension_ask(request: ActorRequest, case_id: UUID, clock: str) -> HttpRespo
     """Ask for more time on a clock."""
     case = queries.case(case_id=CaseId(case_id), actor=request.actor, at=timezone.now())
     form = AskForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            reason = form.cleaned_data["reason"]
-            ask_extension(case_id=case.id, clock=clock, reason=reason, actor=request.actor, at=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
-            messages.success(request, _("More time was asked for. You will find the answer on this page."))
-            return redirect("casework:case-detail", case_id)
-    context = {
-        "title": _("Ask for more time"),
-        "text": _("Case %(number)s. The law lets the limit be extended only with consent.")
-        % {"number": case.number},
-        "form": form,
-        "action_label": _("Ask"),
-        "cancel_url": reverse("casework:case-detail", args=[case_id]),
-    }
-    return render(request, "ui/confirm.html", context)
+
+    def ask() -> None:
+        reason = form.cleaned_data["reason"]
+        ask_extension(case_id=case.id, clock=clock, reason=reason, actor=request.actor, at=timezone.now())
+
+    text = _("Case %(number)s. The law lets the limit be extended only with consent.")
+    question = Question(
+        title=_("Ask for more time"),
+        text=text % {"number": case.number},
+        done=_("More time was asked for. You will find the answer on this page."),
+        label=_("Ask"),
+    )
+    return ask_about(case, question, form, act=ask, request=request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,27 +80,22 @@ def extension_decide(request: ActorRequest, case_id: UUID, clock: str) -> HttpRe
     if case.task(consent_code(clock)) is None:
         raise TaskNotOpen
     form = DecideForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            complete_task(
-                case_id=case.id,
-                task=consent_code(clock),
-                outcome=form.cleaned_data["outcome"],
-                reason=form.cleaned_data["reason"],
-                actor=request.actor,
-                at=timezone.now(),
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
-            messages.success(request, _("Your decision was stored."))
-            return redirect("casework:case-detail", case_id)
-    context = {
-        "title": _("Decide on more time"),
-        "text": _("Case %(number)s: %(reason)s")
-        % {"number": case.number, "reason": queries.asked_reason(case, clock=clock)},
-        "form": form,
-        "action_label": _("Store the decision"),
-        "cancel_url": reverse("casework:case-detail", args=[case_id]),
-    }
-    return render(request, "ui/confirm.html", context)
+
+    def decide() -> None:
+        complete_task(
+            case_id=case.id,
+            task=consent_code(clock),
+            outcome=form.cleaned_data["outcome"],
+            reason=form.cleaned_data["reason"],
+            actor=request.actor,
+            at=timezone.now(),
+        )
+
+    reason = queries.asked_reason(case, clock=clock)
+    question = Question(
+        title=_("Decide on more time"),
+        text=_("Case %(number)s: %(reason)s") % {"number": case.number, "reason": reason},
+        done=_("Your decision was stored."),
+        label=_("Store the decision"),
+    )
+    return ask_about(case, question, form, act=decide, request=request)

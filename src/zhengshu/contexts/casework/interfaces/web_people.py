@@ -6,8 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from zhengshu.contexts.casework.application.claim_task import claim_task, hand_o
 from zhengshu.contexts.casework.domain.completing import TaskNotOpen
 from zhengshu.contexts.casework.domain.records import CaseRecord, TaskRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.asking import Question, ask_about
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -214,21 +214,7 @@ def _ask(
     danger: bool = False,
 ) -> HttpResponse:
     """Show a form on a page of its own; when it is sent, act and go back to the case."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(form.cleaned_data["reason"])
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
-            messages.success(request, _("Stored; the timeline tells it."))
-            return redirect("casework:case-detail", case.id)
-    context = {
-        "title": title,
-        "text": text,
-        "form": form,
-        "action_label": label,
-        "is_dangerous": danger,
-        "cancel_url": reverse("casework:case-detail", args=[case.id]),
-        "trail": [(_("Cases"), "/cases/"), (case.number, f"/cases/{case.id}/"), (title, "")],
-    }
-    return render(request, "ui/confirm.html", context)
+    question = Question(
+        title=title, text=text, done=_("Stored; the timeline tells it."), label=label, is_dangerous=danger
+    )
+    return ask_about(case, question, form, act=lambda: act(form.cleaned_data["reason"]), request=request)

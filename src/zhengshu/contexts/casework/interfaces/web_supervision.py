@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,14 +20,13 @@ from zhengshu.contexts.casework.application.supervise import (
     write_note,
 )
 from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.asking import Question, ask_about
 from zhengshu.contexts.casework.interfaces.once import OnceForm
 from zhengshu.contexts.casework.models.readers import SUPERVISING_ROLES
-from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.clocks import Light
-from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
 
 SHOWN = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
@@ -102,31 +100,22 @@ def case_urge(request: ActorRequest, case_id: UUID) -> HttpResponse:
     form = UrgeForm(request.POST or None)
     if not request.actor.has(*SUPERVISING_ROLES):
         del form.fields["days"]
-    if request.method == "POST" and form.is_valid():
+
+    def urge() -> None:
         text, key = form.cleaned_data["text"], form.cleaned_data["key"]
         days = form.cleaned_data.get("days")
-        try:
-            if days:
-                write_note(
-                    case_id=case.id, text=text, days=days, actor=request.actor, at=at, idempotency_key=key
-                )
-            else:
-                urge_case(case_id=case.id, text=text, actor=request.actor, at=at, idempotency_key=key)
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
+        if days:
+            write_note(case_id=case.id, text=text, days=days, actor=request.actor, at=at, idempotency_key=key)
         else:
-            messages.success(request, _("The departments concerned were told."))
-            return redirect("casework:case-detail", case_id)
-    context = {
-        "title": _("Urge"),
-        "text": _("Case %(number)s. It is told to the departments that have something to do.")
-        % {"number": case.number},
-        "form": form,
-        "action_label": _("Urge"),
-        "cancel_url": reverse("casework:case-detail", args=[case_id]),
-        "trail": [(_("Cases"), "/cases/"), (case.number, f"/cases/{case.id}/"), (_("Urge"), "")],
-    }
-    return render(request, "ui/confirm.html", context)
+            urge_case(case_id=case.id, text=text, actor=request.actor, at=at, idempotency_key=key)
+
+    text = _("Case %(number)s. It is told to the departments that have something to do.")
+    question = Question(
+        title=_("Urge"),
+        text=text % {"number": case.number},
+        done=_("The departments concerned were told."),
+    )
+    return ask_about(case, question, form, act=urge, request=request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,26 +125,21 @@ def note_answer(request: ActorRequest, case_id: UUID, note_id: UUID) -> HttpResp
     at = timezone.now()
     case = queries.case(case_id=CaseId(case_id), actor=request.actor, at=at)
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            answer_note(
-                case_id=case.id,
-                note_id=note_id,
-                answer=form.cleaned_data["answer"],
-                actor=request.actor,
-                at=at,
-                idempotency_key=form.cleaned_data["key"],
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
-            messages.success(request, _("Your answer was stored."))
-            return redirect("casework:case-detail", case_id)
-    context = {
-        "title": _("Answer the supervision note"),
-        "text": _("Case %(number)s") % {"number": case.number},
-        "form": form,
-        "action_label": _("Send the answer"),
-        "cancel_url": reverse("casework:case-detail", args=[case_id]),
-    }
-    return render(request, "ui/confirm.html", context)
+
+    def answer() -> None:
+        answer_note(
+            case_id=case.id,
+            note_id=note_id,
+            answer=form.cleaned_data["answer"],
+            actor=request.actor,
+            at=at,
+            idempotency_key=form.cleaned_data["key"],
+        )
+
+    question = Question(
+        title=_("Answer the supervision note"),
+        text=_("Case %(number)s") % {"number": case.number},
+        done=_("Your answer was stored."),
+        label=_("Send the answer"),
+    )
+    return ask_about(case, question, form, act=answer, request=request)
