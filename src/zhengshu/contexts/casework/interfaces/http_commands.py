@@ -1,10 +1,12 @@
 """Management API of `casework`: what a program may do with cases. Every command carries an idempotency key."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.utils import timezone
 from ninja import Field, Router, Schema
+from pydantic import AfterValidator
 
 from zhengshu.contexts.casework.application.claim_task import claim_task, hand_over_task, release_task
 from zhengshu.contexts.casework.application.complete_task import complete_task
@@ -23,27 +25,36 @@ from zhengshu.kernel.identity import CaseId, DepartmentId
 router = Router(tags=["casework"])
 
 
+def _clean(text: str) -> str:
+    """Return a text without the letter that a database refuses and without blanks around it."""
+    return text.replace("\0", "").strip()
+
+
+Clean = Annotated[str, AfterValidator(_clean)]
+"""A text of a call, cleaned while it is read."""
+
+
 class OpenIn(Schema):
     """A case to be opened by its form: place → what was answered there."""
 
-    case_type: str = Field(max_length=64)
-    answers: dict[str, list[str]] = Field(max_length=2000)
+    case_type: Clean = Field(max_length=64)
+    answers: dict[Clean, list[Clean]] = Field(max_length=2000)
 
 
 class CompleteIn(Schema):
     """How a to-do ends."""
 
-    outcome: str = Field(max_length=64)
-    data: dict[str, str | int | bool] = {}
+    outcome: Clean = Field(max_length=64)
+    data: dict[str, Clean | int | bool] = {}
     parties: dict[str, UUID] = {}
-    reason: str = Field("", max_length=1000)
-    basis: str = Field("", max_length=300)
+    reason: Clean = Field("", max_length=1000)
+    basis: Clean = Field("", max_length=300)
 
 
 class ReasonIn(Schema):
     """Why."""
 
-    reason: str = Field("", max_length=1000)
+    reason: Clean = Field("", max_length=1000)
 
 
 class HandOverIn(ReasonIn):
@@ -55,21 +66,21 @@ class HandOverIn(ReasonIn):
 class MessageIn(Schema):
     """A message for which a case waits."""
 
-    name: str = Field(max_length=64)
-    data: dict[str, str | int | bool] = {}
+    name: Clean = Field(max_length=64)
+    data: dict[str, Clean | int | bool] = {}
 
 
 class PauseIn(Schema):
     """On which ground a clock stands still, and for how many working days that is expected."""
 
-    ground: str = Field(max_length=64)
+    ground: Clean = Field(max_length=64)
     days: int | None = None
 
 
 class GroundIn(Schema):
     """The ground on which a clock stood still."""
 
-    ground: str = Field(max_length=64)
+    ground: Clean = Field(max_length=64)
 
 
 class StandingOut(Schema):
@@ -93,14 +104,14 @@ class ClockStandingOut(Schema):
 @router.post("/cases", auth=official(*READERS), response=StandingOut, summary="Open a case by its form")
 def post_case(request: ActorRequest, body: OpenIn, key: IdempotencyKey) -> StandingOut:
     """Open a case of a type that people open by a form, with all its answers."""
-    answers = {_clean(place): tuple(_clean(one) for one in texts) for place, texts in body.answers.items()}
+    answers = {place: tuple(_clean(one) for one in texts) for place, texts in body.answers.items()}
     return _standing(
         open_by_form(
-            case_type=_clean(body.case_type),
+            case_type=body.case_type,
             answers=answers,
             actor=request.actor,
             at=timezone.now(),
-            idempotency_key=_clean(key),
+            idempotency_key=key,
         )
     )
 
@@ -112,21 +123,21 @@ def post_case(request: ActorRequest, body: OpenIn, key: IdempotencyKey) -> Stand
     summary="Do a to-do",
 )
 def post_complete(
-    request: ActorRequest, case_id: UUID, task: str, body: CompleteIn, key: IdempotencyKey
+    request: ActorRequest, case_id: UUID, task: Clean, body: CompleteIn, key: IdempotencyKey
 ) -> StandingOut:
     """End a to-do with an outcome."""
     return _standing(
         complete_task(
             case_id=CaseId(case_id),
-            task=_clean(task),
-            outcome=_clean(body.outcome),
-            data={name: _clean(one) if isinstance(one, str) else one for name, one in body.data.items()},
+            task=task,
+            outcome=body.outcome,
+            data=body.data,
             parties={name: DepartmentId(one) for name, one in body.parties.items()},
-            reason=_clean(body.reason),
-            basis=_clean(body.basis),
+            reason=body.reason,
+            basis=body.basis,
             actor=request.actor,
             at=timezone.now(),
-            idempotency_key=_clean(key),
+            idempotency_key=key,
         )
     )
 
@@ -137,15 +148,15 @@ def post_complete(
     response=StandingOut,
     summary="Claim a to-do",
 )
-def post_claim(request: ActorRequest, case_id: UUID, task: str, key: IdempotencyKey) -> StandingOut:
+def post_claim(request: ActorRequest, case_id: UUID, task: Clean, key: IdempotencyKey) -> StandingOut:
     """Take a to-do on oneself."""
     return _standing(
         claim_task(
             case_id=CaseId(case_id),
-            task=_clean(task),
+            task=task,
             actor=request.actor,
             at=timezone.now(),
-            idempotency_key=_clean(key),
+            idempotency_key=key,
         )
     )
 
@@ -157,17 +168,17 @@ def post_claim(request: ActorRequest, case_id: UUID, task: str, key: Idempotency
     summary="Give a to-do back",
 )
 def post_release(
-    request: ActorRequest, case_id: UUID, task: str, body: ReasonIn, key: IdempotencyKey
+    request: ActorRequest, case_id: UUID, task: Clean, body: ReasonIn, key: IdempotencyKey
 ) -> StandingOut:
     """Give a to-do back to the colleagues, or to whoever handed it over."""
     return _standing(
         release_task(
             case_id=CaseId(case_id),
-            task=_clean(task),
-            reason=_clean(body.reason),
+            task=task,
+            reason=body.reason,
             actor=request.actor,
             at=timezone.now(),
-            idempotency_key=_clean(key),
+            idempotency_key=key,
         )
     )
 
@@ -179,18 +190,18 @@ def post_release(
     summary="Hand a to-do over",
 )
 def post_hand_over(
-    request: ActorRequest, case_id: UUID, task: str, body: HandOverIn, key: IdempotencyKey
+    request: ActorRequest, case_id: UUID, task: Clean, body: HandOverIn, key: IdempotencyKey
 ) -> StandingOut:
     """Hand a to-do to a colleague who may do it."""
     return _standing(
         hand_over_task(
             case_id=CaseId(case_id),
-            task=_clean(task),
+            task=task,
             to_id=body.to_id,
-            reason=_clean(body.reason),
+            reason=body.reason,
             actor=request.actor,
             at=timezone.now(),
-            idempotency_key=_clean(key),
+            idempotency_key=key,
         )
     )
 
@@ -203,10 +214,10 @@ def post_withdraw(request: ActorRequest, case_id: UUID, body: ReasonIn, key: Ide
     return _standing(
         withdraw_case(
             case_id=CaseId(case_id),
-            reason=_clean(body.reason),
+            reason=body.reason,
             actor=request.actor,
             at=timezone.now(),
-            idempotency_key=_clean(key),
+            idempotency_key=key,
         )
     )
 
@@ -219,11 +230,11 @@ def post_message(request: ActorRequest, case_id: UUID, body: MessageIn, key: Ide
     return _standing(
         deliver_message(
             case_id=CaseId(case_id),
-            name=_clean(body.name),
-            data={name: _clean(one) if isinstance(one, str) else one for name, one in body.data.items()},
+            name=body.name,
+            data=body.data,
             actor=request.actor,
             at=timezone.now(),
-            idempotency_key=_clean(key),
+            idempotency_key=key,
         )
     )
 
@@ -235,17 +246,17 @@ def post_message(request: ActorRequest, case_id: UUID, body: MessageIn, key: Ide
     summary="Let a clock stand still",
 )
 def post_pause(
-    request: ActorRequest, case_id: UUID, clock: str, body: PauseIn, key: IdempotencyKey
+    request: ActorRequest, case_id: UUID, clock: Clean, body: PauseIn, key: IdempotencyKey
 ) -> ClockStandingOut:
     """Let a clock stand still on a ground that the case type declares with its article."""
     found = pause_clock(
         case_id=CaseId(case_id),
-        clock=_clean(clock),
-        ground=_clean(body.ground),
+        clock=clock,
+        ground=body.ground,
         days=body.days,
         actor=request.actor,
         at=timezone.now(),
-        idempotency_key=_clean(key),
+        idempotency_key=key,
     )
     return ClockStandingOut.from_orm(found)
 
@@ -257,16 +268,16 @@ def post_pause(
     summary="Let a clock go on",
 )
 def post_resume(
-    request: ActorRequest, case_id: UUID, clock: str, body: GroundIn, key: IdempotencyKey
+    request: ActorRequest, case_id: UUID, clock: Clean, body: GroundIn, key: IdempotencyKey
 ) -> ClockStandingOut:
     """Let a clock go on that was stopped by hand."""
     found = resume_clock(
         case_id=CaseId(case_id),
-        clock=_clean(clock),
-        ground=_clean(body.ground),
+        clock=clock,
+        ground=body.ground,
         actor=request.actor,
         at=timezone.now(),
-        idempotency_key=_clean(key),
+        idempotency_key=key,
     )
     return ClockStandingOut.from_orm(found)
 
@@ -279,8 +290,3 @@ def _standing(record: CaseRecord) -> StandingOut:
         state=record.state,
         open_tasks=[task.task for task in record.open_tasks],
     )
-
-
-def _clean(text: str) -> str:
-    """Return a text without the letter that a database refuses and without blanks around it."""
-    return text.replace("\0", "").strip()
