@@ -1,4 +1,7 @@
-"""The proof log: entries a second from records of calls to a signed checkpoint on disk; what a proof costs.
+"""The proof log: entries a second from records of calls to a signed checkpoint on disk; delay; what a proof costs.
+
+The delay is that of each entry from the commit of its call's record to the checkpoint that counts it, while records
+come at a steady rate and the sequencer works as it is delivered, its waits included.
 
 Peer in the same run: the same entries hashed into the same tree in memory, with nothing kept and nothing signed,
 which is the least that any log of this form must do. Runs on an embedded server of its own under ``bench/work``.
@@ -7,16 +10,20 @@ which is the least that any log of this form must do. Runs on an embedded server
 import os
 import shutil
 import statistics
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench.harness import WORK, Result, median_of, write_results
+from bench.harness import LEAST_RUNS, WORK, Result, median_of, percentile, write_results
 
 ENTRIES = int(os.environ.get("ZHENGSHU_BENCH_ENTRIES", "50000"))
 PROOFS = 500
 EXPECTED = 10_000
+CALLS_PER_SECOND, EXPECTED_DELAY = 3_500, 5.0
+SECONDS = int(os.environ.get("ZHENGSHU_BENCH_SECONDS", "30"))
+BATCHES_PER_SECOND = 50
 
 _FILL = """
     INSERT INTO exchange_call_record (id, at, gateway, key_id, nonce, system_id, consumer_department_id,
@@ -45,6 +52,7 @@ def main() -> None:
             limit=EXPECTED,
             runs=rates[1],
         ),
+        _delayed(),
         _lower("receipt: made", make, "ms"),
         _lower("receipt: verified offline", check, "ms"),
         _lower("receipt: size", size, "bytes"),
@@ -86,6 +94,63 @@ def _sequenced() -> float:
     while publisher.publish():
         pass
     return ENTRIES / (time.perf_counter() - before)
+
+
+def _delayed() -> Result:
+    """Return the p99 of the delay, three runs of it."""
+    runs = tuple(_delay() for _ in range(LEAST_RUNS))
+    return Result(
+        name=f"integration delay p99 at {CALLS_PER_SECOND} calls/s",
+        value=statistics.median(runs),
+        unit="s",
+        better="lower",
+        limit=EXPECTED_DELAY,
+        runs=runs,
+    )
+
+
+def _delay() -> float:
+    from zhengshu.contexts.trust.application.sequence_log import log_size
+    from zhengshu.contexts.trust.interfaces.sequencer import SECONDS_BETWEEN_ROUNDS, Sequencer
+
+    came, first = _Coming(), log_size()
+    came.start()
+    sequencer, published = Sequencer(), first
+    delays: list[float] = []
+    while came.is_alive() or len(delays) < len(came.at):
+        has_more = sequencer.round()
+        now, published = time.perf_counter(), _published()
+        delays += [now - at for at in came.at[len(delays) : published - first]]
+        if not has_more:
+            time.sleep(SECONDS_BETWEEN_ROUNDS)
+    assert len(delays) == SECONDS * CALLS_PER_SECOND
+    return percentile(delays, 0.99)
+
+
+class _Coming(threading.Thread):
+    """Writes records at a steady rate from a connection of its own, and notes when each was committed."""
+
+    def __init__(self) -> None:
+        super().__init__(name="calls", daemon=True)
+        self.at: list[float] = []
+
+    def run(self) -> None:
+        from django.db import connection
+
+        size, began = CALLS_PER_SECOND // BATCHES_PER_SECOND, time.perf_counter()
+        for number in range(SECONDS * BATCHES_PER_SECOND):
+            time.sleep(max(0.0, began + number / BATCHES_PER_SECOND - time.perf_counter()))
+            with connection.cursor() as cursor:
+                cursor.execute(_FILL, [size])
+            self.at += [time.perf_counter()] * size
+        connection.close()
+
+
+def _published() -> int:
+    from zhengshu.contexts.trust.application.publish_log import published
+
+    last = published()
+    return last.size if last else 0
 
 
 def _in_memory() -> float:

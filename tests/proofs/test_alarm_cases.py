@@ -131,6 +131,19 @@ class TestWhoSeesIt:
 
 
 class TestAlarmPage:
+    def test_ends_the_case_beside_the_evidence(self, guard: Actor) -> None:
+        alarm = raised(AlarmKind.DIFFERS)
+        case, page = Case.objects.get(subject_id=alarm.pk), browser(guard)
+
+        empty = page.post(case.subject_path, {"outcome": "explain", "reason": ""})
+        shown = text_of(page.get(case.subject_path))
+        page.post(case.subject_path, {"outcome": "explain", "reason": "补录完成"})
+
+        assert empty.status_code == 200
+        assert f"/trust/log/alarms/{alarm.pk}/" in shown
+        case.refresh_from_db()
+        assert case.state == "explained"
+
     def test_shows_evidence_and_what_to_do_to_the_security_administrator_only(
         self, place: factories.City, guard: Actor
     ) -> None:

@@ -371,6 +371,10 @@ class TestPages:
         assert row.number in text_of(page.get("/exchange/watching/findings/?rule=repeat&verdict=open"))
         detail = text_of(page.get(Case.objects.get(subject_id=row.id).subject_path))
         assert str(row.calls[0]) in detail
+        page.post(f"/exchange/watching/findings/{row.id}/", {"outcome": "confirm", "reason": "已核实"})
+        deliver_events()
+        row.refresh_from_db()
+        assert row.verdict == "confirmed"
 
     @pytest.mark.parametrize("path", ["", "rules/repeat/"])
     def test_are_the_security_administrators(self, place: factories.City, path: str) -> None:

@@ -69,6 +69,7 @@ from zhengshu.contexts.trust.application.queries import (
 from zhengshu.contexts.trust.application.raise_alarms import (
     AlarmKind,
     clear_alarms,
+    log_alarm,
     open_alarms,
     raise_alarm,
 )
@@ -215,6 +216,7 @@ __all__ = [
     "issue_trial_key",
     "keep_log_name",
     "keys_of",
+    "log_alarm",
     "log_folder",
     "log_source",
     "make_seal",

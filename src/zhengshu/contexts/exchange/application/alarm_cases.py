@@ -24,11 +24,11 @@ def open_alarm_case(event: LogAlarmRaised) -> None:
     """Open the case of an alarm."""
     alarm_id = UUID(event.subject.id)
     with translation.override(settings.LANGUAGE_CODE):
-        title = _title(event.kind)
+        title = title_of(event.kind)
     casework.open_case(
         case_type=CASE_TYPE,
         subject=casework.CaseSubject(
-            kind=SUBJECT, id=alarm_id, title=title, path=f"/trust/log/alarms/{alarm_id}/"
+            kind=SUBJECT, id=alarm_id, title=title, path=f"/exchange/watching/alarms/{alarm_id}/"
         ),
         parties={SECURITY: trust.security_department().id},
         data={},
@@ -71,7 +71,8 @@ def _end_alarm(*, at: datetime) -> None:
         trust.clear_alarms([trust.AlarmKind.DIFFERS], at=at)
 
 
-def _title(kind: str) -> str:
+def title_of(kind: str) -> str:
+    """Return in the reader's language what an alarm says."""
     match kind:
         case trust.AlarmKind.LATE:
             return _("Proof log: too few witnesses have cosigned in time")

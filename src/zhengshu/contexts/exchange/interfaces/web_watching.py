@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.exchange.application import watch_queries as queries
+from zhengshu.contexts.exchange.application.names import purpose_name
 from zhengshu.contexts.exchange.application.watch_rules import RuleInForce, change_rule, rules_in_force
 from zhengshu.contexts.exchange.domain.watching import RuleCode
 from zhengshu.contexts.exchange.interfaces.labels_watching import (
@@ -25,6 +26,7 @@ from zhengshu.contexts.exchange.interfaces.labels_watching import (
     WHAT,
 )
 from zhengshu.contexts.exchange.interfaces.verdicts import verdict_label
+from zhengshu.contexts.exchange.interfaces.web_examining import examination
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
@@ -134,11 +136,13 @@ def finding_list(request: ActorRequest) -> HttpResponse:
     return render(request, "exchange/finding_list.html", context)
 
 
-@require_GET
 @allow(*FINDING_READERS)
 def finding_detail(request: ActorRequest, finding_id: UUID) -> HttpResponse:
     """Show a finding with its evidence: what was measured, against which numbers, and the calls."""
     row = queries.finding(finding_id=finding_id, actor=request.actor)
+    form, case = examination(request, subject_id=row.id)
+    if request.method == "POST" and form is None:
+        return redirect("exchange:finding-detail", row.id)
     color, verdict = _verdict(row.verdict)
     facts: list[tuple[object, object]] = [
         (_("Day"), row.day),
@@ -163,7 +167,11 @@ def finding_detail(request: ActorRequest, finding_id: UUID) -> HttpResponse:
         "facts": facts,
         "evidence": evidence,
         "hours": _hours(row.evidence.get("by_hour")),
-        "calls": [(call, verdict_label(call.verdict)) for call in queries.calls_of(row)],
+        "calls": [
+            (call, purpose_name(call.purpose), verdict_label(call.verdict)) for call in queries.calls_of(row)
+        ],
+        "form": form,
+        "case": case,
         "may_report": may_report,
         "receipts": " ".join(str(one) for one in row.calls[:MOST_REPORTED]),
         "trail": [(_("Findings"), reverse("exchange:finding-list")), (RULES[row.rule], "")],

@@ -130,7 +130,7 @@ def witness_add(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Add a witness"),
-        "lead": _("Somebody outside the data authority who runs `zhengshu witness` with a key of his own."),
+        "lead": _("Somebody outside the data authority who runs “zhengshu witness” with a key of his own."),
         "cancel_url": reverse("trust:log-witnesses"),
         "action_label": _("Add"),
     }
