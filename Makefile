@@ -29,12 +29,12 @@ lint: setup-develop ## Style, types, architecture, sizes, translations
 	$(BIN)/python -m tools.messages check
 	$(BIN)/mypy
 
-bench: setup-develop loaders ## Reprint the figures that we publish (ONLY=name,… for some)
+bench: setup-develop .venv/.bench loaders ## Reprint the figures that we publish (ONLY=name,… for some)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
-setup: .venv/.runtime node_modules/.installed .venv/.messages
+setup: .venv/.runtime node_modules/.installed .venv/.messages .venv/.extension
 
-setup-develop: .venv/.develop node_modules/.installed .venv/.messages
+setup-develop: .venv/.develop node_modules/.installed .venv/.messages .venv/.extension
 
 .venv/bin/pip:
 	$(SAY) "Making a virtual environment in .venv"
@@ -61,6 +61,15 @@ node_modules/.installed: package.json package-lock.json
 	@$(BIN)/python -m tools.messages compile
 	@touch $@
 
+.venv/.bench: requirements/bench.txt .venv/.develop
+	$(SAY) "Installing the packages that benches compare with"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+.venv/.extension: src/zhengshu/contexts/quality/application/engine/findings.c .venv/.runtime
+	@$(BIN)/python -m zhengshu.contexts.quality.application.engine.building
+	@touch $@
+
 browser: ## Chromium for the browser tests (Debian: installed when missing)
 	@bash tools/programs.sh "browser tests" "$${ZHENGSHU_CHROMIUM:-chromium}=chromium" fc-list=fontconfig \
 		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk
@@ -75,6 +84,7 @@ loaders: ## The load generator of the benches (Debian: installed when missing)
 pins: ## Compile the pinned requirements anew
 	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/runtime.txt requirements/runtime.in
 	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/develop.txt requirements/develop.in
+	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/bench.txt requirements/bench.in
 
 clean: ## Remove what was set up and all data of the platform
 	rm -rf .venv node_modules var

@@ -37,6 +37,7 @@ def as_json(assessment: Assessment, *, file: str, pack: str) -> str:
         "unknown_headings": list(assessment.unknown),
         "missing_columns": list(assessment.missing),
         "seconds": round(assessment.seconds, 3),
+        "is_compiled": assessment.is_compiled,
         "rules": [_rule(result) for result in assessment.rules],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -98,9 +98,10 @@ class InRange(_Check, frozen=True, kw_only=True, tag="range"):
 
 
 class CheckDigit(_Check, frozen=True, kw_only=True, tag="check_digit"):
-    """The check character of a value fits."""
+    """The check character of a value fits; with `places`, that of a number within it (from … to, counted from 1)."""
 
     scheme: Scheme
+    places: tuple[int, int] | None = None
 
 
 class DateOrder(_Check, frozen=True, kw_only=True, tag="date_order"):

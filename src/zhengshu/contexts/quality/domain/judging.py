@@ -97,8 +97,9 @@ def _of_text(check: Check, text: str, today: date, tables: Mapping[str, CodeTabl
             return text in members(check, tables=tables)
         case InRange():
             return _in_range(check, text, today)
-        case CheckDigit(scheme=scheme):
-            return has_right_check(text, scheme=scheme)
+        case CheckDigit(scheme=scheme, places=places):
+            first, last = places or (1, len(text))
+            return has_right_check(text[first - 1 : last], scheme=scheme)
     message = f"{type(check).__name__} is not a kind that one row answers"
     raise TypeError(message)
 

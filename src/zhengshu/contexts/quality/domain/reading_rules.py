@@ -12,6 +12,7 @@ from zhengshu.contexts.quality.domain.checks import (
     ELEMENT_KINDS,
     NEEDS_COLUMN,
     Check,
+    CheckDigit,
     CompleteWhen,
     DateOrder,
     HasLength,
@@ -193,13 +194,7 @@ def _asks_today(check: Check) -> bool:
 def _faults_of_check(check: Check) -> Iterator[Reason]:
     match check:
         case Matches(pattern=pattern):
-            try:
-                patterns.parse(pattern)
-            except patterns.PatternUnfit as fault:
-                yield Reason(
-                    message="The pattern is outside of the language of patterns: %(what)s.",
-                    details={"what": str(fault)},
-                )
+            yield from _faults_of_pattern(pattern)
         case Holds(holds=text) | CompleteWhen(when=text):
             yield from _faults_of_expression(text)
         case Refers():
@@ -209,9 +204,21 @@ def _faults_of_check(check: Check) -> Iterator[Reason]:
                 yield Reason(message="A length runs from “least” to “most”; give at least one of them.")
         case InRange():
             yield from _faults_of_range(check)
-        case Listed(table=table, values=values):
-            if not table and not values:
-                yield Reason(message="Name a code table, or the values themselves.")
+        case Listed(table="", values=()):
+            yield Reason(message="Name a code table, or the values themselves.")
+        case CheckDigit(places=(first, last)):
+            if not 1 <= first <= last <= language.MOST_PLACES:
+                yield Reason(message="Places run from small to large, counted from 1.")
+
+
+def _faults_of_pattern(pattern: str) -> Iterator[Reason]:
+    try:
+        patterns.parse(pattern)
+    except patterns.PatternUnfit as fault:
+        yield Reason(
+            message="The pattern is outside of the language of patterns: %(what)s.",
+            details={"what": str(fault)},
+        )
 
 
 def _faults_of_expression(text: str) -> Iterator[Reason]:

@@ -57,7 +57,7 @@ class Assessment:
         unknown: headings of the file that the pack does not know.
         missing: columns of the pack that the file does not hold.
         seconds: how long it took.
-        engine: with what the check characters were computed, ``compiled`` or ``vectorised``.
+        is_compiled: whether the compiled extension answered; the results are equal without it.
     """
 
     table: Table
@@ -68,7 +68,7 @@ class Assessment:
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     seconds: float = 0.0
-    engine: str = ""
+    is_compiled: bool = False
 
     @property
     def failing(self) -> tuple[RuleResult, ...]:

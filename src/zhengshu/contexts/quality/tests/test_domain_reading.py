@@ -85,6 +85,7 @@ class TestReadPack:
             ("kind: complete", "kind: range\n    least: x", "“x” is neither a number nor a day."),
             ("kind: complete", "kind: length", "give at least one of them"),
             ("kind: complete", "kind: code_table", "Name a code table"),
+            ("kind: complete", "kind: check_digit\n    scheme: luhn\n    places: [3, 2]", "Places run from small"),
             ("kind: complete", "kind: date_order\n    not_after: born", "The table has no column “born”."),
             ("kind: complete", "kind: reference\n    table: people\n    their_columns: [id]", "the table “people”"),
             ("column: name", "column: nme", "The table has no column “nme”."),

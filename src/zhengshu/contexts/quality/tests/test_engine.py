@@ -1,5 +1,6 @@
 """The engine is held to the reference: whatever `domain.judging` says of a row, the engine says of a table."""
 
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
+from zhengshu.contexts.quality.application.engine import building
 from zhengshu.contexts.quality.application.engine.assess import Job, assess
 from zhengshu.contexts.quality.application.engine.scanning import AssessmentCancelled
 from zhengshu.contexts.quality.application.engine.sessions import Limits
@@ -55,6 +57,7 @@ CHECKS: Sequence[Check] = (
     InRange(least="1949-10-01", most="today"),
     InRange(most="1"),
     *(CheckDigit(scheme=scheme) for scheme in Scheme),
+    CheckDigit(scheme=Scheme.CITIZEN_ID, places=(3, 20)),
     DateOrder(not_after="b"),
     DateOrder(not_after="today"),
     Holds(holds="a == b or is_empty(b)"),
@@ -77,7 +80,8 @@ SAMPLES = (
     "2024-03-05 08:00", "2024-03-05T08:00:00+08:00", "2024-03-05 24:00:00", "3001-01-01", "1799-12-31", "1800-01-01",
     "2024-00-10", "20240010", "true", "是", "𠮷田", "欧阳修", "欧阳修之", "a\nb", "O'Neil", '"', "%", "\\", "a-b",
     "91110000600037341L", "91110000600037341l", "９１１１００００６０００３７３４１Ｌ", "9111 0000 6000 3734 1L",
-    "91110000600037341M", "9111000060003734IL", "36042619910101007-1", "360426199101010071", "36042619910101007X",
+    "91110000600037341M", "9111000060003734IL", "36042619910101007-1",
+    "AB36042619910101007144", "360426199101010071", "36042619910101007X",
     "11010519491231002X", "11010519491231002x", "360426199102300071", "360426170001010071", "99999999999999999X",
     "360426200002290007", "A12425GABC1234002M", "79927398713", "7992 7398 713", "079X", "79444", "X", "-", "--", "———",
 )  # fmt: skip
@@ -95,11 +99,32 @@ def table_of(rules: Sequence[Rule]) -> Table:
     return Table(code="t", name="t", columns=columns, rules=tuple(rules))
 
 
-def results(folder: Path, rows: pa.Table, rules: Sequence[Rule]) -> tuple[RuleResult, ...]:
+@pytest.fixture(scope="session", params=["vectorised", "compiled"])
+def extension(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """The engine without the compiled extension, and with it where it can be built."""
+    if request.param == "vectorised":
+        return None
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler here")
+    path = building.build(tmp_path_factory.mktemp("extension"))
+    assert path is not None
+    return path
+
+
+def results(
+    folder: Path, rows: pa.Table, rules: Sequence[Rule], extension: Path | None = None
+) -> tuple[RuleResult, ...]:
     path = folder / "rows.parquet"
     pq.write_table(rows, path)
     source = parquet_source([path], {name: name for name in rows.column_names})
-    job = Job(table=table_of(rules), rules=rules, source=source, today=TODAY, code_tables=TABLES)
+    job = Job(
+        table=table_of(rules),
+        rules=rules,
+        source=source,
+        today=TODAY,
+        code_tables=TABLES,
+        extension=extension,
+    )
     return assess(job).rules
 
 
@@ -109,25 +134,27 @@ def verdicts(rows: Sequence[Row], rule: Rule) -> tuple[int, int, tuple[int, ...]
     return len(said) - said.count(Verdict.NOT_ASKED), len(failing), tuple(failing[:10])
 
 
-def compare(folder: Path, rows: Sequence[Row]) -> None:
+def compare(folder: Path, rows: Sequence[Row], extension: Path | None) -> None:
     table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in ("a", "b")})
-    for result in results(folder, table, RULES):
+    for result in results(folder, table, RULES, extension):
         found = (result.asked, result.failed, result.places)
         assert found == verdicts(rows, result.rule), result.rule.check
 
 
 class TestRowRules:
-    def test_agree_with_the_reference_on_every_trap(self, tmp_path: Path) -> None:
-        compare(tmp_path, [{"a": a, "b": b} for a in SAMPLES for b in (None, "1", "2024-03-05", a)])
+    def test_agree_with_the_reference_on_every_trap(self, tmp_path: Path, extension: Path | None) -> None:
+        rows = [{"a": a, "b": b} for a in SAMPLES for b in (None, "1", "2024-03-05", a)]
+
+        compare(tmp_path, rows, extension)
 
     @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(rows=st.lists(st.fixed_dictionaries({"a": texts, "b": texts}), min_size=1, max_size=40))
     def test_agree_with_the_reference_on_any_text(
-        self, tmp_path: Path, rows: list[dict[str, str | None]]
+        self, tmp_path: Path, extension: Path | None, rows: list[dict[str, str | None]]
     ) -> None:
-        compare(tmp_path, rows)
+        compare(tmp_path, rows, extension)
 
-    def test_mean_the_same_over_typed_columns(self, tmp_path: Path) -> None:
+    def test_mean_the_same_over_typed_columns(self, tmp_path: Path, extension: Path | None) -> None:
         days = [date(2024, 3, 5), None, date(1700, 1, 1), date(2027, 1, 1)]
         numbers = [1, None, 20240306, -2]
         rows: list[Row] = [
@@ -136,7 +163,7 @@ class TestRowRules:
         ]
 
         typed = pa.table({"a": pa.array(days, pa.date32()), "b": pa.array(numbers, pa.int64())})
-        for result in results(tmp_path, typed, RULES):
+        for result in results(tmp_path, typed, RULES, extension):
             assert (result.asked, result.failed) == verdicts(rows, result.rule)[:2], result.rule.check
 
     def test_keep_the_bits_of_blamed_rows_and_count_these_once(self, tmp_path: Path) -> None:

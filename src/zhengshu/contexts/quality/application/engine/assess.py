@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet as pq
 
+from zhengshu.contexts.quality.application.engine.building import built
 from zhengshu.contexts.quality.application.engine.conditions import Surroundings
 from zhengshu.contexts.quality.application.engine.scanning import (
     AssessmentCancelled,
@@ -42,6 +43,7 @@ class Job:
         code_tables: code tables that rules name.
         former: what rules observed in the former run, by their codes.
         limits: memory, threads, where to spill.
+        extension: the compiled extension; None to do without it.
         keep: a Parquet file to write the places and bits of blamed rows to.
         unknown: headings that the pack does not know, for the report.
         missing: columns of the pack that the file does not hold, for the report.
@@ -55,6 +57,7 @@ class Job:
     code_tables: Mapping[str, CodeTable] = field(default_factory=dict)
     former: Mapping[str, Observed] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    extension: Path | None = field(default_factory=built)
     keep: Path | None = None
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -80,7 +83,7 @@ def assess(job: Job, *, told: Told = lambda _done, _total: True) -> Assessment:
     total = job.source.rows * (bool(row_rules) + len(table_rules))
     found = {code: _not_asked(job, code, reason) for code, reason in reasons.items()}
     faulty = 0
-    with open_session(job.limits) as session:
+    with open_session(job.limits, extension=job.extension) as session:
         if row_rules:
             faulty, tallies = _ask_rows(session, row_rules, job, told=told, total=total)
             found |= {tally.rule.code: _result(tally, job.source) for tally in tallies}
@@ -102,13 +105,19 @@ def assess(job: Job, *, told: Told = lambda _done, _total: True) -> Assessment:
         unknown=job.unknown,
         missing=job.missing,
         seconds=time.perf_counter() - started,
+        is_compiled=job.extension is not None,
     )
 
 
 def _ask_rows(
     session: Session, rules: Sequence[Rule], job: Job, *, told: Told, total: int
 ) -> tuple[int, Sequence[Tally]]:
-    around = Surroundings(today=job.today, tables=job.code_tables, check_function=session.check_function)
+    around = Surroundings(
+        today=job.today,
+        tables=job.code_tables,
+        check_function=session.check_function,
+        is_compiled=session.is_compiled,
+    )
     plan = plan_of(rules, job.source, around)
     faulty = 0
     with ExitStack() as stack:

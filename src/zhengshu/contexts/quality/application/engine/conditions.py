@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from zhengshu.contexts.quality.application.engine.expressions import Fields, day_literal, sql_of
+from zhengshu.contexts.quality.application.engine.findings import Program
 from zhengshu.contexts.quality.application.engine.values import Field, fits, quoted
 from zhengshu.contexts.quality.domain.checks import (
     Check,
@@ -40,12 +41,14 @@ class Surroundings:
         tables: the code tables that rules name.
         lists: filled with the values that have to stand in tables, by the tables' names.
         check_function: scheme → the name of the function that computes check characters.
+        is_compiled: whether the compiled function is there.
     """
 
     today: date
     tables: Mapping[str, CodeTable]
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     check_function: Mapping[Scheme, str]
+    is_compiled: bool = False
 
 
 def condition_of(rule: Rule, fields: Fields, around: Surroundings) -> str:
@@ -79,8 +82,10 @@ def _of_field(check: Check, own: Field, around: Surroundings) -> str:
             return _among(members(check, tables=around.tables), own, around)
         case InRange():
             return _in_range(check, own, around)
-        case CheckDigit(scheme=scheme):
-            return f"{around.check_function[scheme]}({own.text})"
+        case CheckDigit(scheme=scheme, places=places):
+            first, last = places or (1, 0)
+            number = f"substring({own.text}, {first}, {last - first + 1})" if places else own.text
+            return f"{around.check_function[scheme]}({number})"
     message = f"{type(check).__name__} is not a kind that one row answers"
     raise TypeError(message)
 
@@ -112,3 +117,15 @@ def _in_range(check: InRange, own: Field, around: Surroundings) -> str:
     parts = [f"({value}) >= {least}"] if least else []
     parts += [f"({value}) <= {most}"] if most else []
     return f"({' AND '.join(parts)})"
+
+
+def condition_by_bits(rule: Rule, bits: str, program: Program, own: Field, around: Surroundings) -> str:
+    """Return the condition of a rule that the compiled function was asked, from the bits of its answer."""
+    holds = f"({bits} & {program.fails(rule)}) = 0"
+    match rule.check:
+        case CheckDigit(scheme=scheme):
+            exact = f"{around.check_function[scheme]}({own.text})"
+            holds = f"CASE WHEN ({bits} & {program.unsure(rule)}) <> 0 THEN {exact} ELSE {holds} END"
+        case HasType(type=kind) if kind is ValueType.DATE:
+            holds = f"({holds} AND TRY_CAST({own.text} AS DATE) IS NOT NULL)"
+    return f"CASE WHEN ({bits} & 1) = 0 THEN {holds} END"

@@ -7,7 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zhengshu.contexts.quality.application.engine.conditions import Surroundings, condition_of
+from zhengshu.contexts.quality.application.engine.conditions import (
+    Surroundings,
+    condition_by_bits,
+    condition_of,
+)
+from zhengshu.contexts.quality.application.engine.expressions import Fields
+from zhengshu.contexts.quality.application.engine.findings import FUNCTION, Program, program_of
 from zhengshu.contexts.quality.application.engine.sessions import Session
 from zhengshu.contexts.quality.application.engine.source import Source
 from zhengshu.contexts.quality.application.engine.values import Field, filled, identifier
@@ -64,14 +70,14 @@ class Plan:
 
 def plan_of(rules: Sequence[Rule], source: Source, around: Surroundings) -> Plan:
     """Return the pass that asks row rules; each has a bit for “blamed” and one for “not asked”."""
-    names = dict.fromkeys(name for rule in rules for name in rule.columns if name in source.columns)
+    names = dict.fromkeys(name for rule in rules for name in rule.columns)
     fields = {name: Field(f"f{number}", source.columns[name]) for number, name in enumerate(names)}
-    inner = ", ".join(f"{filled(identifier(name), f.type)} AS {f.name}" for name, f in fields.items())
+    programs = _programs(rules, fields, around)
     conditions, parts, tallies = [], [], []
     per_word = _WORD // 2
     for number, rule in enumerate(rules):
         word, bit = number // per_word, number % per_word * 2
-        conditions.append(f"{condition_of(rule, fields, around)} AS r{number}")
+        conditions.append(f"{_condition(rule, fields, programs, around)} AS r{number}")
         parts.append(f"CASE WHEN r{number} THEN 0 WHEN r{number} IS NULL THEN {2 << bit} ELSE {1 << bit} END")
         tallies.append(Tally(rule, word, 1 << bit, 2 << bit))
     words = [parts[first : first + per_word] for first in range(0, len(parts), per_word)]
@@ -80,9 +86,46 @@ def plan_of(rules: Sequence[Rule], source: Source, around: Surroundings) -> Plan
     )
     query = (
         f"SELECT place, {sums} FROM (SELECT place, {', '.join(conditions)} "  # noqa: S608 - of our own expressions, quoted literals and identifiers
-        f"FROM (SELECT place{', ' + inner if inner else ''} FROM {source.relation}))"
+        f"FROM {_fields_of(source, fields, programs)})"
     )
     return Plan(query=query, words=len(words), tallies=tuple(tallies))
+
+
+def _programs(rules: Sequence[Rule], fields: Fields, around: Surroundings) -> Mapping[str, Program]:
+    """Return, for the columns of texts, what the compiled function is asked at once."""
+    if not around.is_compiled:
+        return {}
+    programs = {}
+    for name, own in fields.items():
+        asked = [rule for rule in rules if rule.column == name]
+        if own.is_text and (program := program_of(asked, around.tables)) is not None:
+            programs[name] = program
+    return programs
+
+
+def _condition(rule: Rule, fields: Fields, programs: Mapping[str, Program], around: Surroundings) -> str:
+    program = programs.get(rule.column)
+    if program is None or rule.code not in program.places:
+        return condition_of(rule, fields, around)
+    own = fields[rule.column]
+    return condition_by_bits(rule, f"b{own.name}", program, own, around)
+
+
+def _fields_of(source: Source, fields: Fields, programs: Mapping[str, Program]) -> str:
+    """Return the rows with each field NULL where it is empty, beside the bits of the fields that have a program."""
+    asked = "".join(
+        f", {FUNCTION}({identifier(name)}, {program.literal}) AS b{fields[name].name}"
+        for name, program in programs.items()
+    )
+    shown = "".join(f", b{fields[name].name}" for name in programs)
+    shown += "".join(
+        f", CASE WHEN (b{own.name} & 1) = 0 THEN {identifier(name)} END AS {own.name}"
+        if name in programs
+        else f", {filled(identifier(name), own.type)} AS {own.name}"
+        for name, own in fields.items()
+    )
+    rows = f"(SELECT *{asked} FROM {source.relation})" if asked else source.relation  # noqa: S608 - as above
+    return f"(SELECT place{shown} FROM {rows})"  # noqa: S608 - as above
 
 
 def _wide(part: str) -> str:

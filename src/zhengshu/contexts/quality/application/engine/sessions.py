@@ -12,6 +12,7 @@ import duckdb.sqltypes
 import pyarrow as pa
 
 from zhengshu.contexts.quality.application.engine.check_functions import check_column
+from zhengshu.contexts.quality.application.engine.values import quoted
 from zhengshu.contexts.quality.domain.checks import Scheme
 
 
@@ -26,15 +27,22 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """An engine that is ready, and by which function each scheme of check characters is computed."""
+    """An engine that is ready.
+
+    Attributes:
+        engine: the connection.
+        check_function: scheme → the function that computes its check characters.
+        is_compiled: whether the compiled extension answers what rules ask of texts.
+    """
 
     engine: duckdb.DuckDBPyConnection
     check_function: Mapping[Scheme, str]
+    is_compiled: bool
 
 
 @contextmanager
-def open_session(limits: Limits) -> Iterator[Session]:
-    """Open an engine; it and what it spilled are gone afterwards."""
+def open_session(limits: Limits, *, extension: Path | None = None) -> Iterator[Session]:
+    """Open an engine, with the compiled extension where there is one; it and what it spilled are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="zhengshu-quality-", dir=limits.spill) as folder:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": f"{limits.memory_mib}MiB",
@@ -42,15 +50,17 @@ def open_session(limits: Limits) -> Iterator[Session]:
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            "allow_unsigned_extensions": extension is not None,
         }
         if limits.threads:
             config["threads"] = limits.threads
         engine = duckdb.connect(":memory:", config=config)
         try:
             engine.execute("SET TimeZone = 'UTC'")
-            yield Session(
-                engine=engine, check_function={scheme: _register(engine, scheme) for scheme in Scheme}
-            )
+            if extension is not None:
+                engine.execute(f"LOAD {quoted(str(extension))}")
+            functions = {scheme: _register(engine, scheme) for scheme in Scheme}
+            yield Session(engine=engine, check_function=functions, is_compiled=extension is not None)
         finally:
             engine.close()
 

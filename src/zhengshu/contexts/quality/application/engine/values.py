@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from zhengshu.contexts.quality.domain import values
 
 _LONGEST_NOTHING = max(len(word.encode()) for word in values.NOTHING)
-_SUSPECTS = sorted(
-    {ord(letter) for word in values.NOTHING for letter in (*word, *word.lower())}
-    | set(map(ord, values.EDGES))
+_SUSPECTS = "".join(
+    sorted({letter for word in values.NOTHING for letter in (*word, *word.lower())} | set(values.EDGES))
 )
+"""What a text that stands for nothing can begin with."""
 NUMBER_TYPE = f"DECIMAL({values.WHOLE_DIGITS + values.DECIMAL_PLACES}, {values.DECIMAL_PLACES})"
 _INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
@@ -66,15 +66,16 @@ def fits(text: str, pattern: str) -> str:
 def filled(source: str, kind: str) -> str:
     """Return a source column with NULL where it is empty.
 
-    Most texts are longer than any word for nothing and begin otherwise; only the others are trimmed and compared.
+    Most texts are longer than any word for nothing and begin otherwise; only the others are trimmed and compared. Lists
+    are functions of constants: DuckDB would turn a long ``IN`` into a join and compute its left side for every row.
     """
     if kind != "VARCHAR":
         return source
     words = ", ".join(quoted(word) for word in sorted(values.NOTHING))
-    suspects = ", ".join(map(str, _SUSPECTS))
-    is_nothing = f"upper(trim({source}, {quoted(values.EDGES)})) IN ({words})"
+    is_nothing = f"list_contains([{words}], upper(trim({source}, {quoted(values.EDGES)})))"
     return (
-        f"CASE WHEN strlen({source}) > {_LONGEST_NOTHING} AND unicode({source}) NOT IN ({suspects}) THEN {source} "
+        f"CASE WHEN strlen({source}) > {_LONGEST_NOTHING} "
+        f"AND NOT contains({quoted(_SUSPECTS)}, substring({source}, 1, 1)) THEN {source} "
         f"WHEN {is_nothing} THEN NULL ELSE {source} END"
     )
 
