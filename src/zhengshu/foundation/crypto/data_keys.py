@@ -114,3 +114,28 @@ def _wrapping(key: bytes) -> SealingKey:
 
 def _named(number: int, scope: Scope, *, version: int) -> bytes:
     return f"data-key:{number}:{scope.department_id}:{scope.grade}:{version}".encode()
+
+
+ROW = "row__id"
+"""The column with the random id of a row of a serving table that has encrypted columns."""
+
+
+def lookup_column(column: str) -> str:
+    """Return the column with the blind index of an encrypted column of a serving table."""
+    return f"blind__{column}"
+
+
+def served_note(kind: str, grade: int) -> str:
+    """Return what a serving view's column says of itself when it is encrypted."""
+    return f"encrypted {kind} {grade}"
+
+
+def read_note(note: str | None) -> tuple[str, int] | None:
+    """Return type and grade of an encrypted column of a serving view; None where it is not encrypted."""
+    parts = (note or "").split()
+    return (parts[1], int(parts[2])) if len(parts) == 3 and parts[0] == "encrypted" else None  # noqa: PLR2004 - as written above
+
+
+def served_place(view: str, column: str, row: bytes) -> bytes:
+    """Return the place of a value of a serving view."""
+    return f"serving.{view}.{column}:".encode() + row

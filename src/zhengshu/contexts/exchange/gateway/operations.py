@@ -28,6 +28,7 @@ from zhengshu.contexts.exchange.domain.values import ColumnType, is_same, read_v
 from zhengshu.contexts.exchange.gateway.authentication import CASE, PURPOSE, Caller
 from zhengshu.contexts.exchange.gateway.calls import Answer, Call, Entry, as_bytea
 from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row, fetch
+from zhengshu.contexts.exchange.gateway.encrypted import Read
 from zhengshu.contexts.exchange.gateway.registry import Registry
 from zhengshu.contexts.exchange.gateway.rows import Rows, value_of
 from zhengshu.foundation.crypto.sealing import derived_key
@@ -185,14 +186,16 @@ def _route(path: str) -> tuple[Operation, str]:
     raise NoSuchAddress
 
 
-def _record(row: Row, columns: Sequence[str], terms: Terms) -> dict[str, object]:
+def _record(row: Row | Read, columns: Sequence[str], terms: Terms) -> dict[str, object]:
     return {
         column: shown(value_of(row, place), mask=terms.fields[column].mask)
         for place, column in enumerate(columns)
     }
 
 
-def _matches(row: Row, values: Mapping[str, str | None], types: Mapping[str, ColumnType]) -> list[bool]:
+def _matches(
+    row: Row | Read, values: Mapping[str, str | None], types: Mapping[str, ColumnType]
+) -> list[bool]:
     return [
         is_same(
             value_of(row, place),

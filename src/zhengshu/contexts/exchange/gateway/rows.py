@@ -15,12 +15,14 @@ from zhengshu.contexts.exchange.domain.statements import Parameter, Statement, s
 from zhengshu.contexts.exchange.domain.terms import Terms
 from zhengshu.contexts.exchange.domain.values import ColumnType, Value, read_value
 from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row, fetch
+from zhengshu.contexts.exchange.gateway.encrypted import Decrypter, Read, Shape
 from zhengshu.contexts.exchange.gateway.flights import Flights
+from zhengshu.foundation.crypto.data_keys import ROW, read_note
 
 TRIES = 4
 MOST_STATEMENTS = 900
 _COLUMNS = """
-    SELECT attname, format_type(atttypid, NULL) AS type
+    SELECT attname, format_type(atttypid, NULL) AS type, col_description(attrelid, attnum) AS note
     FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
 """
 _TYPES: Final[Mapping[str, ColumnType]] = {
@@ -56,12 +58,13 @@ class Rows:
         """Read through a pool."""
         self._pool = pool
         self._flights = Flights(pool)
-        self._types: dict[str, Mapping[str, ColumnType]] = {}
+        self._shapes: dict[str, Shape] = {}
+        self._decrypter = Decrypter(pool)
         self._statements: dict[tuple[object, ...], Statement] = {}
 
     def forget(self) -> None:
         """Forget what was prepared for grants that may have changed."""
-        self._types.clear()
+        self._shapes.clear()
         self._statements.clear()
 
     async def read(
@@ -72,7 +75,7 @@ class Rows:
         columns: Sequence[str],
         limit: int,
         offset: int = 0,
-    ) -> Sequence[Row]:
+    ) -> Sequence[Row | Read]:
         """Return rows whose key columns hold the keys, with the columns in the given order.
 
         Raises:
@@ -83,7 +86,12 @@ class Rows:
         """
         for turn in range(TRIES):
             try:
-                types = await self.types_of(terms.view_name)
+                shape = await self._shape_of(terms.view_name)
+                if shape.grades:
+                    return await self._read_encrypted(
+                        terms, shape, keys=keys, columns=columns, page=(limit, offset)
+                    )
+                types = shape.types
                 statement = self._statement(terms, tuple(keys), tuple(columns), types)
                 values: list[Parameter] = [
                     read_value(text, column_type=types[column], column=column)
@@ -131,17 +139,46 @@ class Rows:
         Raises:
             ResourceNotReady: there is no such view.
         """
-        types = self._types.get(view)
-        if types is None:
+        return (await self._shape_of(view)).types
+
+    async def _shape_of(self, view: str) -> Shape:
+        shape = self._shapes.get(view)
+        if shape is None:
             found = await fetch(self._pool, _COLUMNS, f'serving."{view}"')
             types = {row["attname"]: _TYPES[row["type"]] for row in found if row["type"] in _TYPES}
+            notes = {row["attname"]: note for row in found if (note := read_note(row["note"])) is not None}
+            types |= {column: ColumnType(kind) for column, (kind, _) in notes.items()}
             if not types:
                 raise ResourceNotReady
-            self._types[view] = types
-        return types
+            shape = Shape(types=types, grades={column: grade for column, (_, grade) in notes.items()})
+            self._shapes[view] = shape
+        return shape
+
+    async def _read_encrypted(
+        self,
+        terms: Terms,
+        shape: Shape,
+        *,
+        keys: Mapping[str, str],
+        columns: Sequence[str],
+        page: tuple[int, int],
+    ) -> Sequence[Read]:
+        """Return rows of a table with encrypted columns; each call reads alone, found by blind indexes."""
+        if hidden := {condition.column for condition in terms.conditions} & shape.grades.keys():
+            raise ResourceNotReady(missing=", ".join(sorted(hidden)))
+        found_by = dict(
+            self._decrypter.lookup(
+                terms, column, read_value(text, column_type=shape.types[column], column=column), shape=shape
+            )
+            for column, text in keys.items()
+        )
+        types = {**dict.fromkeys((ROW, *found_by), ColumnType.TEXT), **shape.types}
+        statement = self._statement(terms, tuple(found_by), (*columns, ROW), types)
+        rows = await fetch(self._pool, statement.sql, *found_by.values(), *page, *statement.filter_values)
+        return await self._decrypter.rows(terms, rows, columns=columns, shape=shape)
 
 
-def value_of(row: Row, place: int) -> Value | None:
+def value_of(row: Row | Read, place: int) -> Value | None:
     """Return one value of a row."""
     value: Value | None = row[place]
     return value

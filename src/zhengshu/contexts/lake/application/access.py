@@ -2,6 +2,7 @@
 
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake.domain.columns import Column, ColumnType
+from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 
@@ -46,7 +47,8 @@ def may_deliver(actor: Actor, resource: catalog.ResourceRecord) -> bool:
 
 
 def columns_of(resource: catalog.ResourceRecord) -> tuple[Column, ...]:
-    """Return the items of a resource as columns."""
+    """Return the items of a resource as columns; from which grade they are encrypted is the policy's."""
+    encrypted_from = trust.policy_values().encrypt_from_grade
     return tuple(
         Column(
             name=item.name,
@@ -55,6 +57,7 @@ def columns_of(resource: catalog.ResourceRecord) -> tuple[Column, ...]:
             length=item.length,
             is_key=item.is_key,
             is_required=item.is_required,
+            encrypted_grade=int(item.grade) if item.grade >= encrypted_from else 0,
         )
         for item in resource.items
     )

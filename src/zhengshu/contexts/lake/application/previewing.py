@@ -13,6 +13,8 @@ from zhengshu.kernel import masks
 from zhengshu.kernel.actors import Actor
 
 PREVIEWED_ROWS = 20
+HIDDEN = "******"
+"""What is shown of a value that is stored encrypted."""
 
 _CONTENT: Mapping[str, masks.Mask] = {
     "citizen_id": masks.Mask.CITIZEN_ID,
@@ -71,11 +73,15 @@ def preview(*, resource: catalog.ResourceRecord, actor: Actor) -> Preview | None
     items = {item.column: item for item in resource.items}
     columns = [column["column"] for column in row.columns]
     chosen = [_mask(items.get(column), column) for column in columns]
+    encrypted = [bool(column.get("encrypted")) for column in row.columns]
     rows = serving.first_rows(view=row.view, columns=columns, most=PREVIEWED_ROWS)
     return Preview(
         headings=tuple(column["name"] for column in row.columns),
         rows=tuple(
-            tuple(masks.apply(mask, _shown(value)) for mask, value in zip(chosen, values, strict=True))
+            tuple(
+                HIDDEN if is_hidden and value is not None else masks.apply(mask, _shown(value))
+                for mask, value, is_hidden in zip(chosen, values, encrypted, strict=True)
+            )
             for values in rows
         ),
     )

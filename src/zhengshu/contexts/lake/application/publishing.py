@@ -4,8 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from zhengshu.contexts.lake.application import serving, warehouse
+from zhengshu.contexts.lake.application.encrypting import (
+    compared_by,
+    encryption_of,
+    require_same,
+    stored_names,
+)
 from zhengshu.contexts.lake.application.receive_file import subject_of
 from zhengshu.contexts.lake.domain.batches import BatchState, DeliveryMode
+from zhengshu.contexts.lake.domain.columns import Column
 from zhengshu.contexts.lake.domain.names import table_name, view_name
 from zhengshu.contexts.lake.events import BatchPublished, BatchRefused, RowsReplayed
 from zhengshu.contexts.lake.models import Batch, ServingTable
@@ -44,6 +51,9 @@ def publish_batch(
         columns=target.columns,
         batches=warehouse.read(target.table, target.paths, columns=target.schema.names),
         with_indexes=not is_merge,
+        encryption=encryption_of(
+            target.columns, view=view_name(batch.resource_code), department_id=batch.department_id
+        ),
     )
     retired = _change(batch, target, staged, actor=actor, at=clock(), also=also)
     if retired:
@@ -126,14 +136,25 @@ def _serve(
             into=former.table, staged=staged, columns=target.columns, keys=upserted
         )
     else:
-        common = [column["column"] for column in former.columns if column in _columns(target)]
-        rows = serving.carry_over(source=former.table, staged=staged, columns=common, keys=upserted)
+        require_same(former.columns, _columns(target))
+        common = [column for column in target.columns if _described(column) in former.columns]
+        rows = serving.carry_over(
+            source=former.table,
+            staged=staged,
+            columns=stored_names(common),
+            keys=compared_by(target.columns, upserted),
+        )
     serving.swap(view=view_name(batch.resource_code), table=staged.table, columns=target.columns)
     return staged.table, rows
 
 
 def _columns(target: warehouse.Target) -> list[dict[str, str]]:
-    return [{"column": c.column, "name": c.name, "kind": c.kind.value} for c in target.columns]
+    return [_described(column) for column in target.columns]
+
+
+def _described(column: Column) -> dict[str, str]:
+    encrypted = {"encrypted": str(column.encrypted_grade)} if column.encrypted_grade else {}
+    return {"column": column.column, "name": column.name, "kind": column.kind.value, **encrypted}
 
 
 def _summary(batch: Batch, actor: Actor) -> Mapping[str, str]:

@@ -86,11 +86,16 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedColumn:
-    """A column of a serving table."""
+    """A column of a serving table.
+
+    Attributes:
+        encrypted: the grade under which it is stored encrypted; empty where it is not.
+    """
 
     column: str
     name: str
     kind: str
+    encrypted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

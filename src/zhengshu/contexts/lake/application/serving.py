@@ -9,7 +9,9 @@ from django.db import InternalError, OperationalError, connection, transaction
 from psycopg import sql
 from pyarrow import csv
 
+from zhengshu.contexts.lake.application.encrypting import Encryption, compared_by, stored_names
 from zhengshu.contexts.lake.domain.columns import Column, ColumnType
+from zhengshu.foundation.crypto.data_keys import served_note
 from zhengshu.kernel.errors import Kind, Refused
 
 SCHEMA = "serving"
@@ -44,21 +46,23 @@ class Staged:
 
 
 def stage(
-    *, table: str, columns: Sequence[Column], batches: Iterable[pa.RecordBatch], with_indexes: bool
+    *,
+    table: str,
+    columns: Sequence[Column],
+    batches: Iterable[pa.RecordBatch],
+    with_indexes: bool,
+    encryption: Encryption | None = None,
 ) -> Staged:
-    """Create a table and fill it by COPY; index its key columns."""
+    """Create a table and fill it by COPY, encrypted where it must be; index its key columns."""
     name = sql.Identifier(SCHEMA, table)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
         cursor.execute(sql.SQL("CREATE TABLE {} ({})").format(name, _definitions(columns)))
-    rows = _copy(table, batches)
+    rows = _copy(table, batches if encryption is None else encryption.batches(batches))
     with connection.cursor() as cursor:
         if with_indexes:
-            for column in columns:
-                if column.is_key:
-                    cursor.execute(
-                        sql.SQL("CREATE INDEX ON {} ({})").format(name, sql.Identifier(column.column))
-                    )
+            for key in compared_by(columns, [column.column for column in columns if column.is_key]):
+                cursor.execute(sql.SQL("CREATE INDEX ON {} ({})").format(name, sql.Identifier(key)))
         cursor.execute(sql.SQL("ANALYZE {}").format(name))
     return Staged(table, rows)
 
@@ -72,7 +76,7 @@ def swap(*, view: str, table: str, columns: Sequence[Column]) -> None:
     Raises:
         ReadersInTheWay: a reading under way takes too long.
     """
-    names = sql.SQL(", ").join(sql.Identifier(column.column) for column in columns)
+    names = _listed(stored_names(columns))
     try:
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(_LOCK_WAIT)))
@@ -82,6 +86,14 @@ def swap(*, view: str, table: str, columns: Sequence[Column]) -> None:
                     sql.Identifier(SCHEMA, view), names, sql.Identifier(SCHEMA, table)
                 )
             )
+            for column in columns:
+                if column.encrypted_grade:
+                    note = served_note(_TYPES[column.kind], column.encrypted_grade)
+                    cursor.execute(
+                        sql.SQL("COMMENT ON COLUMN {} IS {}").format(
+                            sql.Identifier(SCHEMA, view, column.column), sql.Literal(note)
+                        )
+                    )
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
     except OperationalError as fault:
         raise ReadersInTheWay from fault
@@ -94,11 +106,12 @@ def merge(*, into: str, staged: Staged, columns: Sequence[Column], keys: Sequenc
         How many rows the table has then.
     """
     former, new = sql.Identifier(SCHEMA, into), sql.Identifier(SCHEMA, staged.table)
-    names = sql.SQL(", ").join(sql.Identifier(column.column) for column in columns)
+    names = _listed(stored_names(columns))
     with connection.cursor() as cursor:
         if keys:
             same = sql.SQL(" AND ").join(
-                sql.SQL("former.{0} = new.{0}").format(sql.Identifier(key)) for key in keys
+                sql.SQL("former.{0} = new.{0}").format(sql.Identifier(key))
+                for key in compared_by(columns, keys)
             )
             cursor.execute(
                 sql.SQL("DELETE FROM {} AS former USING {} AS new WHERE {}").format(former, new, same)
@@ -117,7 +130,7 @@ def carry_over(*, source: str, staged: Staged, columns: Sequence[str], keys: Seq
         How many rows the staged table has then.
     """
     former, new = sql.Identifier(SCHEMA, source), sql.Identifier(SCHEMA, staged.table)
-    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+    names = _listed(columns)
     shared = [key for key in keys if key in columns]
     unmatched: sql.Composable = sql.SQL("true")
     if shared:
@@ -166,11 +179,16 @@ def first_rows(*, view: str, columns: Sequence[str], most: int) -> tuple[tuple[o
 
 
 def _definitions(columns: Sequence[Column]) -> sql.Composed:
+    kinds = {column.column: _TYPES[column.kind] for column in columns if not column.encrypted_grade}
     parts = [
-        sql.SQL("{} {}").format(sql.Identifier(column.column), sql.SQL(_TYPES[column.kind]))
-        for column in columns
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kinds.get(name, "bytea")))
+        for name in stored_names(columns)
     ]
     return sql.SQL(", ").join(parts)
+
+
+def _listed(names: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(name) for name in names)
 
 
 def _copy(table: str, batches: Iterable[pa.RecordBatch]) -> int:

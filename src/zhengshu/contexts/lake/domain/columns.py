@@ -34,6 +34,7 @@ class Column:
         length: the most characters of a text; None where the catalogue sets no limit.
         is_key: whether rows are looked up by it.
         is_required: whether every row must hold a value.
+        encrypted_grade: the grade under which it is stored encrypted where it is served; 0 where it is not.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Column:
     length: int | None = None
     is_key: bool = False
     is_required: bool = False
+    encrypted_grade: int = 0
 
     @property
     def must_hold(self) -> bool:

@@ -69,4 +69,5 @@ def values_of(row: SecurityPolicy) -> PolicyValues:
         key_overlap_max_hours=row.key_overlap_max_hours,
         witness_quorum=row.witness_quorum,
         witness_minutes=row.witness_minutes,
+        encrypt_from_grade=row.encrypt_from_grade,
     )

@@ -35,6 +35,7 @@ class PolicyValues:
     key_overlap_max_hours: int = 168
     witness_quorum: int = 0
     witness_minutes: int = 10
+    encrypt_from_grade: int = 6
 
 
 RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
@@ -54,6 +55,7 @@ RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
         "key_overlap_max_hours": (0, 720),
         "witness_quorum": (0, 20),
         "witness_minutes": (1, 1440),
+        "encrypt_from_grade": (1, 6),
     }
 )
 """Least and greatest value of each number; the database checks the same."""

@@ -131,6 +131,12 @@ POLICY: Mapping[str, tuple[Text, Text]] = {
         _("Minutes within which they must have cosigned"),
         _("Counted from the publication of an entry."),
     ),
+    "encrypt_from_grade": (
+        _("Grade from which shared data is stored encrypted"),
+        _(
+            "1 to 4: general data, 5: important data, 6: core data. Counts from the next delivery of each resource."
+        ),
+    ),
 }
 
 ENCRYPTED_COLUMNS: Mapping[str, Text] = {

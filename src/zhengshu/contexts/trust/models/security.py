@@ -31,6 +31,7 @@ class SecurityPolicy(models.Model):
     key_overlap_max_hours = models.PositiveSmallIntegerField(default=168)
     witness_quorum = models.PositiveSmallIntegerField(default=0)
     witness_minutes = models.PositiveSmallIntegerField(default=10)
+    encrypt_from_grade = models.PositiveSmallIntegerField(default=6)
     updated_at = models.DateTimeField(null=True, blank=True)
     updated_by = models.UUIDField(null=True, blank=True)
 
@@ -62,6 +63,9 @@ class SecurityPolicy(models.Model):
             models.CheckConstraint(
                 condition=models.Q(witness_quorum__range=(0, 20), witness_minutes__range=(1, 1440)),
                 name="trust_witness_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(encrypt_from_grade__range=(1, 6)), name="trust_encrypt_range"
             ),
         ]
 
