@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import licence_cast as cast
 from tests.e2e.conftest import Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform, until
+from tests.kit.platform import ROOT, Platform
 from zhengshu.foundation.seals.ofd_writing import pack
 from zhengshu.foundation.seals.packages import parts_of
 
@@ -39,7 +39,7 @@ def test_a_seal_is_applied_for_made_used_and_checked(
     page: Page, plain: Page, platform: Platform, sign_in: SignIn, axe: Check, shoot: Shoot, files: Path
 ) -> None:
     apply_for_it(page, sign_in, axe, shoot)
-    approve_it(page, sign_in)
+    approve_it(page, sign_in, axe, shoot)
     seal_a_notice(page, platform, sign_in, axe, shoot, files)
     check_it(page, plain, axe, shoot, files)
 
@@ -62,22 +62,18 @@ def apply_for_it(page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> None:
     expect(page.locator(".alert-success")).to_be_visible()
 
 
-def approve_it(page: Page, sign_in: SignIn) -> None:
+def approve_it(page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> None:
     seal = page.url
-    case = page.get_by_role("link", name="查看申请").get_attribute("href")
-    assert case is not None
     for username, outcome in (("consumer.head", "同意报送"), ("authority.reviewer", "同意制发")):
         sign_in(page, username)
-        page.goto(case)
-        page.get_by_role("button", name=outcome).or_(page.get_by_label(outcome)).first.click()
-        expect(page.locator(".alert-success").first).to_be_visible()
-    sign_in(page, cast.CLERK)
-
-    def is_made() -> bool:
         page.goto(seal)
-        return page.get_by_text("在用", exact=True).first.is_visible()
-
-    assert until(is_made, seconds=60)
+        page.get_by_role("link", name="决定").or_(page.get_by_role("link", name="办理")).first.click()
+        page.get_by_label(outcome).check()
+        axe(page)
+        shoot(page, "seals-decide")
+        page.locator("main form button[type=submit]").click()
+        expect(page.locator(".alert-success").first).to_be_visible()
+    expect(page.get_by_text("在用", exact=True).first).to_be_visible()
 
 
 def seal_a_notice(
@@ -114,10 +110,10 @@ def check_it(page: Page, plain: Page, axe: Check, shoot: Shoot, files: Path) -> 
     (files / "changed.ofd").write_bytes(pack(parts))
     (files / "photo.pdf").write_bytes(b"\x89PNG\r\n\x1a\n")
     said = {
-        "notice.pdf": "印章真实，文件内容与盖章时一致",
-        "notice.ofd": "印章真实，文件内容与盖章时一致",
-        "changed.ofd": "请勿采信此印章",
         "photo.pdf": "该文件既不是PDF也不是OFD文档",
+        "changed.ofd": "请勿采信此印章",
+        "notice.ofd": "印章真实，文件内容与盖章时一致",
+        "notice.pdf": "印章真实，文件内容与盖章时一致",
     }
     for name, words in said.items():
         for one in (page, plain):

@@ -4,7 +4,7 @@ import asyncio
 import io
 from dataclasses import dataclass, field
 
-from asn1crypto import keys, tsp, x509
+from asn1crypto import cms, keys, tsp, x509
 from PIL import Image
 from pyhanko import stamp
 from pyhanko.pdf_utils.images import PdfImage
@@ -49,12 +49,17 @@ class _Timestamper(TimeStamper):
 
     def __init__(self, ask: Ask) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._ask = ask
+        self._ask, self._token = ask, b""
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         answer = self._ask(req.dump())
-        granted(answer)
+        self._token = granted(answer)
         return tsp.TimeStampResp.load(answer)
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """Return a token after pyHanko's checks, but as it came: asn1crypto copies what was parsed at great cost."""
+        await super().async_timestamp(message_digest, md_algorithm)
+        return cms.ContentInfo.load(self._token)
 
 
 def seal_pdf(pdf: bytes, *, place: Place, seal: PdfSeal, reason: str, ask: Ask) -> bytes:

@@ -208,7 +208,7 @@ def granted(answer: bytes) -> bytes:
     try:
         parsed = _Answer.load(answer, strict=True)
         status, token = parsed["status"]["status"].native, parsed["time_stamp_token"]
-        if status in {"granted", "granted_with_mods"} and token.native is not None:
+        if status in {"granted", "granted_with_mods"} and not isinstance(token, core.Void):
             return bytes(token.dump())
         text = f"the timestamp authority refused: {status} {parsed['status']['fail_info'].native}"
     except MALFORMED as fault:

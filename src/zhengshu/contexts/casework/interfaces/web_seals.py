@@ -25,7 +25,6 @@ from zhengshu.contexts.casework.application.seals.seal_notice import (
     sealed_notices,
     take_sealed_notice,
 )
-from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
@@ -229,15 +228,6 @@ def apply_button(request: HttpRequest, actor: Actor) -> SafeString:
     if not actor.has(*APPLICANTS) or actor.department_id is None:
         return SafeString("")
     return render_to_string("casework/parts/seal_apply_button.html", {}, request=request)
-
-
-@slot("trust.seal", trust.SealRecord)
-def case_button(request: HttpRequest, seal: trust.SealRecord) -> SafeString:
-    """Lead to the case of an application, for those who work with cases."""
-    actor = getattr(request, "actor", None)
-    if seal.case_id is None or not isinstance(actor, Actor) or not actor.has(*READERS):
-        return SafeString("")
-    return render_to_string("casework/parts/seal_case_button.html", {"seal": seal}, request=request)
 
 
 def _own_name(actor: Actor) -> str:

@@ -12,6 +12,7 @@ from ofdkit.document import OFDDocument
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.application.issue_notices import NoticeNotFound, text_of_notice
 from zhengshu.contexts.casework.application.seals.apply_for_seal import apply_for_seal
+from zhengshu.contexts.casework.application.seals.decide_seal import decide_seal, seal_task
 from zhengshu.contexts.casework.application.seals.seal_notice import (
     may_be_sealed,
     seal_notice,
@@ -118,6 +119,38 @@ class TestApplication:
         assert done["Location"] == reverse("trust:seal-detail", args=[seal.pk])
         shown = client.get(done["Location"]).content.decode()
         assert seal.case_number in shown
+
+
+class TestDecision:
+    def test_is_made_on_a_page_by_those_whose_turn_it_is(self, place: licences.Office) -> None:
+        at = timezone.now()
+        seal_id, case = apply_for_seal(wanted=wanted(place), actor=place.clerk, at=at)
+        address, seal = (
+            reverse("casework:seal-decide", args=[case.id]),
+            reverse("trust:seal-detail", args=[seal_id]),
+        )
+        head, reviewer, clerk = (signed_in(one) for one in (place.head, place.reviewer, place.clerk))
+
+        assert clerk.get(address).status_code == 403
+        assert reviewer.get(address)["Location"] == seal
+        assert address in head.get(seal).content.decode()
+        head.post(address, {"outcome": "approve", "reason": ""})
+        assert address not in head.get(seal).content.decode()
+        without = reviewer.post(address, {"outcome": "refuse", "reason": ""})
+        assert without.status_code == 200
+        reviewer.post(address, {"outcome": "approve", "reason": ""})
+        assert seals.stored(seal_id).state == "in_use"
+
+    def test_makes_the_seal_once_though_the_case_announces_its_end_too(self, place: licences.Office) -> None:
+        at = timezone.now()
+        seal_id, case = apply_for_seal(wanted=wanted(place), actor=place.clerk, at=at)
+        for actor in (place.head, place.reviewer):
+            _case, task = seal_task(case_id=case.id, actor=actor, at=at)
+            assert task is not None
+            decide_seal(case_id=case.id, task_id=task.id, outcome="approve", reason="", actor=actor, at=at)
+        deliver_due(at=at + timedelta(minutes=1))
+
+        assert seals.told("trust.seal.made.v1") == [str(seal_id)]
 
 
 class TestNotice:

@@ -1,11 +1,8 @@
 """Seals: made once approved, used by those who may for what was approved, revoked for ever, and all of it logged."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from click import ClickException
-from click.testing import CliRunner
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -15,22 +12,16 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from zhengshu.contexts.trust import api
 from zhengshu.contexts.trust.application.seals import authority
 from zhengshu.contexts.trust.application.seals.check_sealed_file import check_sealed_file
-from zhengshu.contexts.trust.application.seals.install_certificate import (
-    CertificateNotTaken,
-    install_certificate,
-)
 from zhengshu.contexts.trust.application.seals.keep_seal import RevocationReasonMissing
 from zhengshu.contexts.trust.application.seals.seal_queries import list_seals, seal_users
 from zhengshu.contexts.trust.domain.duties import NotYourDuty
-from zhengshu.contexts.trust.interfaces.seals import commands
 from zhengshu.contexts.trust.models import AuditEvent, LogQueueItem, Seal, SealApproval, SealKey, SealUse
 from zhengshu.contexts.trust.tests import factories, seals
-from zhengshu.foundation.crypto.certificates import Certificate, Terms, issue_certificate, read_request
+from zhengshu.foundation.crypto.certificates import Certificate
 from zhengshu.foundation.crypto.signatures import Scheme
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.seals.revocations import read_list
 from zhengshu.foundation.seals.stamps import read_seal
-from zhengshu.foundation.seals.tests.makers import Authority
 from zhengshu.foundation.seals.timestamps import request_for
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import new_id
@@ -302,62 +293,3 @@ class TestTimestampAuthority:
         assert client.post("/trust/seals/timestamp/", request, content_type="text/plain").status_code == 415
         assert client.post("/trust/seals/timestamp/", b"0" * 9999, content_type=kind).status_code == 413
         assert client.get("/trust/seals/timestamp/").status_code == 405
-
-
-class TestLicensedAuthority:
-    """A certificate of another authority for the same key, by the commands that the how-to gives."""
-
-    @pytest.fixture
-    def foreign(self, settings: Settings, tmp_path: Path) -> Authority:
-        found = Authority(name="持牌机构", clock=timezone.now)
-        settings.SEAL_TRUST_FOLDER = str(tmp_path)
-        for scheme, root in found.roots.items():
-            (tmp_path / f"{scheme.value}.root.pem").write_text(root.pem)
-        return found
-
-    @pytest.mark.parametrize("scheme", [Scheme.SM2_SM3, Scheme.ECDSA_P256])
-    def test_replaces_our_own_and_what_was_sealed_before_stays(
-        self, user: Actor, foreign: Authority, scheme: Scheme, tmp_path: Path
-    ) -> None:
-        seal = Seal.objects.get(pk=seals.made(user))
-        before, after = seals.approved(user.department_id), seals.approved(user.department_id)
-        seals.put(seal.pk, before, user)
-        install(seal.code, scheme, foreign, tmp_path)
-        seals.put(seal.pk, after, user)
-
-        kind = "ofd" if scheme is Scheme.SM2_SM3 else "pdf"
-        for document, issuer in ((before, f"电子印章根证书 {scheme.value}"), (after, "持牌机构")):
-            (verdict,) = check_sealed_file(seals.files(document)[kind], at=timezone.now()).verdicts
-            assert (verdict.was_valid, verdict.is_valid, verdict.finding.issuer) == (True, True, issuer)
-
-    def test_of_an_unknown_authority_or_for_another_key_is_refused(
-        self, user: Actor, foreign: Authority, tmp_path: Path
-    ) -> None:
-        seal, scheme = Seal.objects.get(pk=seals.made(user)), Scheme.SM2_SM3
-        _key, other = foreign.issue("别的密钥", scheme)
-
-        with pytest.raises(ClickException, match="not trusted"):
-            install(seal.code, scheme, Authority(name="持牌机构"), tmp_path)
-        for refused in (other.pem.encode(), b"junk"):
-            with pytest.raises(CertificateNotTaken):
-                install_certificate(
-                    code=seal.code, scheme=scheme, certificate=refused, actor=user, at=timezone.now()
-                )
-
-
-def install(code: str, scheme: Scheme, authority: Authority, folder: Path) -> None:
-    """Ask for a certificate, have it issued, install it: as the how-to says."""
-    asked = CliRunner().invoke(commands.seal, ["request", code, scheme.value], standalone_mode=False)
-    request = read_request(asked.output.encode())
-    at = timezone.now()
-    terms = Terms(
-        subject=request.subject, active_from=at - timedelta(days=1), active_to=at + timedelta(days=300)
-    )
-    file = folder / "issued.pem"
-    root, key = authority.roots[scheme], authority.keys[scheme]
-    file.write_text(issue_certificate(terms, key=request.key, issuer=root, issuer_key=key).pem)
-    done = CliRunner().invoke(
-        commands.seal, ["certificate", code, scheme.value, str(file)], standalone_mode=False
-    )
-    if done.exception is not None:
-        raise done.exception

@@ -10,6 +10,7 @@ from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import CaseId
 
 CASE_TYPE = "seal-application"
 APPROVED = "approved"
@@ -45,8 +46,12 @@ def apply_for_seal(*, wanted: trust.WantedSeal, actor: Actor, at: datetime) -> t
 
 
 def follow_seal_case(event: CaseClosed) -> None:
-    """Have the seal made, or let its application rest, as its case ended."""
-    if event.case_type != CASE_TYPE:
-        return
-    decide = trust.make_seal if event.end == APPROVED else trust.refuse_seal
-    decide(case_id=event.case_id, actor=event.actor, at=event.at)
+    """Bring a seal in line with its case, which may have ended elsewhere than on the seal's page."""
+    if event.case_type == CASE_TYPE:
+        carry_out(case_id=event.case_id, end=event.end, actor=event.actor, at=event.at)
+
+
+def carry_out(*, case_id: CaseId, end: str, actor: Actor, at: datetime) -> None:
+    """Have the seal made, or let its application rest, as its case ended; repeating it changes nothing."""
+    decide = trust.make_seal if end == APPROVED else trust.refuse_seal
+    decide(case_id=case_id, actor=actor, at=at)

@@ -63,6 +63,11 @@ class SealRecord:
     revoked_because: str
     uses: int
 
+    @property
+    def last_at(self) -> datetime:
+        """The last instant of its period, whose day is the last day."""
+        return self.active_to - timedelta(microseconds=1)
+
     @classmethod
     def of(cls, row: Seal, *, at: datetime, uses: int = 0) -> "SealRecord":
         """Return the record of a row with its department and holder."""

@@ -61,19 +61,21 @@ def approve_document(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Note that a text was approved by somebody entitled; the context that owns the document has seen to that."""
-    SealApproval.objects.get_or_create(
+    """Note that a text was approved by somebody entitled; the context that owns the document has seen to that.
+
+    In one statement, because every decision that issues a document pays for it; the first approval stays.
+    """
+    approval = SealApproval(
         document_kind=document_kind,
         document_id=document_id,
-        defaults={
-            "number": text.number[:60],
-            "digest": text.digest,
-            "department_id": department_id,
-            "approved_at": at,
-            "approved_by": actor.id,
-            "approved_by_name": actor.name[:100],
-        },
+        number=text.number[:60],
+        digest=text.digest,
+        department_id=department_id,
+        approved_at=at,
+        approved_by=actor.id,
+        approved_by_name=actor.name[:100],
     )
+    SealApproval.objects.bulk_create([approval], ignore_conflicts=True)
 
 
 def use_seal(

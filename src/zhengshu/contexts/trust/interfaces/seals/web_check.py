@@ -17,7 +17,7 @@ from zhengshu.foundation.files.keeping import FileTooLarge
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.rules import public
 from zhengshu.foundation.seals.checking import MOST_BYTES
-from zhengshu.foundation.seals.findings import Later, Stamped, Verdict
+from zhengshu.foundation.seals.findings import Finding, Later, Stamped, Verdict
 from zhengshu.foundation.ui.tags import moment
 from zhengshu.kernel.errors import Refused
 
@@ -114,7 +114,7 @@ def said_of(verdict: Verdict) -> SealAnswers:
     colour, words = _summary(verdict)
     facts = (
         (_("Seal or signature"), finding.name),
-        (_("Certificate of"), ", ".join(one for one in (finding.signer, finding.organization) if one)),
+        (_("Certificate of"), _named(finding)),
         (_("Issued by"), finding.issuer),
         (_("Certificate number"), finding.serial),
         (_("Certificate and seal valid"), _period(finding.active_from, finding.active_to)),
@@ -146,12 +146,17 @@ def _summary(verdict: Verdict) -> tuple[str, str]:
 
 def _who(verdict: Verdict) -> Answer:
     finding, question = verdict.finding, _("Who sealed it?")
-    who = ", ".join(one for one in (finding.signer, finding.organization) if one) or _("unknown")
+    who = _named(finding) or _("unknown")
     if finding.is_trusted and finding.is_signature_right:
         why = _("Certified by %(issuer)s.") % {"issuer": finding.issuer}
         return Answer(question=question, colour="green", answer=who, why=why)
     why = _("It only says so: the certificate does not come from an authority that this platform trusts.")
     return Answer(question=question, colour="red", answer=_("Not proved") + f" ({who})", why=why)
+
+
+def _named(finding: Finding) -> str:
+    """Return whom a certificate names: who, and of which organisation where that is somebody else."""
+    return ", ".join(dict.fromkeys(one for one in (finding.signer, finding.organization) if one))
 
 
 def _when(verdict: Verdict) -> Answer:
