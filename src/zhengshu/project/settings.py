@@ -159,6 +159,13 @@ MAIL_FROM = os.environ.get("ZHENGSHU_MAIL_FROM", "Zhengshu <noreply@localhost>")
 MAIL_SECONDS = int(os.environ.get("ZHENGSHU_MAIL_SECONDS", "20"))
 SMS_OUTBOX = os.environ.get("ZHENGSHU_SMS_OUTBOX", "")
 
+DIRECTORY_URL = os.environ.get("ZHENGSHU_LDAP_URL", "")
+DIRECTORY_BIND = os.environ.get("ZHENGSHU_LDAP_BIND", "")
+DIRECTORY_PASSWORD_FILE = Path(os.environ.get("ZHENGSHU_LDAP_PASSWORD_FILE", DATA_FOLDER / "keys" / "ldap"))
+DIRECTORY_BASE = os.environ.get("ZHENGSHU_LDAP_BASE", "")
+DIRECTORY_FILTER = os.environ.get("ZHENGSHU_LDAP_FILTER", "(objectClass=inetOrgPerson)")
+DIRECTORY_DEPARTMENT = os.environ.get("ZHENGSHU_LDAP_DEPARTMENT", "departmentNumber")
+
 FILES_SCANNER = os.environ.get("ZHENGSHU_FILES_SCANNER", "")
 
 CITY_PERSONS = int(os.environ.get("ZHENGSHU_CITY_PERSONS", "200000"))

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalog/", include("zhengshu.contexts.catalog.interfaces.web")),
     path("lake/", include("zhengshu.contexts.lake.interfaces.web")),
     path("exchange/", include("zhengshu.contexts.exchange.interfaces.web")),
+    path("scim/v2/", include("zhengshu.contexts.trust.interfaces.scim_urls")),
     path("identity/from/", include("zhengshu.contexts.trust.interfaces.providers.urls")),
     path("", include("zhengshu.contexts.trust.interfaces.sign_on.urls")),
     path("", include("zhengshu.contexts.portal.interfaces.web")),

@@ -177,3 +177,29 @@ class AccountsImported(Event):
     wire_name: ClassVar[str] = "trust.accounts.imported.v1"
     is_proven: ClassVar[bool] = True
     counts: dict[str, int]
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRenamed(Event):
+    """The name of an account's owner was changed."""
+
+    wire_name: ClassVar[str] = "trust.account.renamed.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSourceAdded(Event):
+    """A program of another place may keep officials' accounts."""
+
+    wire_name: ClassVar[str] = "trust.account-source.added.v1"
+    is_proven: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSourceClosed(Event):
+    """A program of another place may keep officials' accounts no more."""
+
+    wire_name: ClassVar[str] = "trust.account-source.closed.v1"
+    is_proven: ClassVar[bool] = True

@@ -203,6 +203,13 @@ ADMINISTRATION = (
         note=_("What encrypts personal data, rotation, encrypting anew."),
     ),
     Target(
+        label=_("Sources of accounts"),
+        view="trust:source-list",
+        icon="users",
+        roles=SECURITY,
+        note=_("Personnel systems that open and close officials' accounts here."),
+    ),
+    Target(
         label=_("Providers"),
         view="providers:list",
         icon="shield-check",

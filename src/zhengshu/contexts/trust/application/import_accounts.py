@@ -180,6 +180,8 @@ def import_accounts(rows: Iterable[ListedOfficial], *, source: str, actor: Actor
                 at=at,
             )
     counts = Counter(one.verdict for one in judged)
+    if set(counts) <= {Verdict.UNCHANGED}:
+        return Imported(counts=counts, passwords=())
     publish(
         AccountsImported(
             at=at,

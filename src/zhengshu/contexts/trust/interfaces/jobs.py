@@ -5,6 +5,9 @@ from django.utils import timezone
 from zhengshu.contexts.trust.application.keep_sessions import end_idle_sessions
 from zhengshu.contexts.trust.application.sign_on import ending
 from zhengshu.contexts.trust.application.sign_on.tell_parties import tell_parties
+from zhengshu.contexts.trust.application.sync_directory import configured
+from zhengshu.contexts.trust.application.sync_directory import sync_directory as take_directory
+from zhengshu.contexts.trust.domain.account_lists import Verdict
 from zhengshu.foundation.jobs import app
 
 EVERY_MINUTE = "* * * * *"
@@ -28,3 +31,14 @@ def tell() -> int:
 def tell_again(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
     """Try those again who did not answer; return how many have heard now."""
     return tell_parties(at=timezone.now())
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="trust.sync_directory", queueing_lock="trust.sync_directory", pass_context=False)
+def sync_directory(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
+    """Take the directory of officials over, where there is one; return how many accounts changed."""
+    place = configured()
+    if place is None:
+        return 0
+    done = take_directory(place, at=timezone.now())
+    return sum(count for verdict, count in done.counts.items() if verdict is not Verdict.UNCHANGED)

@@ -12,6 +12,7 @@ from zhengshu.contexts.trust.interfaces import (
     web_log,
     web_me,
     web_security,
+    web_sources,
     web_systems,
     web_witnesses,
 )
@@ -93,6 +94,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("seals/<uuid:seal_id>/revoke/", web_seals.revoke, name="seal-revoke"),
     path("seals/<uuid:seal_id>/users/add/", web_seals.user_add, name="seal-user-add"),
     path("seals/<uuid:seal_id>/users/remove/", web_seals.user_remove, name="seal-user-remove"),
+    path("sources/", web_sources.source_list, name="source-list"),
+    path("sources/add/", web_sources.source_add, name="source-add"),
+    path("sources/<uuid:source_id>/close/", web_sources.source_close, name="source-close"),
     path("powers/", web_delegations.power_list, name="power-list"),
     path("powers/<uuid:enterprise_id>/give/", web_delegations.power_grant, name="power-grant"),
     path("powers/<uuid:power_id>/end/", web_delegations.power_revoke, name="power-revoke"),

@@ -32,11 +32,13 @@ from zhengshu.contexts.trust.models.sign_on import (
     SignInCode,
     SigningKey,
 )
+from zhengshu.contexts.trust.models.sources import AccountSource, SourcedAccount
 from zhengshu.contexts.trust.models.systems import ConsumingSystem, ConsumingSystemSet, SystemKey
 
 __all__ = [
     "Account",
     "AccountSet",
+    "AccountSource",
     "AuditEvent",
     "AuditEventSet",
     "Consent",
@@ -70,6 +72,7 @@ __all__ = [
     "SignInCode",
     "SignInGuard",
     "SigningKey",
+    "SourcedAccount",
     "SystemKey",
     "Witness",
 ]
