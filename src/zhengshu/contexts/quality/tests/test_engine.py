@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -164,6 +165,18 @@ class TestRowRules:
 
         typed = pa.table({"a": pa.array(days, pa.date32()), "b": pa.array(numbers, pa.int64())})
         for result in results(tmp_path, typed, RULES, extension):
+            assert (result.asked, result.failed) == verdicts(rows, result.rule)[:2], result.rule.check
+
+    @pytest.mark.parametrize(("digits", "places"), [(18, 2), (38, 8), (38, 10)])
+    def test_mean_the_same_over_decimals(self, tmp_path: Path, digits: int, places: int) -> None:
+        numbers = [Decimal("1.5"), None, Decimal(-2), Decimal(12345678901234)]
+        typed = pa.table({"a": pa.array(numbers, pa.decimal128(digits, places)), "b": ["1", "2", "3", "4"]})
+        rows: list[Row] = [
+            {"a": None if number is None else f"{number:.{places}f}", "b": str(place)}
+            for place, number in enumerate(numbers, start=1)
+        ]
+
+        for result in results(tmp_path, typed, RULES):
             assert (result.asked, result.failed) == verdicts(rows, result.rule)[:2], result.rule.check
 
     def test_keep_the_bits_of_blamed_rows_and_count_these_once(self, tmp_path: Path) -> None:

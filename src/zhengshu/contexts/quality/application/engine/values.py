@@ -1,5 +1,6 @@
 """The readings of `domain.values` as SQL of DuckDB, over a column of texts or of a type."""
 
+import re
 from dataclasses import dataclass
 
 from zhengshu.contexts.quality.domain import values
@@ -9,7 +10,11 @@ _SUSPECTS = "".join(
     sorted({letter for word in values.NOTHING for letter in (*word, *word.lower())} | set(values.EDGES))
 )
 """What a text that stands for nothing can begin with."""
+_NOTHING = "[{0}]*({1})[{0}]*".format(
+    values.EDGES, "|".join(re.escape(word) for word in sorted(values.NOTHING, key=len, reverse=True))
+)
 NUMBER_TYPE = f"DECIMAL({values.WHOLE_DIGITS + values.DECIMAL_PLACES}, {values.DECIMAL_PLACES})"
+_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 )
@@ -36,7 +41,7 @@ class Field:
     @property
     def number(self) -> str:
         """The number that it is, or NULL."""
-        if self.type in _INTEGERS:
+        if self.type in _INTEGERS or _fits_decimal(self.type):
             return f"CAST({self.name} AS {NUMBER_TYPE})"
         return number_of(self.text)
 
@@ -46,6 +51,14 @@ class Field:
         if self.type == "DATE":
             return f"CASE WHEN {self.name} BETWEEN {_FIRST_DAY} AND {_LAST_DAY} THEN {self.name} END"
         return day_of(self.text)
+
+
+def _fits_decimal(kind: str) -> bool:
+    found = _DECIMAL.fullmatch(kind)
+    if found is None:
+        return False
+    digits, decimals = int(found[1]), int(found[2])
+    return decimals <= values.DECIMAL_PLACES and digits - decimals <= values.WHOLE_DIGITS
 
 
 def quoted(text: str) -> str:
@@ -66,17 +79,15 @@ def fits(text: str, pattern: str) -> str:
 def filled(source: str, kind: str) -> str:
     """Return a source column with NULL where it is empty.
 
-    Most texts are longer than any word for nothing and begin otherwise; only the others are trimmed and compared. Lists
-    are functions of constants: DuckDB would turn a long ``IN`` into a join and compute its left side for every row.
+    Most texts are longer than any word for nothing and begin otherwise; only the others are looked at. A list would be
+    turned into a join by DuckDB, and its left side computed for every row; a pattern is not.
     """
     if kind != "VARCHAR":
         return source
-    words = ", ".join(quoted(word) for word in sorted(values.NOTHING))
-    is_nothing = f"list_contains([{words}], upper(trim({source}, {quoted(values.EDGES)})))"
     return (
         f"CASE WHEN strlen({source}) > {_LONGEST_NOTHING} "
         f"AND NOT contains({quoted(_SUSPECTS)}, substring({source}, 1, 1)) THEN {source} "
-        f"WHEN {is_nothing} THEN NULL ELSE {source} END"
+        f"WHEN regexp_full_match({source}, {quoted(_NOTHING)}, 'i') THEN NULL ELSE {source} END"
     )
 
 
