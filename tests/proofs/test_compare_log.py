@@ -111,6 +111,20 @@ class TestComparing:
 
         assert (difference.logged, difference.recorded) == (1, 2)
 
+    def test_an_entry_that_was_removed_from_the_database_is_an_alarm(self, grant: Grant) -> None:
+        for _ in range(3):
+            factories.call(grant)
+        logged()
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE trust_log_entry DISABLE TRIGGER ALL")
+            cursor.execute("DELETE FROM trust_log_entry WHERE index = 1")
+            cursor.execute("ALTER TABLE trust_log_entry ENABLE TRIGGER ALL")
+
+        compared()
+
+        (alarm,) = LogAlarm.objects.filter(kind="rewritten")
+        assert alarm.details == ["1 entries are missing in the database"]
+
     def test_a_rewritten_log_is_an_alarm_until_it_fits_again(self, grant: Grant) -> None:
         factories.call(grant)
         logged()

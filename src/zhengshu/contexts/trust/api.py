@@ -40,7 +40,7 @@ from zhengshu.contexts.trust.application.private_people import (
     own_citizen_id,
     private_person,
 )
-from zhengshu.contexts.trust.application.publish_log import log_folder
+from zhengshu.contexts.trust.application.publish_log import log_folder, missing_entries
 from zhengshu.contexts.trust.application.queries import (
     AccountNotFound,
     DepartmentNotFound,
@@ -220,6 +220,7 @@ __all__ = [
     "log_folder",
     "log_source",
     "make_seal",
+    "missing_entries",
     "name_seal_user",
     "names_of",
     "note_seal_case",

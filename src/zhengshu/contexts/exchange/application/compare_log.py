@@ -34,8 +34,10 @@ def compare_log(*, days: int, at: datetime) -> LogCompared | None:
         return None
     monitor = _monitor()
     walked = monitor.walk()
-    if walked.faults:
-        told = [
+    missing = trust.missing_entries() if days else 0
+    told = [f"{missing} entries are missing in the database"] if missing > 0 else []
+    if walked.faults or told:
+        told += [
             f"{one.kind.value} {'' if one.index is None else one.index} {one.text}" for one in walked.faults
         ]
         trust.raise_alarm(trust.AlarmKind.REWRITTEN, answer=told[0], details=told, at=at)

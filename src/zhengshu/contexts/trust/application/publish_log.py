@@ -24,9 +24,21 @@ class LogAheadOfDatabase(RuntimeError):
     """
 
 
+class EntryMissing(RuntimeError):
+    """An entry that was sequenced is not in the database any more: somebody removed it.
+
+    Publishing what follows would move it into another place, so nothing is published. Restore the entry from a backup.
+    """
+
+
 def log_folder() -> LogFolder:
     """Return where the log is published."""
     return LogFolder(Path(settings.PROOF_LOG_FOLDER))
+
+
+def missing_entries() -> int:
+    """Return how many entries are missing in the database; reads the whole index, so it is asked nightly."""
+    return log_size() - LogEntry.objects.count()
 
 
 def published() -> Checkpoint | None:
@@ -67,11 +79,18 @@ class Publisher:
 
         Raises:
             TileRewritten: the database has other entries than those that were published.
+            EntryMissing: one of them is not there any more.
         """
-        rows = LogEntry.objects.filter(index__gte=self.size).order_by("index").values_list("entry", flat=True)
-        entries = [bytes(entry) for entry in rows[:MOST]]
-        if not entries:
+        rows = LogEntry.objects.filter(index__gte=self.size).order_by("index").values_list("index", "entry")
+        found = list(rows[:MOST])
+        if not found:
             return 0
+        if found[-1][0] != self.size + len(found) - 1:
+            message = (
+                f"between the entries {self.size} and {found[-1][0]} one is missing; nothing is published"
+            )
+            raise EntryMissing(message)
+        entries = [bytes(entry) for _index, entry in found]
         self._folder.write(self._writer.append(entries))
         self.size = self._writer.size
         text = Checkpoint(origin=settings.PROOF_LOG_ORIGIN, size=self.size, root=self._writer.root()).text

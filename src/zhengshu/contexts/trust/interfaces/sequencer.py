@@ -9,7 +9,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from zhengshu.contexts.trust.application.gather_cosignatures import gather_cosignatures
-from zhengshu.contexts.trust.application.publish_log import MOST, LogAheadOfDatabase, Publisher
+from zhengshu.contexts.trust.application.publish_log import MOST, EntryMissing, LogAheadOfDatabase, Publisher
 from zhengshu.contexts.trust.application.sequence_log import sequence_log
 from zhengshu.foundation.tlog.notes import NoteWrong
 from zhengshu.foundation.tlog.store import TileRewritten
@@ -63,7 +63,15 @@ class Sequencer:
         while True:
             try:
                 idle = not self.round()
-            except (Error, OSError, TileRewritten, TileWrong, NoteWrong, LogAheadOfDatabase) as fault:
+            except (
+                Error,
+                OSError,
+                TileRewritten,
+                TileWrong,
+                NoteWrong,
+                LogAheadOfDatabase,
+                EntryMissing,
+            ) as fault:
                 log.warning("proof_log.not_published", fault=f"{type(fault).__name__}: {fault}"[:500])
                 self._publisher = None
                 if isinstance(fault, Error):

@@ -10,9 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from zhengshu.contexts.trust.application.publish_log import (
+    EntryMissing,
     LogAheadOfDatabase,
     Publisher,
     log_folder,
+    missing_entries,
     published,
 )
 from zhengshu.contexts.trust.application.sequence_log import log_size, sequence_log
@@ -200,6 +202,40 @@ class TestPublishing:
 
         with pytest.raises(LogAheadOfDatabase):
             Publisher()
+
+    def test_an_entry_that_was_removed_is_not_closed_over(self, folder: LogFolder) -> None:
+        happened(3)
+        whole_round()
+        happened(3)
+        sequence_log()
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE trust_log_entry DISABLE TRIGGER ALL")
+            cursor.execute("DELETE FROM trust_log_entry WHERE index = 4")
+            cursor.execute("ALTER TABLE trust_log_entry ENABLE TRIGGER ALL")
+
+        with pytest.raises(EntryMissing, match="one is missing"):
+            Publisher().publish()
+
+        last = published()
+        assert last is not None
+        assert last.size == 3
+        assert missing_entries() == 1
+
+    def test_a_clock_that_goes_back_changes_no_order(self, folder: LogFolder) -> None:
+        for hours in (2, 1, 3):
+            publish(
+                PolicyChanged(
+                    at=AT.replace(hour=AT.hour + hours),
+                    actor=Actor.platform("test"),
+                    subject=Subject(kind="policy", id=str(hours), label="policy"),
+                    before={},
+                    after={},
+                )
+            )
+
+        assert whole_round() == 3
+        logged = [str(read_entry(entry)["at"])[11:13] for entry in entries(folder, 3)]
+        assert logged == ["11", "10", "12"]
 
     def test_a_checkpoint_that_somebody_else_signed_stops_the_log(self, folder: LogFolder) -> None:
         happened(3)

@@ -166,6 +166,21 @@ class TestAsking:
         assert alarms() == [("late", False)]
         assert AuditEvent.objects.filter(name="trust.log-alarm.raised.v1").count() == 1
 
+    def test_a_clock_that_goes_back_raises_no_alarm_and_loses_no_cosignature(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        with witnessing(tmp_path / "w", origin=settings.PROOF_LOG_ORIGIN) as (vkey, address):
+            row = added(vkey, address)
+            demand(1)
+            logged(5)
+            gather_cosignatures(at=AT)
+            logged(5)
+            assert gather_cosignatures(at=AT - timedelta(hours=1)) == 1
+
+        row.refresh_from_db()
+        assert row.size == Checkpoint.of_text(split(log_folder().checkpoint())[0]).size
+        assert alarms() == []
+
     def test_tells_when_its_own_log_was_rewritten(self, settings: Settings, tmp_path: Path) -> None:
         with witnessing(tmp_path / "w", origin=settings.PROOF_LOG_ORIGIN) as (vkey, address):
             added(vkey, address)
