@@ -53,6 +53,14 @@ class TestMyMatters:
         assert case.number not in others
         assert "您还没有申请事项" in others
 
+    def test_shows_the_notices_that_were_issued(self, place: Office) -> None:
+        case = licences.accepted(place)
+
+        shown = browser(place.citizen).get(reverse("apply:my-case", args=[case.id])).content.decode()
+
+        assert "受理通知书" in shown
+        assert f"/cases/{case.id}/notices/" in shown
+
     def test_stranger_finds_no_such_matter(self, place: Office) -> None:
         case = licences.accepted(place)
 
