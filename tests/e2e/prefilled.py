@@ -4,14 +4,12 @@ import json
 import shutil
 import sys
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 
 from django.utils import timezone
 
+from tests.e2e.shared import actor, collect, grant, publish
 from tests.e2e.street import PACK
-from zhengshu.kernel.actors import Actor
-from zhengshu.kernel.identity import SystemId
 
 TYPE, NAME, RESOURCE = "insured-stall", "参保人员摊位许可", "社会保险参保状态信息"
 ROWS = (("11010519491231002X", "正常参保"), ("110105198001010016", "停止参保"))
@@ -27,9 +25,7 @@ FIELD = {
 def fill() -> None:
     """Publish the resource, name it the source of the element, and load the case type whose form is bound to it."""
     from zhengshu.contexts.catalog import api as catalog
-    from zhengshu.contexts.lake import api as lake
 
-    at, officer = timezone.now(), _actor("provider.officer")
     sensitive = {"grade": catalog.Grade.GENERAL_3, "personal": catalog.PersonalClass.SENSITIVE}
     items = (
         catalog.ItemDraft(
@@ -61,20 +57,14 @@ def fill() -> None:
         sharing_scope="全市各级行政机关",
         sharing_purposes="办理公共服务事项",
     )
-    code = catalog.draft_resource(draft=draft, actor=officer, at=at).code
-    catalog.submit_resource(code=code, actor=officer, at=at)
-    assessed = catalog.Assessments(secrecy_risk=True, personal_information=True)
-    catalog.approve_resource(code=code, assessments=assessed, actor=_actor("provider.head"), at=at)
-    reviewer = _actor("authority.reviewer")
-    catalog.publish_resource(code=code, actor=reviewer, at=at)
+    code = publish(draft)
     catalog.name_authoritative_source(
-        element_code="insurance-status", resource_code=code, actor=reviewer, at=at
+        element_code="insurance-status",
+        resource_code=code,
+        actor=actor("authority.reviewer"),
+        at=timezone.now(),
     )
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "insured.csv"
-        lines = ["citizen_id,insurance_status", *(",".join(row) for row in ROWS)]
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        lake.collect(resource_code=code, source=file, file_name=file.name, actor=officer, at=timezone.now())
+    collect(code, ("citizen_id", "insurance_status"), ROWS)
     _load_type()
     print(code)  # noqa: T201 - the test reads it
 
@@ -97,45 +87,23 @@ def _load_type() -> None:
         casework.load_case_types(folder=copy, at=timezone.now())
 
 
-def grant(code: str) -> None:
+def lend(code: str) -> None:
     """Let the street office's department register the platform as its system, and get a grant for it."""
     from django.conf import settings
 
-    from zhengshu.contexts.exchange import api as exchange
-    from zhengshu.contexts.trust import api as trust
-
-    at, consumer, officer = timezone.now(), _actor("consumer.officer"), _actor("provider.officer")
-    assert consumer.department_id is not None
-    system = trust.register_consuming_system(
-        name=settings.FORMS_SYSTEM, department_id=consumer.department_id, actor=consumer, at=at
-    )
-    statement = exchange.Statement(
+    grant(
+        code,
+        system=settings.FORMS_SYSTEM,
         legal_basis="《政务数据共享条例》第十九条",
         scenario="办理摊位许可时由数源部门提供参保状态，不再要求申请人填写",
-        purpose="public_service",
         columns=("insurance_status",),
-        valid_until=at + timedelta(days=90),
-        system_id=SystemId(system.id),
-        is_declared=True,
     )
-    request_id = exchange.draft_request(resource_code=code, statement=statement, actor=consumer, at=at)
-    exchange.submit_request(request_id=request_id, actor=consumer, at=at)
-    exchange.approve_request(request_id=request_id, is_approved=True, actor=_actor("consumer.head"), at=at)
-    yes = exchange.Answer(kind=exchange.AnswerKind.AGREE)
-    exchange.answer_request(request_id=request_id, answer=yes, actor=officer, at=at)
-    exchange.deliver_request(request_id=request_id, actor=officer, at=at)
 
 
 def _change(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text, (file.name, old)
     file.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def _actor(username: str) -> Actor:
-    from zhengshu.contexts.trust import api as trust
-
-    return trust.actor_of(official_id=trust.official_by_username(username=username).id)
 
 
 if __name__ == "__main__":
@@ -149,6 +117,6 @@ if __name__ == "__main__":
     database.ensure()
     django.setup()
     if len(sys.argv) > 1:
-        grant(sys.argv[1])
+        lend(sys.argv[1])
     else:
         fill()

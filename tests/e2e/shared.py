@@ -4,11 +4,17 @@ import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import SystemId
+
+if TYPE_CHECKING:
+    from zhengshu.contexts.catalog.api import ResourceDraft
+
+Rows = tuple[tuple[str, ...], ...]
 
 NAME = "企业年度报告信息"
 ROWS = (
@@ -25,7 +31,8 @@ def fill() -> None:
     _grant(code)
 
 
-def _actor(username: str) -> Actor:
+def actor(username: str) -> Actor:
+    """Return one of the cast."""
     from zhengshu.contexts.trust import api as trust
 
     return trust.actor_of(official_id=trust.official_by_username(username=username).id)
@@ -34,7 +41,6 @@ def _actor(username: str) -> Actor:
 def _publish() -> str:
     from zhengshu.contexts.catalog import api as catalog
 
-    at, officer = timezone.now(), _actor("provider.officer")
     items = (
         catalog.ItemDraft(
             name="统一社会信用代码", column="credit_code", length=18, is_key=True, is_required=True
@@ -59,50 +65,78 @@ def _publish() -> str:
         sharing_scope="全市各级行政机关",
         sharing_purposes="办理公共服务事项",
     )
+    return publish(draft)
+
+
+def publish(draft: "ResourceDraft") -> str:
+    """Let a resource of the provider be approved and published; return its code."""
+    from zhengshu.contexts.catalog import api as catalog
+
+    at, officer = timezone.now(), actor("provider.officer")
     code = catalog.draft_resource(draft=draft, actor=officer, at=at).code
     catalog.submit_resource(code=code, actor=officer, at=at)
     assessed = catalog.Assessments(secrecy_risk=True, personal_information=True)
-    catalog.approve_resource(code=code, assessments=assessed, actor=_actor("provider.head"), at=at)
-    catalog.publish_resource(code=code, actor=_actor("authority.reviewer"), at=at)
+    catalog.approve_resource(code=code, assessments=assessed, actor=actor("provider.head"), at=at)
+    catalog.publish_resource(code=code, actor=actor("authority.reviewer"), at=at)
     return code
 
 
 def _grant(code: str) -> None:
+    grant(
+        code,
+        system=SYSTEM,
+        legal_basis="《中华人民共和国社会保险法》第五十七条",
+        scenario="稽核企业缴费情况时核对年度报告",
+        columns=("credit_code", "enterprise_name"),
+    )
+
+
+def grant(code: str, *, system: str, legal_basis: str, scenario: str, columns: tuple[str, ...]) -> None:
+    """Let the consumer register a system, ask for a resource of the provider, and get it."""
     from zhengshu.contexts.exchange import api as exchange
     from zhengshu.contexts.trust import api as trust
 
-    at, officer, consumer = timezone.now(), _actor("provider.officer"), _actor("consumer.officer")
+    at, officer, consumer = timezone.now(), actor("provider.officer"), actor("consumer.officer")
     assert consumer.department_id is not None
-    system = trust.register_consuming_system(
-        name=SYSTEM, department_id=consumer.department_id, actor=consumer, at=at
+    registered = trust.register_consuming_system(
+        name=system, department_id=consumer.department_id, actor=consumer, at=at
     )
     statement = exchange.Statement(
-        legal_basis="《中华人民共和国社会保险法》第五十七条",
-        scenario="稽核企业缴费情况时核对年度报告",
+        legal_basis=legal_basis,
+        scenario=scenario,
         purpose="public_service",
-        columns=("credit_code", "enterprise_name"),
+        columns=columns,
         valid_until=at + timedelta(days=90),
-        system_id=SystemId(system.id),
+        system_id=SystemId(registered.id),
         is_declared=True,
     )
     request_id = exchange.draft_request(resource_code=code, statement=statement, actor=consumer, at=at)
     exchange.submit_request(request_id=request_id, actor=consumer, at=at)
-    exchange.approve_request(request_id=request_id, is_approved=True, actor=_actor("consumer.head"), at=at)
+    exchange.approve_request(request_id=request_id, is_approved=True, actor=actor("consumer.head"), at=at)
     yes = exchange.Answer(kind=exchange.AnswerKind.AGREE)
     exchange.answer_request(request_id=request_id, answer=yes, actor=officer, at=at)
     exchange.deliver_request(request_id=request_id, actor=officer, at=at)
 
 
-def deliver(code: str, rows: tuple[tuple[str, ...], ...]) -> None:
+def deliver(code: str, rows: Rows) -> None:
     """Deliver rows of the resource."""
+    collect(code, ("credit_code", "enterprise_name", "legal_person_id"), rows)
+
+
+def collect(code: str, head: tuple[str, ...], rows: Rows) -> None:
+    """Let the provider deliver rows as a file."""
     from zhengshu.contexts.lake import api as lake
 
-    officer = _actor("provider.officer")
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "annual-reports.csv"
-        head = "credit_code,enterprise_name,legal_person_id"
-        file.write_text("\n".join([head, *(",".join(row) for row in rows)]) + "\n", encoding="utf-8")
-        lake.collect(resource_code=code, source=file, file_name=file.name, actor=officer, at=timezone.now())
+        file = Path(folder) / "rows.csv"
+        file.write_text("\n".join(",".join(row) for row in (head, *rows)) + "\n", encoding="utf-8")
+        lake.collect(
+            resource_code=code,
+            source=file,
+            file_name=file.name,
+            actor=actor("provider.officer"),
+            at=timezone.now(),
+        )
 
 
 if __name__ == "__main__":

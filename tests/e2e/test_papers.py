@@ -123,7 +123,7 @@ def confirm_both(page: Page, platform: Platform, box: Box, axe: Check, shoot: Sh
     assert until(lambda: outbox.is_dir() and any(outbox.glob("*.json")), seconds=45)
     (file,) = outbox.glob("*.json")
     type_code(page, json.loads(file.read_text(encoding="utf-8"))["text"])
-    expect(page.locator("main").get_by_text("已确认")).to_have_count(2)
+    expect(page.locator("main .ui-badge-green")).to_have_count(2)
 
 
 def type_code(page: Page, text: str) -> None:

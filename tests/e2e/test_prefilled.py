@@ -1,12 +1,10 @@
 """A field that its authoritative source fills: without a grant a sentence, with one the value, seen by both sides."""
 
-import re
 import subprocess
 import sys
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.cast import PASSWORD
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
 from tests.e2e.prefilled import NAME, RESOURCE
 from tests.kit.platform import ROOT, Platform
@@ -43,12 +41,8 @@ class TestPrefilled:
     ) -> None:
         run(platform, "tests.e2e.street")
         code = run(platform, "tests.e2e.prefilled")
+        sign_in(page, "citizen.zhang")
         page.set_viewport_size({"width": NARROW, "height": 844})
-        page.goto("/accounts/login/")
-        page.locator("input[name=login]").fill("citizen.zhang")
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("main form button[type=submit]").first.click()
-        expect(page).not_to_have_url(re.compile("login"))
         page.goto("/apply/")
         page.get_by_role("link", name=NAME).click()
         page.locator("main form button.btn-primary").click()
