@@ -37,7 +37,7 @@ class DoForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     basis = forms.CharField(
-        label=gettext_lazy("Legal basis"),
+        label=gettext_lazy("Basis in law"),
         help_text=gettext_lazy("Only where the outcome needs one, such as a refusal."),
         max_length=300,
         required=False,
@@ -47,7 +47,10 @@ class DoForm(OnceForm):
         """Let the outcomes of a to-do be chosen, and departments for the parties that they name."""
         choices = [(one.code, one.name) for one in task.outcomes]
         self.fields["outcome"] = forms.ChoiceField(
-            label=_("Outcome"), choices=choices, widget=forms.RadioSelect
+            label=_("Outcome"),
+            choices=choices,
+            widget=forms.RadioSelect,
+            initial=choices[0][0] if len(choices) == 1 else None,
         )
         rules = kind.definition.tasks[task.task].outcomes
         for party in dict.fromkeys(rule.names for rule in rules.values() if rule.names):

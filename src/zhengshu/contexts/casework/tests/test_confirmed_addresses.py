@@ -225,6 +225,7 @@ class TestPages:
         assert ADDRESS not in page
         assert wrong.status_code == 422
         assert "还可以再试4次" in wrong.content.decode()
+        assert wrong.content.decode().count("ui-error-summary") == 1
         assert "已确认" in right.content.decode()
 
     @pytest.mark.parametrize("channel", ["site", "fax"])

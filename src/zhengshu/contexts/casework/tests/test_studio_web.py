@@ -169,6 +169,7 @@ class TestAbuse:
 
         assert answer.status_code == 422
         assert "4 MB" in answer.content.decode()
+        assert answer.content.decode().count("ui-error-summary") == 1
 
     def test_entities_of_a_flow_are_not_followed(self) -> None:
         desk = Desk()
