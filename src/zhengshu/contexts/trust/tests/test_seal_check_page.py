@@ -16,7 +16,8 @@ PAGE = "Doc_0/Pages/Page_0/Content.xml"
 
 
 def said(content: bytes, *, name: str = "file", language: str = "zh-hans") -> str:
-    client = Client(headers={"accept-language": language})
+    client = Client()
+    client.cookies["django_language"] = language
     answer = client.post(reverse("trust:seal-check"), {"file": SimpleUploadedFile(name, content)})
     assert answer.status_code == 200
     return answer.content.decode()
