@@ -42,13 +42,15 @@ def me(request: ActorRequest) -> HttpResponse:
         (_("Roles"), "、".join(str(ROLES[role]) for role in sorted(actor.roles))),
         (_("Password changed"), day(account.password_changed_at)),
     ]
+    links = links_of(actor=actor)
+    linked = {row.provider for row in links}
     context = {
         "facts": facts,
         "has_totp": Authenticator.Type.TOTP in factors,
         "has_passkey": Authenticator.Type.WEBAUTHN in factors,
         "sessions": sessions_of(actor=actor, this_key=request.session.session_key or ""),
-        "links": links_of(actor=actor),
-        "providers": providers_at_work(),
+        "links": links,
+        "providers": [(key, name) for key, name in providers_at_work() if name not in linked],
         "consents": [(row, [SCOPES[scope] for scope in row.scopes]) for row in consents_of(actor=actor)],
         "sign_ins": [(row, name_of(row.name)) for row in own_sign_ins(actor=actor)],
     }

@@ -46,7 +46,7 @@ _LINES = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
 class PartyForm(forms.Form):
     """What is registered of a relying party."""
 
-    sort = forms.ChoiceField(label=_("What it is"), choices=list(SORTS.items()))
+    sort = forms.ChoiceField(label=_("Sort of party"), choices=list(SORTS.items()))
     name = forms.CharField(
         label=_("Name"), max_length=100, help_text=_("People read it when they are asked for their consent.")
     )
@@ -272,7 +272,7 @@ def _facts(row: PartyRow) -> list[tuple[Text, str]]:
     sort = KIOSK if row.is_kiosk else SITE if row.keeps_secret else PROGRAM
     facts: list[tuple[Text, str]] = [
         (_("Client id"), row.client_id),
-        (_("What it is"), str(SORTS[sort])),
+        (_("Sort of party"), str(SORTS[sort])),
         (_("Department"), row.department),
         (_("Addresses to send users back to"), "\n".join(values.redirect_uris)),
         (_("Addresses to go to after signing out"), "\n".join(values.logout_uris)),
