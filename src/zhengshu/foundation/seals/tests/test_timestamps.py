@@ -14,6 +14,7 @@ from zhengshu.foundation.seals.timestamps import (
     TimestampRefused,
     TimestampWrong,
     _Answer,
+    granted,
     obtain,
     read_token,
     request_for,
@@ -52,6 +53,17 @@ class TestTimestamps:
 
         with pytest.raises(TimestampRefused, match="another request"):
             obtain(MESSAGE, digest="sm3", ask=lambda _: other)
+
+    @pytest.mark.parametrize("digest", ["sm3", "sha-256"])
+    def test_have_no_length_that_the_reader_takes_for_endless(
+        self, authority: Authority, digest: str
+    ) -> None:
+        stamper = authority.stamper()
+        tokens = [granted(stamper.answer(request_for(MESSAGE, digest=digest)[0])) for _ in range(20)]
+
+        for token in tokens:
+            assert (token[0], token[15], token[19]) == (0x30, 0xA0, 0x30)
+            assert 0x80 not in (token[3], token[18], token[22])
 
     def test_an_unknown_digest_and_junk_get_an_answer_that_says_no(self, authority: Authority) -> None:
         request = tsp.TimeStampReq.load(request_for(MESSAGE, digest="sha-256")[0])
