@@ -4,6 +4,7 @@ from typing import Protocol
 
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CheckFunction, not_a_server_error
@@ -15,7 +16,6 @@ from schemathesis.specs.openapi.checks import (
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.kernel.actors import Role
 from zhengshu.project.api import api
-from zhengshu.project.wsgi import application
 
 
 class Answer(Protocol):
@@ -35,7 +35,7 @@ class ApiCase(Protocol):
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
-schema.app = application
+schema.app = get_wsgi_application()
 
 
 @pytest.fixture

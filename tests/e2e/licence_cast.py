@@ -1,7 +1,7 @@
 """A citizen who asks for a licence, and what the office does: run as a program in the platform's environment.
 
-`fill` adds the people and the case type, `choose` wants e-mails, `apply` opens a case, `supplement` asks for papers,
-`accept` accepts it.
+`fill` adds the people and the case type, `choose` wants e-mails, `forget` wants none, `apply` opens a case,
+`supplement` asks for papers, `accept` accepts it.
 """
 
 import shutil
@@ -64,6 +64,14 @@ def choose() -> None:
         at=timezone.now(),
     )
     MessageChoice.objects.filter(person_id=_person(CITIZEN).id).update(email_confirmed_at=timezone.now())
+
+
+def forget() -> None:
+    """Let the citizen have chosen nothing, whatever was tried before."""
+    from zhengshu.contexts.casework.models import AddressCode, MessageChoice
+
+    for model in (AddressCode, MessageChoice):
+        model._base_manager.filter(person_id=_person(CITIZEN).id).delete()
 
 
 def apply() -> None:
@@ -130,6 +138,7 @@ if __name__ == "__main__":
     acts: dict[str, Callable[..., None]] = {
         "fill": fill,
         "choose": choose,
+        "forget": forget,
         "apply": apply,
         "supplement": supplement,
         "accept": accept,

@@ -38,7 +38,7 @@ class TestDecisionTables:
         axe(desk)
 
     def test_a_task_is_drawn_that_asks_a_table(self, desk: Page) -> None:
-        begin(desk, "摆摊许可", "Stall permit")
+        begin(desk, "夜市许可", "Night market permit")
         desk.locator('[data-element-id="grading"]').first.click()
         asked = desk.get_by_label("调用哪项决策")
         expect(asked).to_have_value("level")
@@ -53,7 +53,7 @@ class TestDecisionTables:
         desk.goto(f"{draft}try/")
         desk.locator("[name=data-amount]").fill("20000")
         desk.locator("button[value=begin]").click()
-        desk.locator('button[value="acceptance|accept"]').click()
+        desk.locator('button[value="outcome:accept"]').click()
 
         steps = desk.locator(".ui-timeline li")
         expect(steps.nth(1)).to_contain_text("命中第 2 条规则：金额超过一万元，由负责人决定")

@@ -6,7 +6,7 @@ import sys
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import ROOT, Platform, until
 
 NAME = "树木移植许可"
 
@@ -192,7 +192,13 @@ def is_told(page: Page, sign_in: SignIn, axe: Check, address: str) -> None:
     page.get_by_role("link", name=f"{NAME}决定书").click()
     expect(page.locator("main")).to_contain_text("决定：办结")
     page.goto("/messages/")
-    expect(page.locator("main")).to_contain_text("请您携带身份证前来领取，编号：TMP")
+    told = page.locator("main").get_by_text("请您携带身份证前来领取，编号：TMP")
+
+    def is_there() -> bool:
+        page.reload()
+        return told.count() > 0
+
+    assert until(is_there, seconds=45)
     axe(page)
 
 
@@ -239,7 +245,6 @@ class TestStudio:
         page.get_by_role("link", name="去办理").first.click()
         axe(page)
         shoot(page, "task-do")
-        page.get_by_label("办结", exact=True).check()
         page.locator("main form button[type=submit]").first.click()
         expect(page.locator(".alert-success")).to_be_visible()
         is_told(page, sign_in, axe, mine)

@@ -58,8 +58,8 @@ class TestKilledProcesses:
         self, site: Site, words: tuple[str, ...]
     ) -> None:
         platform = site.platform
+        assert until(lambda: bool(platform.pids(*words)), seconds=30), platform.console()
         before = set(platform.pids(*words))
-        assert before
 
         with site.load() as load:
             assert load.goes_on(calls=50), platform.console()

@@ -273,15 +273,13 @@ class Client:
             answer_digest=answer_digest(content) if response.status == OK else None,
             promise=response.headers.get(PROMISE, ""),
         )
-        refusal = None
-        if response.status != OK:
-            refusal = CallRefused(status=response.status, document=json.loads(content), kept=kept)
+        document: Mapping[str, object] = json.loads(content) if response.status != OK else {}
         if self._journal is not None and kept.receipt:
-            verdict = refusal.code if refusal else ANSWERED
+            verdict = ANSWERED if response.status == OK else str(document.get("code", ""))
             grant = response.headers.get(GRANT, "")
             self._journal.note(path=path, purpose=purpose, verdict=verdict, grant=grant, kept=kept)
-        if refusal is not None:
-            raise refusal
+        if response.status != OK:
+            raise CallRefused(status=response.status, document=document, kept=kept)
         return _Reply(content, kept)
 
     def _connection(self) -> http.client.HTTPConnection:

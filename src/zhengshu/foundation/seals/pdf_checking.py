@@ -1,6 +1,5 @@
 """Checking the signatures of a PDF with pyHanko: what is signed, by whom, when, and what came after."""
 
-import asyncio
 import hashlib
 import io
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from zhengshu.foundation.seals.findings import FileKind, Finding, Later, Stamped
+from zhengshu.foundation.seals.loops import aside
 from zhengshu.foundation.seals.ofd_checking import MOST_SEALS, Trust
 from zhengshu.foundation.seals.structures import MALFORMED
 
@@ -44,7 +44,7 @@ def check_pdf(content: bytes, *, trust: Trust, at: datetime) -> tuple[Finding, .
         raise PdfUnfit("the document is damaged") from fault
     if len(signatures) > MOST_SEALS:
         raise PdfUnfit("the document has more signatures than any that is genuine")
-    return asyncio.run(_check(signatures, trust=trust, at=at))
+    return aside(_check(signatures, trust=trust, at=at))
 
 
 async def _check(

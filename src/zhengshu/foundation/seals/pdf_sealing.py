@@ -1,6 +1,5 @@
 """A PDF is sealed by a PAdES signature (baseline B-T) with the seal's picture; pyHanko writes it."""
 
-import asyncio
 import io
 from dataclasses import dataclass, field
 
@@ -17,6 +16,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from zhengshu.foundation.crypto.certificates import Certificate
 from zhengshu.foundation.crypto.signatures import SigningKey
+from zhengshu.foundation.seals.loops import aside
 from zhengshu.foundation.seals.texts import MM, Place
 from zhengshu.foundation.seals.timestamps import Ask, TimestampRefused, granted
 
@@ -104,7 +104,7 @@ def seal_pdf(pdf: bytes, *, place: Place, seal: PdfSeal, reason: str, ask: Ask) 
         )
         out = io.BytesIO()
         try:
-            asyncio.run(signer.async_sign_pdf(writer, bytes_reserved=RESERVED, output=out))
+            aside(signer.async_sign_pdf(writer, bytes_reserved=RESERVED, output=out))
         except TimestampRequestError as fault:
             raise TimestampRefused("the timestamp authority gave no timestamp") from fault
     return out.getvalue()

@@ -1,6 +1,7 @@
 """Answers of forms are encrypted: they may name persons. What is there is encrypted here."""
 
 import json
+from collections.abc import Iterator
 from operator import attrgetter
 from uuid import UUID
 
@@ -9,31 +10,49 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from zhengshu.foundation.crypto.data_keys import Scope
-from zhengshu.foundation.vault.keys import active_key
+from zhengshu.foundation.vault.keys import active_key, key_of
 
 GRADE = 4
 BATCH = 500
 
 
 def encrypt(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    draft, answers = apps.get_model("casework", "FormDraft"), apps.get_model("casework", "FormAnswers")
-    _encrypt(draft, ("answers", "supplied"), department="")
-    _encrypt(answers, ("answers", "values", "supplied"), department="case.department_id")
+    for model, names, department in _tables(apps):
+        for rows in _batches(model):
+            for row in rows:
+                key = active_key(Scope(attrgetter(department)(row) if department else None, GRADE))
+                for name in names:
+                    if value := getattr(row, name):
+                        plain = json.dumps(value, ensure_ascii=False).encode()
+                        setattr(row, f"sealed_{name}", key.encrypt(plain, place=_place(row, name)))
+            model._base_manager.bulk_update(rows, [f"sealed_{name}" for name in names])
 
 
-def _encrypt(model: type[models.Model], names: tuple[str, ...], *, department: str) -> None:
+def decrypt(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for model, names, _department in _tables(apps):
+        for rows in _batches(model):
+            for row in rows:
+                for name in names:
+                    if stored := getattr(row, f"sealed_{name}"):
+                        plain = key_of(bytes(stored)).decrypt(bytes(stored), place=_place(row, name))
+                        setattr(row, name, json.loads(plain))
+            model._base_manager.bulk_update(rows, names)
+
+
+def _tables(apps: Apps) -> Iterator[tuple[type[models.Model], tuple[str, ...], str]]:
+    yield apps.get_model("casework", "FormDraft"), ("answers", "supplied"), ""
+    yield apps.get_model("casework", "FormAnswers"), ("answers", "values", "supplied"), "case.department_id"
+
+
+def _batches(model: type[models.Model]) -> Iterator[list[models.Model]]:
     after = UUID(int=0)
-    manager = model._base_manager
-    while rows := list(manager.filter(pk__gt=after).order_by("pk")[:BATCH]):
-        for row in rows:
-            key = active_key(Scope(attrgetter(department)(row) if department else None, GRADE))
-            for name in names:
-                if value := getattr(row, name):
-                    place = f"{model._meta.db_table}.sealed_{name}:".encode() + row.pk.bytes
-                    plain = json.dumps(value, ensure_ascii=False).encode()
-                    setattr(row, f"sealed_{name}", key.encrypt(plain, place=place))
-        manager.bulk_update(rows, [f"sealed_{name}" for name in names])
+    while rows := list(model._base_manager.filter(pk__gt=after).order_by("pk")[:BATCH]):
+        yield rows
         after = rows[-1].pk
+
+
+def _place(row: models.Model, name: str) -> bytes:
+    return f"{row._meta.db_table}.sealed_{name}:".encode() + row.pk.bytes
 
 
 class Migration(migrations.Migration):
@@ -48,7 +67,7 @@ class Migration(migrations.Migration):
             )
             for name in names
         ),
-        migrations.RunPython(encrypt, elidable=True),
+        migrations.RunPython(encrypt, decrypt, elidable=True),
         *(
             migrations.RemoveField(model, name)
             for model, names in (

@@ -135,7 +135,7 @@ class TestCasePage:
 
         assert "casework-task is-open" in text
         assert "casework-task is-done" in text
-        assert text.count("casework-arrow") == 17
+        assert text.count("casework-arrow") == 18
 
     def test_flow_can_be_taken_to_a_modeller(self) -> None:
         place = factories.city()
@@ -204,7 +204,7 @@ class TestApi:
         assert detail["number"] == case.number
         assert detail["clocks"][0]["explanation"]
         whole = api.case(case_id=case.id, actor=place.provider_officer, at=timezone.now())
-        assert len(detail["timeline"]) == len(whole.timeline) == 5
+        assert len(detail["timeline"]) == len(whole.timeline) == 6
 
     def test_case_of_others_is_a_problem_document(self) -> None:
         place = factories.city()
