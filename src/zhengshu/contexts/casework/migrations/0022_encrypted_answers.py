@@ -52,7 +52,8 @@ def _batches(model: type[models.Model]) -> Iterator[list[models.Model]]:
 
 
 def _place(row: models.Model, name: str) -> bytes:
-    return f"{row._meta.db_table}.sealed_{name}:".encode() + row.pk.bytes
+    key: UUID = row.pk
+    return f"{row._meta.db_table}.sealed_{name}:".encode() + key.bytes
 
 
 class Migration(migrations.Migration):
