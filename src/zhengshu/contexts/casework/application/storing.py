@@ -52,7 +52,7 @@ def store_step(
     _statement(is_fresh=is_fresh).run(
         *(() if is_fresh else (_json([case], MOVING), case.pk)),
         _json(changed, ("id", *CHANGING)),
-        case.pk,
+        [task.pk for task in changed],
         _json(opened, _names(Task)),
         words,
         case.pk,
@@ -82,7 +82,7 @@ def _statement(*, is_fresh: bool) -> Statement:
         changed AS (
             UPDATE casework_task AS kept SET {_taken(CHANGING)}
             FROM jsonb_to_recordset(%s::jsonb) AS one ({record_of(Task, ("id", *CHANGING))})
-            WHERE kept.case_id = %s AND kept.id = one.id
+            WHERE kept.id = ANY (%s::uuid[]) AND kept.id = one.id
         ),
         opened AS (
             INSERT INTO casework_task ({", ".join(tasks)})
