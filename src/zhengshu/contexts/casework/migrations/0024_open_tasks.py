@@ -7,8 +7,6 @@ class Migration(migrations.Migration):
     dependencies = [("casework", "0023_migration_runs")]
 
     operations = [
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["case"], name="casework_task_open"),
-        )
+        migrations.AddIndex("task", models.Index(fields=["case", "state"], name="casework_task_of_case")),
+        migrations.RemoveIndex("task", "casework_task_case"),
     ]

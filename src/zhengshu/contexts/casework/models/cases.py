@@ -259,8 +259,7 @@ class Task(models.Model):
     class Meta:
         db_table = "casework_task"
         indexes = [
-            models.Index(fields=["case", "code"], name="casework_task_case"),
-            models.Index(fields=["case"], condition=Q(state="open"), name="casework_task_open"),
+            models.Index(fields=["case", "state"], name="casework_task_of_case"),
             models.Index(
                 fields=["department_id", "due_at"], condition=Q(state="open"), name="casework_task_inbox"
             ),
