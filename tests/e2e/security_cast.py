@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from tests.e2e.cast import PASSWORD
 
-CITIZEN, CITIZEN_ID = "citizen.zhang", "36042619910101008X"
+CITIZEN, CITIZEN_ID = "citizen.wu", "36042619910101008X"
 
 
 def fill() -> None:
@@ -38,7 +38,7 @@ def fill() -> None:
         active_to=at + timedelta(days=90),
     )  # fmt: skip
     trust.add_citizen(
-        username=CITIZEN, name="张三", citizen_id=CITIZEN_ID, password=PASSWORD, actor=actor, at=at
+        username=CITIZEN, name="吴敏", citizen_id=CITIZEN_ID, password=PASSWORD, actor=actor, at=at
     )
     _call(grant)
     watch_calls(at=at)
