@@ -7,6 +7,7 @@ from typing import ClassVar, TypeVar
 
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.mandates import OnBehalf
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Event:
         actor: who did it.
         subject: what it happened to; this and all other fields go to the audit, so no personal data.
         department_id: whose matter it is; decides which department's auditors see it.
+        on_behalf: the delegation under which a handler did it in an enterprise's name; such an act is always proven.
     """
 
     wire_name: ClassVar[str]
@@ -38,6 +40,7 @@ class Event:
     actor: Actor
     subject: Subject
     department_id: DepartmentId | None = None
+    on_behalf: OnBehalf | None = None
 
 
 E = TypeVar("E", bound=Event)

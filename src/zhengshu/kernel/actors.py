@@ -6,6 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.mandates import Mandate, OnBehalf, Power
 
 
 class Role(StrEnum):
@@ -49,10 +50,11 @@ class Actor:
         department_name: what the department is called, short where it may be; empty where nobody has to read it.
         roles: what it may do.
         is_platform: a job of the platform, which sees everything and answers to the audit by its name.
-        enterprise_ids: the enterprises in whose name it may act now.
+        enterprise_ids: the enterprises in whose name it may act now in all matters.
         address: where the request came from, for the audit; empty for jobs.
         is_assured: whether it has lately shown who it is, closely enough for sensitive acts; sessions are asked, what
             is no session always is.
+        mandates: the delegations by which it acts for enterprises now, also those for single kinds of matters.
     """
 
     id: UUID
@@ -64,6 +66,7 @@ class Actor:
     address: str = ""
     enterprise_ids: frozenset[UUID] = field(default_factory=frozenset)
     is_assured: bool = True
+    mandates: tuple[Mandate, ...] = ()
 
     @classmethod
     def anonymous(cls, *, address: str = "") -> Self:
@@ -83,3 +86,28 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """Whether it holds at least one of the roles; the platform holds all."""
         return self.is_platform or not self.roles.isdisjoint(roles)
+
+    def acts_for(self, enterprise_id: UUID, *, matter: str) -> bool:
+        """Whether it may act in an enterprise's name in matters of a kind, a case type's code."""
+        return enterprise_id in self.enterprises_in(matter)
+
+    def enterprises_in(self, matter: str) -> frozenset[UUID]:
+        """Return the enterprises in whose name it may act in matters of a kind."""
+        return self.enterprise_ids | self._covered(Power.MATTERS, matter)
+
+    @property
+    def enterprises_with_data(self) -> frozenset[UUID]:
+        """The enterprises of which it may have data fetched."""
+        mandated = {one.enterprise_id for one in self.mandates}
+        return (self.enterprise_ids - mandated) | self._covered(Power.DATA)
+
+    def on_behalf(self, enterprise_id: UUID | None, *, matter: str) -> OnBehalf | None:
+        """Return under which delegation it acts for an enterprise; None for its representative and for anybody else."""
+        own = [one for one in self.mandates if one.enterprise_id == enterprise_id]
+        if any(one.is_representative for one in own):
+            return None
+        found = next((one for one in own if one.covers(Power.MATTERS, matter)), None)
+        return OnBehalf(delegation=found.id, enterprise_code=found.enterprise_code) if found else None
+
+    def _covered(self, power: Power, code: str = "") -> frozenset[UUID]:
+        return frozenset(one.enterprise_id for one in self.mandates if one.covers(power, code))

@@ -17,3 +17,4 @@ class CaseworkConfig(AppConfig):
         import_module("zhengshu.contexts.casework.interfaces.listeners")
         import_module("zhengshu.contexts.casework.application.catch_signal")
         import_module("zhengshu.contexts.casework.application.documents")
+        import_module("zhengshu.contexts.casework.application.powers")

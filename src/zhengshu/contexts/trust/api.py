@@ -80,6 +80,7 @@ from zhengshu.contexts.trust.application.records import (
     KeyRecord,
     OfficialRecord,
 )
+from zhengshu.contexts.trust.application.scopes import offer_scopes
 from zhengshu.contexts.trust.application.seals.apply_for_seal import (
     SealHolderUnfit,
     SealNameUnfit,
@@ -224,6 +225,7 @@ __all__ = [
     "name_seal_user",
     "names_of",
     "note_seal_case",
+    "offer_scopes",
     "official_by_username",
     "officials",
     "open_alarms",

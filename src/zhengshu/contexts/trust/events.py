@@ -86,7 +86,7 @@ class DelegationGiven(Event):
     wire_name: ClassVar[str] = "trust.delegation.given.v1"
     is_proven: ClassVar[bool] = True
     enterprise_code: str
-    scope: tuple[str, ...] = ("matters", "sites")
+    scope: tuple[str, ...] = ("data", "matters", "sites")
     until: str = ""
 
 

@@ -30,7 +30,9 @@ class NotForOthers(Refused):
 
     code: ClassVar[str] = "casework.not-for-others"
     kind: ClassVar[Kind] = Kind.FORBIDDEN
-    message: ClassVar[str] = "You may ask only for yourself, or for an enterprise whose delegate you are now."
+    message: ClassVar[str] = (
+        "You may ask only for yourself, or for an enterprise whose delegate you are now in matters of this kind."
+    )
 
 
 def apply(row: Case, *, definition: Definition, wanted: Applicant | None, actor: Actor) -> None:
@@ -66,7 +68,9 @@ def fitting(
         return None
     if wanted is None and (actor.department_id is not None or actor.is_platform):
         raise ApplicantMissing
-    chosen = wanted or Applicant(account_id=actor.id, enterprise_id=_only_enterprise(actor))
+    chosen = wanted or Applicant(
+        account_id=actor.id, enterprise_id=_only_enterprise(actor, definition=definition)
+    )
     if actor.department_id is None and not actor.is_platform and chosen.account_id != actor.id:
         raise NotForOthers
     person = actor if chosen.account_id == actor.id else trust.actor_of(official_id=chosen.account_id)
@@ -74,14 +78,15 @@ def fitting(
     return chosen, person
 
 
-def _only_enterprise(actor: Actor) -> UUID | None:
-    """Return the one enterprise for which a delegate acts; with several he must say which."""
-    return next(iter(actor.enterprise_ids)) if len(actor.enterprise_ids) == 1 else None
+def _only_enterprise(actor: Actor, *, definition: Definition) -> UUID | None:
+    """Return the one enterprise for which a delegate acts in such matters; with several he must say which."""
+    known = actor.enterprises_in(definition.code)
+    return next(iter(known)) if len(known) == 1 else None
 
 
 def _check_fit(person: Actor, chosen: Applicant, *, definition: Definition) -> None:
     role = Role.CITIZEN if chosen.enterprise_id is None else Role.ENTERPRISE_DELEGATE
     if role not in definition.applicant or role not in person.roles:
         raise ApplicantUnfit(known=", ".join(definition.applicant))
-    if chosen.enterprise_id is not None and chosen.enterprise_id not in person.enterprise_ids:
+    if chosen.enterprise_id is not None and not person.acts_for(chosen.enterprise_id, matter=definition.code):
         raise NotForOthers

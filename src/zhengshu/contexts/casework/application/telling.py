@@ -21,6 +21,7 @@ from zhengshu.contexts.casework.domain.clocks import Times
 from zhengshu.contexts.casework.domain.definitions import APPLICANT
 from zhengshu.contexts.casework.domain.doing import Deputyship
 from zhengshu.contexts.casework.domain.records import (
+    BEHALF,
     OPEN,
     TEXT,
     Applicant,
@@ -284,6 +285,7 @@ class Teller:
             department_id=DepartmentId(entry.department_id) if entry.department_id else None,
             department_name=self.departments.get(entry.department_id, "") if entry.department_id else "",
             for_name=str(entry.details.get("for", "")),
+            behalf_of=str(entry.details.get(BEHALF, "")),
             task=entry.task,
             clock=entry.clock,
             outcome=entry.outcome,

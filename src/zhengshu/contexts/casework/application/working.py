@@ -20,7 +20,7 @@ from zhengshu.contexts.casework.domain import clocks as rules
 from zhengshu.contexts.casework.domain.completing import Holder, TaskFacts, barred
 from zhengshu.contexts.casework.domain.definitions import APPLICANT, EACH, LaneRule
 from zhengshu.contexts.casework.domain.doing import AVOIDANCE, DECLARED
-from zhengshu.contexts.casework.domain.records import OPEN, StepKind, TaskKind
+from zhengshu.contexts.casework.domain.records import BEHALF, OPEN, StepKind, TaskKind
 from zhengshu.contexts.casework.domain.running import RunningState, Stepped, Token
 from zhengshu.contexts.casework.events import CaseClosed, CaseEvent, SignalThrown, TaskOpened
 from zhengshu.contexts.casework.models import Case, Task, TimelineEntry
@@ -31,6 +31,7 @@ from zhengshu.foundation.outbox import publish
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
+from zhengshu.kernel.mandates import OnBehalf
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -77,6 +78,8 @@ class WorkingCase:
         self.type: LoadedType = loaded(row.version_id)
         self.parties = parties
         self.tasks = tasks
+        for task in tasks:
+            task.case = row
         self.clocks = clocks
         self.actor = actor
         self.acting_for: Actor | None = None
@@ -143,6 +146,11 @@ class WorkingCase:
         )
 
     @cached_property
+    def on_behalf(self) -> OnBehalf | None:
+        """Under which delegation the actor acts for the enterprise that asks; None where he does not."""
+        return self.actor.on_behalf(self.row.enterprise_id, matter=self.row.type_code)
+
+    @cached_property
     def _related(self) -> frozenset[UUID]:
         """The accounts of the applicant's person, and of the delegates of the enterprise that asks."""
         if self.row.applicant_id is None:
@@ -174,7 +182,12 @@ class WorkingCase:
         if lane.party == EACH and item:
             return Holder(roles=roles, department_id=DepartmentId(UUID(item)))
         if lane.party == APPLICANT:
-            return Holder(roles=roles, person_id=self.row.applicant_id, enterprise_id=self.row.enterprise_id)
+            return Holder(
+                roles=roles,
+                person_id=self.row.applicant_id,
+                enterprise_id=self.row.enterprise_id,
+                matter=self.row.type_code,
+            )
         return Holder(roles=roles, department_id=self.parties.get(lane.party))
 
     def advance(self, stepped: Stepped, *, at: datetime) -> None:
@@ -263,6 +276,8 @@ class WorkingCase:
         """Add an entry to the timeline; `details` are what its sentence names besides."""
         self.row.steps += 1
         acting = {"for": self.acting_for.name} if self.acting_for else {}
+        if self.on_behalf:
+            acting[BEHALF] = self.row.enterprise_name
         self.entries.append(
             TimelineEntry(
                 case=self.row,
@@ -285,6 +300,7 @@ class WorkingCase:
                 actor=self.actor,
                 subject=Subject(kind="case", id=str(self.row.pk), label=self.row.number),
                 department_id=self.actor.department_id,
+                on_behalf=self.on_behalf,
                 case_id=CaseId(self.row.pk),
                 case_type=self.row.type_code,
                 about_kind=self.row.subject_kind,

@@ -126,13 +126,15 @@ class Holder:
         roles: who of them may do it.
         department_id: the department; None for an applicant's task.
         person_id: the applicant; None for a department's task.
-        enterprise_id: the enterprise for which the applicant asked; any of its delegates may do it.
+        enterprise_id: the enterprise for which the applicant asked; any delegate may do it whose power covers it.
+        matter: the kind of matter, the case type's code.
     """
 
     roles: frozenset[str]
     department_id: DepartmentId | None = None
     person_id: UUID | None = None
     enterprise_id: UUID | None = None
+    matter: str = ""
 
     def admits(self, actor: Actor) -> bool:
         """Whether it is a to-do of the actor's department and role, or of the applicant that he is."""
@@ -141,7 +143,7 @@ class Holder:
         if self.department_id is not None:
             return actor.department_id == self.department_id
         if self.enterprise_id is not None:
-            return self.enterprise_id in actor.enterprise_ids
+            return actor.acts_for(self.enterprise_id, matter=self.matter)
         return actor.department_id is None and actor.id == self.person_id
 
 

@@ -74,6 +74,9 @@ INTERNAL_STEPS = frozenset(
 )
 """How officials divide the work among themselves; the applicant is not told of it."""
 
+BEHALF = "behalf"
+"""A detail of an entry: the enterprise for which its handler acted under a delegation."""
+
 INTERNAL, TEXT = "internal", "text"
 """Details of an entry that only officials see: the mark, and what was written, which no search finds."""
 
@@ -263,6 +266,8 @@ class Step:
     department_name: str
     for_name: str = ""
     """The absent person for whom the actor did it."""
+    behalf_of: str = ""
+    """The enterprise for which the actor did it as its handler."""
     task: str
     clock: str
     outcome: str

@@ -61,7 +61,7 @@ def apply_start(request: ActorRequest, case_type: str) -> HttpResponse:
     window = window_form(kind.definition, request)
     if request.method == "POST" and (window is None or window.is_valid()):
         try:
-            applicant = window.applicant() if window else None
+            applicant = window.applicant(matter=kind.definition.code) if window else None
             begun = start_draft(
                 case_type=case_type, applicant=applicant, actor=request.actor, at=timezone.now()
             )

@@ -15,6 +15,7 @@ from zhengshu.foundation.statements import Selection, Statement
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.clocks import Light
 from zhengshu.kernel.identity import DepartmentId, new_id
+from zhengshu.kernel.mandates import Power
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -209,8 +210,11 @@ def _is_for(actor: Actor) -> Q:
     """Return the condition on whose to-do it is; `Holder.admits` is its twin."""
     if actor.department_id is not None:
         return Q(department_id=actor.department_id)
-    own = Q(person_id=actor.id, enterprise_id=None)
-    return own | Q(enterprise_id__in=sorted(actor.enterprise_ids))
+    own = Q(person_id=actor.id, enterprise_id=None) | Q(enterprise_id__in=sorted(actor.enterprise_ids))
+    for one in actor.mandates:
+        if codes := one.codes(Power.MATTERS):
+            own |= Q(enterprise_id=one.enterprise_id, case__type_code__in=sorted(codes))
+    return own
 
 
 class Task(models.Model):
@@ -315,6 +319,7 @@ class Task(models.Model):
             department_id=DepartmentId(self.department_id) if self.department_id else None,
             person_id=self.person_id,
             enterprise_id=self.enterprise_id,
+            matter=self.case.type_code if self.enterprise_id else "",
         )
 
 

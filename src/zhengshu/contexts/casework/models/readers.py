@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.mandates import Power
 
 CASE_ROLES = frozenset(
     {Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.WINDOW_CLERK, Role.APPROVER, Role.LEADER}
@@ -37,8 +38,8 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 class Scope:
     """As whom an actor reads cases: as a party to them, or as a department that supervises them.
 
-    The reader is a department, the security office of one, a person who asked for himself, or an enterprise in whose
-    name somebody asked.
+    The reader is a department, the security office of one, a person who asked for himself, an enterprise in whose
+    name somebody asked, or an enterprise's matters of one kind.
     """
 
     reader: UUID
@@ -71,8 +72,28 @@ def scopes_of(actor: Actor) -> tuple[Scope, ...]:
 
 def _applicant_scopes(actor: Actor) -> tuple[Scope, ...]:
     own = (actor.id,) if Role.CITIZEN in actor.roles else ()
-    enterprises = sorted(actor.enterprise_ids) if Role.ENTERPRISE_DELEGATE in actor.roles else ()
+    enterprises = sorted(_represented(actor)) if Role.ENTERPRISE_DELEGATE in actor.roles else ()
     return tuple(Scope(reader=reader) for reader in (*own, *enterprises))
+
+
+def _represented(actor: Actor) -> set[UUID]:
+    """Return as what a delegate reads: whole enterprises, and single kinds of matters of others."""
+    single = {
+        matters_of(one.enterprise_id, code)
+        for one in actor.mandates
+        if one.enterprise_id not in actor.enterprise_ids
+        for code in one.codes(Power.MATTERS)
+    }
+    return {*actor.enterprise_ids, *single}
+
+
+def matters_of(enterprise_id: UUID, type_code: str) -> UUID:
+    """Return as what those read an enterprise's cases of one type whose power is for such matters only.
+
+    The database computes the same (migration `handlers`), so that lists, counts and searches need know nothing of it.
+    """
+    name = f"{enterprise_id}:{type_code}".encode()
+    return UUID(bytes=md5(name, usedforsecurity=False).digest())
 
 
 def office_of(department_id: UUID) -> UUID:

@@ -9,12 +9,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from zhengshu.contexts.trust.application.records import subject_label
+from zhengshu.contexts.trust.application.scopes import offered
 from zhengshu.contexts.trust.domain.delegating import (
     HandlerHasPower,
     HandlerNotFound,
     NotItsRepresentative,
-    Power,
-    check_power,
+    check_period,
+    scope_of,
 )
 from zhengshu.contexts.trust.domain.kinds import AccountKind
 from zhengshu.contexts.trust.events import DelegationEnded, DelegationGiven
@@ -25,6 +26,7 @@ from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.mandates import Power
 
 
 class PowerNotFound(Refused):
@@ -42,7 +44,7 @@ class PowerRecord:
     id: UUID
     handler: str
     username: str
-    powers: tuple[Power, ...]
+    scope: tuple[str, ...]
     is_legal_representative: bool
     active_from: datetime
     active_to: datetime | None
@@ -66,7 +68,7 @@ def grant_power(
     enterprise_id: UUID,
     username: str,
     name: str,
-    powers: Iterable[Power],
+    scope: Iterable[str],
     last_on: date,
     actor: Actor,
     at: datetime,
@@ -77,7 +79,7 @@ def grant_power(
         enterprise_id: whose representative the actor is.
         username: the handler's user name.
         name: the handler's name; both must fit together, so that a slip of the pen empowers no stranger.
-        powers: what the handler may do.
+        scope: what the handler may do: `matters`, `data`, `sites`, or single ones, `matters:stall-permit`.
         last_on: the last day.
         actor: the legal representative.
         at: now.
@@ -86,14 +88,15 @@ def grant_power(
         NotItsRepresentative: the actor is not the legal representative now.
         StepUpDue: the actor has not shown lately who he is.
         PowerMissing: for nothing.
+        ScopeUnknown: for something that there is not.
         ValidityUnfit: the last day is past, or too far away.
         HandlerNotFound: nobody has both names together.
         HandlerHasPower: the handler has a power already.
     """
     enterprise = _represented(enterprise_id, actor=actor, at=at)
     require_assured(actor)
-    given = frozenset(powers)
-    check_power(given, last_on=last_on, today=timezone.localdate(at))
+    given = scope_of(scope, offered={power: offered(power) for power in Power})
+    check_period(last_on=last_on, today=timezone.localdate(at))
     handler = Account.objects.filter(
         username=username.strip().lower(), name=name.strip(), kind=AccountKind.DELEGATE, is_active=True
     ).first()
@@ -105,8 +108,7 @@ def grant_power(
     row = Delegation.objects.create(
         account=handler,
         enterprise=enterprise,
-        for_matters=Power.MATTERS in given,
-        for_sites=Power.SITES in given,
+        scope=list(given),
         granted_by_id=actor.id,
         active_from=at,
         active_to=day_after,
@@ -117,7 +119,7 @@ def grant_power(
             actor=actor,
             subject=Subject("account", str(handler.id), subject_label(handler)),
             enterprise_code=enterprise.code,
-            scope=tuple(sorted(given)),
+            scope=given,
             until=last_on.isoformat(),
         )
     )
@@ -142,14 +144,12 @@ def revoke_power(*, power_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 def powers_of(*, actor: Actor, at: datetime) -> tuple[EnterprisePowers, ...]:
-    """Return the enterprises for which the actor may act, with the powers that he may see, the present first."""
-    mine = {
-        row.enterprise_id: row for row in _present(at).filter(account_id=actor.id).order_by("active_from")
-    }
+    """Return the enterprises for which the actor acts or acted, with the powers that he may see, the present first."""
+    mine = Delegation.objects.filter(account_id=actor.id).values_list("enterprise_id", flat=True)
     led = {
         row.enterprise_id for row in _present(at).filter(account_id=actor.id, is_legal_representative=True)
     }
-    visible = Q(enterprise_id__in=led) | Q(account_id=actor.id, enterprise_id__in=mine)
+    visible = Q(enterprise_id__in=led) | Q(account_id=actor.id)
     rows = Delegation.objects.filter(visible).select_related("account").order_by("-active_from", "id")
     enterprises = Enterprise.objects.filter(id__in=mine).order_by("name")
     return tuple(
@@ -170,12 +170,11 @@ def powers_of(*, actor: Actor, at: datetime) -> tuple[EnterprisePowers, ...]:
 
 
 def _record(row: Delegation, *, at: datetime) -> PowerRecord:
-    held = ((Power.MATTERS, row.for_matters), (Power.SITES, row.for_sites))
     return PowerRecord(
         id=row.id,
         handler=row.account.name,
         username=row.account.username,
-        powers=tuple(power for power, is_held in held if is_held),
+        scope=tuple(row.scope),
         is_legal_representative=row.is_legal_representative,
         active_from=row.active_from,
         active_to=row.active_to,

@@ -10,6 +10,9 @@ from zhengshu.foundation.tlog.entries import LogRecord
 ACT, CALL = "act", "call"
 """Kinds: an event of the platform, a call through the gateway."""
 
+ON_BEHALF = "on_behalf"
+"""What an event's delegation is called in the audit; of it the log says that there is one, by a commitment which."""
+
 Reader = Callable[[Sequence[int]], Mapping[int, LogRecord]]
 
 _readers: dict[str, Reader] = {}
@@ -39,6 +42,7 @@ def read_acts(sources: Sequence[int]) -> Mapping[int, LogRecord]:
             facts={
                 "department": codes.get(row.department_id or row.actor_department_id, ""),
                 "subject": row.subject_kind,
+                **({ON_BEHALF: True} if ON_BEHALF in row.data else {}),
             },
             sealed=sealed_act(row),
         )

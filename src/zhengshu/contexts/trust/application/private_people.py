@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from zhengshu.contexts.trust.application.queries import AccountNotFound
+from zhengshu.contexts.trust.application.queries import AccountNotFound, covering
 from zhengshu.contexts.trust.domain.kinds import AccountKind
 from zhengshu.contexts.trust.models import Account, Delegation, Enterprise
 from zhengshu.foundation.crypto.data_keys import blind_index
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
+from zhengshu.kernel.mandates import Power
 
 
 def person_digest(citizen_id: CitizenId) -> bytes:
@@ -29,8 +30,10 @@ class PrivatePerson:
     enterprise_id: UUID | None = None
 
 
-def private_person(*, citizen_id: CitizenId, enterprise: CreditCode | None = None) -> PrivatePerson:
-    """Return a citizen by his citizen ID, or the delegate that he now is of an enterprise.
+def private_person(
+    *, citizen_id: CitizenId, enterprise: CreditCode | None = None, matter: str = ""
+) -> PrivatePerson:
+    """Return a citizen by his citizen ID, or the delegate that he now is of an enterprise in matters of a kind.
 
     Raises:
         AccountNotFound: nobody of that ID has an active account (for that enterprise).
@@ -43,7 +46,11 @@ def private_person(*, citizen_id: CitizenId, enterprise: CreditCode | None = Non
         return PrivatePerson(account_id=account.pk)
     present = Q(active_to__isnull=True) | Q(active_to__gt=Now())
     given = Delegation.objects.filter(
-        present, enterprise__code=str(enterprise), active_from__lte=Now(), account__in=rows, for_matters=True
+        present,
+        covering(Power.MATTERS, matter),
+        enterprise__code=str(enterprise),
+        active_from__lte=Now(),
+        account__in=rows,
     ).first()
     if given is None:
         raise AccountNotFound

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models.functions import JSONObject, Now
 
 from zhengshu.contexts.trust.application.records import (
     ConsumingSystemRecord,
@@ -29,6 +30,7 @@ from zhengshu.foundation.statements import Statement
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId, OfficialId, SystemId
+from zhengshu.kernel.mandates import Mandate, Power
 
 _NAMES = Statement("SELECT id, name FROM trust_department WHERE id = ANY (%s::uuid[])")
 
@@ -192,14 +194,32 @@ def active_roles() -> ArraySubquery:
     )
 
 
-def active_enterprises() -> ArraySubquery:
-    """Return the expression that gives the enterprises in whose name an account may act."""
+def active_mandates() -> ArraySubquery:
+    """Return the expression that gives the delegations by which an account acts for enterprises now."""
     return ArraySubquery(
-        Delegation.objects.filter(account_id=OuterRef("pk"), active_from__lte=Now(), for_matters=True)
+        Delegation.objects.filter(account_id=OuterRef("pk"), active_from__lte=Now())
         .filter(Q(active_to__isnull=True) | Q(active_to__gt=Now()))
-        .order_by("enterprise_id")
-        .values("enterprise_id")
+        .order_by("enterprise_id", "active_from")
+        .values(
+            one=JSONObject(
+                id="id",
+                enterprise_id="enterprise_id",
+                enterprise_code="enterprise__code",
+                scope="scope",
+                is_representative="is_legal_representative",
+            )
+        )
     )
+
+
+def mandates_of(rows: Iterable[object]) -> tuple[Mandate, ...]:
+    """Return the delegations that `active_mandates` found."""
+    return tuple(msgspec.convert(row, Mandate) for row in rows)
+
+
+def enterprises_in(mandates: Iterable[Mandate]) -> frozenset[UUID]:
+    """Return the enterprises in whose name these delegations let somebody act in all matters."""
+    return frozenset(one.enterprise_id for one in mandates if one.covers(Power.MATTERS))
 
 
 def enterprise_names(*, ids: Iterable[UUID]) -> Mapping[UUID, str]:
@@ -246,9 +266,11 @@ def actors_of(*, ids: Iterable[UUID]) -> Mapping[UUID, Actor]:
             department_id=DepartmentId(row.department_id) if row.department_id else None,
             department_name=row.department.shown_name if row.department else "",
             roles=frozenset(Role(code) for code in row.role_codes),
-            enterprise_ids=frozenset(row.enterprise_keys),
+            enterprise_ids=enterprises_in(mandates),
+            mandates=mandates,
         )
-        for row in rows.annotate(role_codes=active_roles(), enterprise_keys=active_enterprises())
+        for row in rows.annotate(role_codes=active_roles(), mandate_rows=active_mandates())
+        for mandates in [mandates_of(row.mandate_rows)]
     }
 
 
@@ -270,10 +292,11 @@ def related_accounts(*, account_ids: Iterable[UUID], enterprise_id: UUID | None 
     )
 
 
-def enterprises_of(*, account_id: UUID, at: datetime) -> list[dict[str, object]]:
-    """Return the enterprises in whose name a person may act, as a relying party is told them."""
+def enterprises_of(*, account_id: UUID, site: str = "", at: datetime) -> list[dict[str, object]]:
+    """Return the enterprises in whose name a person may act at a site, as this relying party is told them."""
     present = Q(active_to__isnull=True) | Q(active_to__gt=at)
-    rows = Delegation.objects.filter(present, account_id=account_id, active_from__lte=at, for_sites=True)
+    rows = Delegation.objects.filter(present, account_id=account_id, active_from__lte=at)
+    rows = rows.filter(covering(Power.SITES, site))
     return [
         {
             "code": row.enterprise.code,
@@ -284,11 +307,17 @@ def enterprises_of(*, account_id: UUID, at: datetime) -> list[dict[str, object]]
     ]
 
 
-def delegates_of(*, enterprise_id: UUID) -> frozenset[UUID]:
-    """Return the active accounts that may act in an enterprise's name now."""
+def covering(power: Power, code: str = "") -> Q:
+    """Return the condition on delegations that cover a thing; `Mandate.covers` is its twin."""
+    wanted = [power.value, *([f"{power.value}:{code}"] if code else [])]
+    return Q(is_legal_representative=True) | Q(scope__overlap=wanted)
+
+
+def delegates_of(*, enterprise_id: UUID, matter: str) -> frozenset[UUID]:
+    """Return the active accounts that may act in an enterprise's name now in matters of a kind."""
     present = Q(active_to__isnull=True) | Q(active_to__gt=Now())
     delegates = Delegation.objects.filter(
-        present, enterprise_id=enterprise_id, active_from__lte=Now(), for_matters=True
+        present, covering(Power.MATTERS, matter), enterprise_id=enterprise_id, active_from__lte=Now()
     )
     rows = Account.objects.filter(is_active=True, id__in=delegates.values("account_id"))
     return frozenset(rows.values_list("id", flat=True))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from zhengshu.contexts.trust.application.log_sources import ACT
+from zhengshu.contexts.trust.application.log_sources import ACT, ON_BEHALF
 from zhengshu.foundation.events import Event
 from zhengshu.foundation.statements import Statement
 
@@ -17,10 +17,10 @@ _RECORD = Statement(
     f"""
     WITH written AS (
         INSERT INTO trust_audit_event ({_NAMES})
-        SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS one ({_COLUMNS}) RETURNING id, name
+        SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS one ({_COLUMNS}) RETURNING id, name, data
     )
     INSERT INTO trust_log_queue (kind, source)
-    SELECT '{ACT}', id FROM written WHERE name = ANY (%s::text[]) ORDER BY id
+    SELECT '{ACT}', id FROM written WHERE name = ANY (%s::text[]) OR jsonb_exists(data, '{ON_BEHALF}') ORDER BY id
     """  # noqa: S608 - names of our own
 )
 """One statement: every command of the platform pays for it."""
@@ -49,5 +49,9 @@ def _row(event: Event) -> dict[str, object]:
         "subject_kind": event.subject.kind[:60],
         "subject_id": event.subject.id[:120],
         "subject_label": event.subject.label[:300],
-        "data": {name: value for name, value in fields.items() if name not in COMMON},
+        "data": {
+            name: value
+            for name, value in fields.items()
+            if name not in COMMON and (name != ON_BEHALF or value is not None)
+        },
     }

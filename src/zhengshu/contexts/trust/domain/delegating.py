@@ -1,21 +1,13 @@
 """The power to act in an enterprise's name: given by its legal representative, for something, until a day."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from enum import StrEnum
 
 from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.mandates import Power
 
 LONGEST = timedelta(days=3 * 366)
 """A power for longer is given again: nobody remembers it by then."""
-
-
-class Power(StrEnum):
-    """What a handler may do in an enterprise's name."""
-
-    MATTERS = "matters"
-    """Apply, follow and answer in the enterprise's matters on this platform."""
-    SITES = "sites"
-    """Be named as its handler to the sites that people sign in to with this platform."""
 
 
 class NotItsRepresentative(Refused):
@@ -60,14 +52,35 @@ class PowerMissing(Refused):
     message = "Choose what the handler may do."
 
 
-def check_power(powers: frozenset[Power], *, last_on: date, today: date) -> None:
-    """Check what is given and until when.
+class ScopeUnknown(Refused):
+    """A power is for kinds of acts, for case types and for sites that there are."""
+
+    code = "trust.scope-unknown"
+    message = "There is nothing called “%(item)s” that a power could be for."
+
+
+def scope_of(items: Iterable[str], *, offered: Mapping[Power, Iterable[str]]) -> tuple[str, ...]:
+    """Return a scope in order; what is for all of a kind needs none of its single things.
 
     Raises:
         PowerMissing: for nothing.
+        ScopeUnknown: a kind that there is not, or a thing that is not offered.
+    """
+    given = set(items)
+    for item in given:
+        kind, colon, code = item.partition(":")
+        if kind not in set(Power) or (colon and code not in set(offered.get(Power(kind), ()))):
+            raise ScopeUnknown(item=item[:100])
+    if not given:
+        raise PowerMissing
+    return tuple(sorted(item for item in given if ":" not in item or item.partition(":")[0] not in given))
+
+
+def check_period(*, last_on: date, today: date) -> None:
+    """Check until when a power is given.
+
+    Raises:
         ValidityUnfit: over before it begins, or for too long.
     """
-    if not powers:
-        raise PowerMissing
     if not today <= last_on <= today + LONGEST:
         raise ValidityUnfit

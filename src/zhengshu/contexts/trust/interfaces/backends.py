@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from zhengshu.contexts.trust.application.queries import active_enterprises, active_roles
+from zhengshu.contexts.trust.application.queries import active_mandates, active_roles
 from zhengshu.contexts.trust.models import Account, SecurityPolicy
 
 
@@ -30,7 +30,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is
             .select_related("department")
             .annotate(
                 role_codes=active_roles(),
-                enterprise_keys=active_enterprises(),
+                mandate_rows=active_mandates(),
                 limits=Subquery(limits[:1]),
                 has_second_factor=Exists(factors),
             )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from zhengshu.contexts.trust.application.keep_sessions import close_session, touch_session
+from zhengshu.contexts.trust.application.queries import enterprises_in, mandates_of
 from zhengshu.contexts.trust.domain import sessions
 from zhengshu.contexts.trust.domain.assurance import is_assured
 from zhengshu.contexts.trust.domain.kinds import SecondFactorRule
@@ -123,7 +123,7 @@ def actor_behind(request: HttpRequest) -> Actor:
     if not isinstance(user, Account):
         return Actor.anonymous(address=address_of(request))
     codes: list[str] = getattr(user, "role_codes", [])
-    enterprises: list[UUID] = getattr(user, "enterprise_keys", [])
+    mandates = mandates_of(getattr(user, "mandate_rows", []))
     return Actor(
         id=user.id,
         name=user.name,
@@ -131,7 +131,8 @@ def actor_behind(request: HttpRequest) -> Actor:
         department_name=user.department.shown_name if user.department else "",
         roles=frozenset(Role(code) for code in codes),
         address=address_of(request),
-        enterprise_ids=frozenset(enterprises),
+        enterprise_ids=enterprises_in(mandates),
+        mandates=mandates,
         is_assured=_is_assured(request, user, roles=frozenset(Role(code) for code in codes)),
     )
 

@@ -1,6 +1,6 @@
 """Pages of an enterprise: who acts in its name, for what, until when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,16 +14,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.trust.application.delegate_powers import grant_power, powers_of, revoke_power
-from zhengshu.contexts.trust.domain.delegating import NotItsRepresentative, Power
+from zhengshu.contexts.trust.application.scopes import offered
+from zhengshu.contexts.trust.domain.delegating import NotItsRepresentative
 from zhengshu.contexts.trust.interfaces.labels import Text
 from zhengshu.contexts.trust.interfaces.pages import confirm, done
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.kernel.actors import Role
+from zhengshu.kernel.mandates import Power
 
 POWERS: Mapping[Power, Text] = {
-    Power.MATTERS: _("Its matters on this platform: apply, follow, answer"),
-    Power.SITES: _("Other sites: be named there as its handler"),
+    Power.MATTERS: _("All its matters on this platform: apply, follow, answer"),
+    Power.DATA: _("Its data: have forms filled in by what authoritative sources know of it"),
+    Power.SITES: _("All other sites: be named there as its handler"),
+}
+SINGLE: Mapping[Power, Text] = {
+    Power.MATTERS: _("Matters of the kind “%(name)s”"),
+    Power.SITES: _("Site “%(name)s”"),
 }
 
 
@@ -43,18 +50,49 @@ class PowerForm(forms.Form):
         label=_("What the handler may do"),
         choices=[(power.value, label) for power, label in POWERS.items()],
         widget=forms.CheckboxSelectMultiple,
-        initial=[Power.MATTERS.value],
+        required=False,
+    )
+    matters = forms.MultipleChoiceField(
+        label=_("Or only matters of these kinds"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    sites = forms.MultipleChoiceField(
+        label=_("Or only these sites"), widget=forms.CheckboxSelectMultiple, required=False
     )
     last_on = forms.DateField(
         label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they came
+        for power in SINGLE:
+            choices = [(f"{power.value}:{code}", name) for code, name in offered(power).items()]
+            if choices:
+                self.fields[power.value].choices = choices  # type: ignore[attr-defined]  # it is a choice field
+            else:
+                del self.fields[power.value]
+
+    def scope(self) -> list[str]:
+        """Return everything that was ticked."""
+        return [item for name in ("powers", "matters", "sites") for item in self.cleaned_data.get(name, ())]
+
+
+def scope_texts(scope: Iterable[str]) -> list[str]:
+    """Return what a power is for, in words."""
+    names = {power: offered(power) for power in SINGLE}
+    texts = []
+    for item in scope:
+        kind, _colon, code = item.partition(":")
+        power = Power(kind)
+        name = names.get(power, {}).get(code, code)
+        texts.append(str(SINGLE[power]) % {"name": name} if code else str(POWERS[power]))
+    return texts
 
 
 @allow(Role.ENTERPRISE_DELEGATE)
 def power_list(request: ActorRequest) -> HttpResponse:
     """Show for which enterprises one acts, and to the representative who else does."""
     found = [
-        (one, [(row, [POWERS[power] for power in row.powers]) for row in one.powers])
+        (one, [(row, scope_texts(row.scope)) for row in one.powers])
         for one in powers_of(actor=request.actor, at=timezone.now())
     ]
     return render(request, "trust/powers.html", {"enterprises": found, "me": request.actor.id})
@@ -77,7 +115,7 @@ def power_grant(request: ActorRequest, enterprise_id: UUID) -> HttpResponse:
                 enterprise_id=enterprise_id,
                 username=entered["username"],
                 name=entered["name"],
-                powers=[Power(power) for power in entered["powers"]],
+                scope=form.scope(),
                 last_on=entered["last_on"],
                 actor=request.actor,
                 at=at,

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -10,6 +11,7 @@ from zhengshu.contexts.trust.domain.kinds import AccountKind, Level
 from zhengshu.foundation.vault.columns import encrypted_text
 from zhengshu.kernel.actors import ADMINISTRATORS, Actor, Role
 from zhengshu.kernel.identity import new_id
+from zhengshu.kernel.mandates import Power
 
 
 class DepartmentSet(models.QuerySet["Department"]):
@@ -163,6 +165,11 @@ class Account(AbstractBaseUser):
         return self.name
 
 
+def everything() -> list[str]:
+    """Return the scope of whoever may do everything in an enterprise's name."""
+    return sorted(power.value for power in Power)
+
+
 class Delegation(models.Model):
     """The power of a person to act in the name of an enterprise, for a time."""
 
@@ -170,8 +177,8 @@ class Delegation(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="delegations")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="delegations")
     is_legal_representative = models.BooleanField(default=False)
-    for_matters = models.BooleanField(default=True)
-    for_sites = models.BooleanField(default=True)
+    scope = ArrayField(models.CharField(max_length=80), default=everything)
+    """For what: `matters`, `matters:CODE` …, as `kernel.mandates` reads it."""
     granted_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     active_from = models.DateTimeField()
     active_to = models.DateTimeField(null=True, blank=True)
@@ -189,8 +196,7 @@ class Delegation(models.Model):
                 name="trust_delegation_period",
             ),
             models.CheckConstraint(
-                condition=models.Q(for_matters=True) | models.Q(for_sites=True),
-                name="trust_delegation_for_something",
+                condition=models.Q(scope__len__gt=0), name="trust_delegation_for_something"
             ),
         ]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from zhengshu.contexts.trust import api
 from zhengshu.contexts.trust.api import ConsumingSystemRecord, DepartmentRecord, Level
-from zhengshu.contexts.trust.models import Account
+from zhengshu.contexts.trust.models import Account, Delegation
 from zhengshu.kernel.actors import Actor, Role
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -79,3 +79,35 @@ def system(*, department_id: UUID | None = None, name: str = "") -> ConsumingSys
 def account_of(person: Actor) -> Account:
     """Return the account of somebody who can sign in."""
     return Account.objects.get(pk=person.id)
+
+
+def handler(
+    username: str,
+    citizen_id: str,
+    *,
+    enterprise_id: UUID,
+    scope: tuple[str, ...],
+    active_from: datetime = AT,
+    active_to: datetime | None = None,
+) -> Actor:
+    """Return a delegate of an enterprise of his own who also has a power of this scope for another one."""
+    own = api.add_enterprise(
+        code=credit_code(910_000 + next(_numbers)), name=f"{username}的公司", actor=PLATFORM, at=AT
+    )
+    key = api.add_delegate(
+        username=username,
+        name=username,
+        citizen_id=citizen_id,
+        enterprise_id=own,
+        password=PASSWORD,
+        actor=PLATFORM,
+        at=AT,
+    )
+    Delegation.objects.create(
+        account_id=key,
+        enterprise_id=enterprise_id,
+        scope=list(scope),
+        active_from=active_from,
+        active_to=active_to,
+    )
+    return api.actor_of(official_id=key)

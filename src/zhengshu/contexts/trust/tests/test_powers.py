@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhengshu.contexts.trust import api
+from zhengshu.contexts.trust.application import scopes
 from zhengshu.contexts.trust.application.delegate_powers import (
     PowerNotFound,
     grant_power,
@@ -20,9 +21,10 @@ from zhengshu.contexts.trust.domain.delegating import (
     HandlerHasPower,
     HandlerNotFound,
     NotItsRepresentative,
-    Power,
     PowerMissing,
+    ScopeUnknown,
     ValidityUnfit,
+    scope_of,
 )
 from zhengshu.contexts.trust.models import Account, AuditEvent, Delegation, LogQueueItem
 from zhengshu.contexts.trust.tests import factories
@@ -30,6 +32,7 @@ from zhengshu.contexts.trust.tests.factories import PASSWORD, PLATFORM
 from zhengshu.contexts.trust.tests.signing import fresh
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.assurance import StepUpDue
+from zhengshu.kernel.mandates import Power
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +74,7 @@ class Cast:
             "enterprise_id": self.enterprise,
             "username": "Handler",
             "name": "周敏",
-            "powers": [Power.MATTERS],
+            "scope": [Power.MATTERS],
             "last_on": timezone.localdate() + timedelta(days=30),
             "actor": self.actor(by or self.chief),
             "at": timezone.now(),
@@ -97,11 +100,28 @@ class TestPowers:
         assert cast.enterprise not in cast.actor(cast.handler).enterprise_ids
 
     def test_are_for_what_they_were_given_for(self, cast: Cast) -> None:
-        cast.grant(powers=[Power.SITES])
+        cast.grant(scope=[Power.SITES])
 
         told = [one["name"] for one in enterprises_of(account_id=cast.handler.id, at=timezone.now())]
         assert "青禾餐饮" in told
         assert cast.enterprise not in cast.actor(cast.handler).enterprise_ids
+
+    def test_for_one_site_are_told_to_no_other(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(scopes._offers, Power.SITES, lambda: {"market": "市场监管网上大厅"})
+        cast.grant(scope=["sites:market"])
+
+        def told(site: str) -> list[object]:
+            rows = enterprises_of(account_id=cast.handler.id, site=site, at=timezone.now())
+            return [row["name"] for row in rows]
+
+        assert "青禾餐饮" in told("market")
+        assert "青禾餐饮" not in told("tax")
+        assert "青禾餐饮" not in told("")
+
+    def test_for_everything_need_no_single_things(self) -> None:
+        offered = {Power.SITES: ("market",)}
+
+        assert scope_of(["sites", "sites:market", "data"], offered=offered) == ("data", "sites")
 
     def test_are_audited_and_proven_with_scope_and_end(self, cast: Cast) -> None:
         before = LogQueueItem.objects.count()
@@ -162,7 +182,10 @@ class TestAbuse:
 
     def test_limits(self, cast: Cast) -> None:
         with pytest.raises(PowerMissing):
-            cast.grant(powers=[])
+            cast.grant(scope=[])
+        for unknown in ("everything", "matters:no-such-type", "data:1", "sites:no-such-site"):
+            with pytest.raises(ScopeUnknown):
+                cast.grant(scope=[unknown])
         with pytest.raises(ValidityUnfit):
             cast.grant(last_on=timezone.localdate() - timedelta(days=1))
         with pytest.raises(ValidityUnfit):
@@ -205,4 +228,5 @@ class TestPages:
 
         assert "青禾餐饮" in page
         assert "陈立" not in page
+        assert reverse("trust:power-grant", args=[cast.enterprise]) not in page
         assert client.get(reverse("trust:power-grant", args=[cast.enterprise])).status_code == 403

@@ -16,7 +16,7 @@ from zhengshu.contexts.casework.models import CaseTypeVersion, FormDraft, Task
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 
 MOST_OPEN_DRAFTS = 50
@@ -117,6 +117,8 @@ def may_open(definition: Definition, actor: Actor) -> bool:
     lanes = [definition.lanes[lane] for lane in definition.opened_by]
     if actor.department_id is None:
         own = [lane for lane in lanes if lane.party == APPLICANT]
+        if Role.CITIZEN not in actor.roles and not actor.enterprises_in(definition.code):
+            return False
         return actor.has(*definition.applicant) and any(actor.has(*lane.roles) for lane in own)
     return any(actor.has(*lane.roles) for lane in lanes if lane.party != APPLICANT)
 

@@ -51,7 +51,7 @@ def _matter(found: Draft, *, actor: Actor) -> Matter:
         purposes=found.type.definition.purposes,
         departments=departments,
         person_id=row.applicant_id or own,
-        enterprise_ids=frozenset({row.enterprise_id}) if row.enterprise_id else actor.enterprise_ids,
+        enterprise_ids=frozenset({row.enterprise_id}) if row.enterprise_id else actor.enterprises_with_data,
     )
 
 

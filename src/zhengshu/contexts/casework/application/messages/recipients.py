@@ -63,7 +63,7 @@ def _applicants(case: Case) -> set[UUID]:
         return set()
     if case.enterprise_id is None:
         return {case.applicant_id}
-    return set(trust.delegates_of(enterprise_id=case.enterprise_id))
+    return set(trust.delegates_of(enterprise_id=case.enterprise_id, matter=case.type_code))
 
 
 def _officials(department_id: DepartmentId, roles: Iterable[str]) -> set[UUID]:

@@ -46,14 +46,16 @@ class WindowForm(forms.Form):
         except Refused as refusal:
             raise forms.ValidationError(sentence(refusal)) from refusal
 
-    def applicant(self) -> Applicant:
+    def applicant(self, *, matter: str) -> Applicant:
         """Return the applicant.
 
         Raises:
             AccountNotFound: the person has no account.
         """
         found = trust.private_person(
-            citizen_id=self.cleaned_data["citizen_id"], enterprise=self.cleaned_data.get("credit_code")
+            citizen_id=self.cleaned_data["citizen_id"],
+            enterprise=self.cleaned_data.get("credit_code"),
+            matter=matter,
         )
         return Applicant(account_id=found.account_id, enterprise_id=found.enterprise_id)
 

@@ -61,5 +61,5 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth is unt
         if "department" in asked and user.department is not None:
             claims["department"] = {"code": user.department.code, "name": user.department.name}
         if "enterprise" in asked:
-            claims["enterprises"] = enterprises_of(account_id=user.id, at=timezone.now())
+            claims["enterprises"] = enterprises_of(account_id=user.id, site=client.id, at=timezone.now())
         return claims
