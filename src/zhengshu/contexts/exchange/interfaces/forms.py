@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengshu.contexts.exchange.application.names import purpose_name
 from zhengshu.contexts.exchange.application.purposes import purposes
@@ -43,7 +44,7 @@ class StatementForm(forms.Form):
     """Everything that a share request states; a draft may leave most of it empty."""
 
     legal_basis = forms.CharField(
-        label=_("Legal basis"),
+        label=pgettext_lazy("use of data", "Legal basis"),
         help_text=_(
             "The law, regulation or document, with its article, on which your department may use the data."
         ),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengshu.contexts.casework.api import TaskRecord
 from zhengshu.contexts.catalog.api import UpdateCycle
@@ -164,7 +165,7 @@ class DemandForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the data"), max_length=200)
     legal_basis = text_area(
-        _("Legal basis"),
+        pgettext_lazy("use of data", "Legal basis"),
         help_text=_(
             "The law, regulation or document, with its article, on which your department may use the data."
         ),

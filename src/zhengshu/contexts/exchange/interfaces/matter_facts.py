@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhengshu.contexts.exchange.application.matter_records import (
     CorrectionRecord,
@@ -99,7 +100,7 @@ def _own(record: MatterRecord) -> Facts:
             ]
         case DemandRecord():
             return [
-                (_("Legal basis"), record.legal_basis),
+                (pgettext("use of data", "Legal basis"), record.legal_basis),
                 (_("Scenario"), record.scenario),
                 (_("Wanted data"), record.wanted),
                 (_("How fresh"), labels.label(words.CYCLES, record.freshness)),
