@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from math import isfinite
 
 from lxml import etree
 
@@ -253,7 +254,7 @@ def _lane(element: etree._Element) -> Lane:
 
 def _foreign(elements: Iterable[etree._Element], *, silent: frozenset[str]) -> Iterator[Foreign]:
     for element in elements:
-        tag, name, line = _tag(element), element.get("id", ""), _line(element)
+        tag, name, line = _tag(element), _id_or_around(element), _line(element)
         if tag not in KINDS:
             if tag not in SILENT | SILENT_DATA | silent:
                 yield Foreign(tag=tag, id=name, line=line)
@@ -269,21 +270,37 @@ def _foreign(elements: Iterable[etree._Element], *, silent: frozenset[str]) -> I
                 yield Foreign(tag=f"{tag}/{part}", id=name, line=line)
 
 
+def _id_or_around(element: etree._Element) -> str:
+    """Return an element's id, or that of the nearest element around it that has one."""
+    around = (element, *element.iterancestors())
+    return next((one.get("id", "") for one in around if one.get("id")), "")
+
+
 def _boxes(root: etree._Element) -> dict[str, Box]:
     found = {}
     for shape in root.iter(f"{{{BPMNDI}}}BPMNShape"):
         bounds = shape.find(f"{{{DC}}}Bounds")
         if bounds is not None:
-            sides = [float(bounds.get(side, "0")) for side in ("x", "y", "width", "height")]
-            found[shape.get("bpmnElement", "")] = Box(*sides)
+            x, y, width, height = (_length(bounds, side) for side in ("x", "y", "width", "height"))
+            if x is not None and y is not None and width is not None and height is not None:
+                found[shape.get("bpmnElement", "")] = Box(x, y, width, height)
     return found
 
 
 def _paths(root: etree._Element) -> dict[str, tuple[tuple[float, float], ...]]:
-    return {
-        edge.get("bpmnElement", ""): tuple(
-            (float(point.get("x", "0")), float(point.get("y", "0")))
-            for point in edge.findall(f"{{{DI}}}waypoint")
+    found = {}
+    for edge in root.iter(f"{{{BPMNDI}}}BPMNEdge"):
+        points = [(_length(one, "x"), _length(one, "y")) for one in edge.findall(f"{{{DI}}}waypoint")]
+        found[edge.get("bpmnElement", "")] = tuple(
+            (x, y) for x, y in points if x is not None and y is not None
         )
-        for edge in root.iter(f"{{{BPMNDI}}}BPMNEdge")
-    }
+    return found
+
+
+def _length(element: etree._Element, side: str) -> float | None:
+    """Return a measure of the picture; none where what stands there is no number that can be drawn."""
+    try:
+        length = float(element.get(side, "0"))
+    except ValueError:
+        return None
+    return length if isfinite(length) else None

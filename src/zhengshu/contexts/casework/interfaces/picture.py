@@ -87,7 +87,7 @@ class StepRow:
 
 def steps_of(kind: LoadedType, case: CaseRecord) -> tuple[StepRow, ...]:
     """Return the user tasks of a flow in the file's order, each with where the case stands."""
-    marks = _marks(case)
+    marks = _marks(kind, case)
     done = [step.task for step in case.timeline if step.kind == StepKind.TASK_COMPLETED]
     names = {party.name: party.department_name or party.title for party in case.parties}
     rows = []
@@ -106,7 +106,7 @@ def steps_of(kind: LoadedType, case: CaseRecord) -> tuple[StepRow, ...]:
 
 def picture_of(kind: LoadedType, case: CaseRecord) -> Picture | None:
     """Return the flow as a picture with where a case stands, or None for a flow without a diagram."""
-    return drawn(kind, marks=_marks(case))
+    return drawn(kind, marks=_marks(kind, case))
 
 
 def drawn(kind: LoadedType, *, marks: Mapping[str, Mark]) -> Picture | None:
@@ -140,11 +140,11 @@ def drawn(kind: LoadedType, *, marks: Mapping[str, Mark]) -> Picture | None:
     )
 
 
-def _marks(case: CaseRecord) -> dict[str, Mark]:
-    """Return the marks of the elements that were reached."""
+def _marks(kind: LoadedType, case: CaseRecord) -> dict[str, Mark]:
+    """Return the marks of the elements that were reached; a flow calls its start as it likes."""
     done = {step.task for step in case.timeline if step.kind == StepKind.TASK_COMPLETED}
     marks = dict.fromkeys(done, Mark.DONE)
-    marks |= {"start": Mark.DONE, case.state: Mark.DONE}
+    marks |= {node.id: Mark.DONE for node in kind.flow.starts()} | {case.state: Mark.DONE}
     marks |= {task.task: Mark.OPEN for task in case.open_tasks}
     return marks
 
@@ -204,8 +204,8 @@ def _path(kind: LoadedType, arrow: Arrow) -> Path:
     points = kind.flow.paths[arrow.id]
     label = None
     text = _answer(kind, arrow)
-    if text and points:
-        (x, y), (_, next_y) = points[0], points[1]
+    if text and len(points) > 1:
+        (x, y), (_, next_y) = points[:2]
         label = Line(x=x + 6, y=y + 14 if next_y > y else y - 10, text=text)
     return Path(points=_points(points), label=label)
 
@@ -257,7 +257,7 @@ def _words(text: str) -> Iterable[str]:
             yield word
             yield letter
             word = ""
-        elif letter == " ":
+        elif letter.isspace():
             yield word
             word = " "
         else:

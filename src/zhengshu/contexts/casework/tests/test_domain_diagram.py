@@ -18,6 +18,14 @@ INSIDE = (
     '<bpmn:dataObject id="d"/>{more}<bpmn:startEvent id="s1"/><bpmn:endEvent id="e1"/>'
     '<bpmn:sequenceFlow id="a1" sourceRef="s1" targetRef="e1"/></bpmn:subProcess>'
 )
+PICTURE = (
+    '<d:BPMNDiagram xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:c="http://www.omg.org/spec/DD/20100524/DC"'
+    ' xmlns:i="http://www.omg.org/spec/DD/20100524/DI"><d:BPMNPlane>'
+    '<d:BPMNShape bpmnElement="s"><c:Bounds x="1" y="2" width="{side}" height="4"/></d:BPMNShape>'
+    '<d:BPMNShape bpmnElement="t"><c:Bounds x="1" y="2" width="3" height="4"/></d:BPMNShape>'
+    '<d:BPMNEdge bpmnElement="a"><i:waypoint x="7" y="8"/><i:waypoint x="{side}" y="8"/></d:BPMNEdge>'
+    "</d:BPMNPlane></d:BPMNDiagram>"
+)
 
 
 def flow(*parts: str, more: str = "") -> Flow:
@@ -68,6 +76,22 @@ class TestForeign:
 
         assert "element-unsupported" in codes
         assert "arrow-loose" not in codes
+
+    def test_what_has_no_id_is_named_by_what_it_lies_in(self) -> None:
+        found = flow(STRAIGHT, "<bpmn:performer/>", INSIDE.format(more="<bpmn:callActivity/>"))
+
+        assert [(one.tag, one.id) for one in found.foreign] == [("performer", "p"), ("callActivity", "p1")]
+
+    @pytest.mark.parametrize("side", ["", "NaN", "inf", "wide"])
+    def test_what_cannot_be_drawn_is_named_and_not_taken_for_an_unreadable_file(self, side: str) -> None:
+        found = flow(STRAIGHT, more=PICTURE.format(side=side))
+
+        missing = [one for one in check_flow(found, definition_for(found), {}) if one.code == "shape-missing"]
+
+        assert "s" not in found.boxes
+        assert "t" in found.boxes
+        assert "s" in {fault.element for fault in missing}
+        assert found.paths["a"] == ((7.0, 8.0),)
 
     @pytest.mark.parametrize("text", ["<a/>", HEAD])
     def test_what_is_no_flow_is_refused(self, text: str) -> None:
