@@ -182,7 +182,7 @@ def _ours(*, is_compiled: bool, row_rules_only: bool = False) -> dict[str, float
         source=source_file,
         today=date(2026, 6, 30),
         code_tables={"regions": CodeTable(code="regions", codes=regions, names=frozenset())},
-        extension=(building.build(WORK)) if is_compiled else None,
+        extension=building.build(WORK) if is_compiled else None,
     )
     done = assess(job)
     failed = sum(result.failed for result in done.rules)

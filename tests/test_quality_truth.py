@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 from django.conf import settings
 from pyarrow import parquet as pq
@@ -76,27 +75,27 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Checked]:
     others = {"persons": folder / "police/persons.csv", "enterprises": folder / "market/enterprises.csv"}
     checked = {}
     for file, table in TABLES.items():
-        keep = folder / "kept.parquet"
+        kept = folder / "kept" / table
         request = api.FileCheck(
-            file=folder / file, loaded=loaded, today=TODAY, table=table, others=others, keep=keep
+            file=folder / file, loaded=loaded, today=TODAY, table=table, others=others, store=kept
         )
         assessment = api.check_file(request)
-        checked[file] = Checked(assessment, _blamed(keep, header=file.endswith((".csv", ".xlsx"))))
+        checked[file] = Checked(
+            assessment, _blamed(kept, assessment, header=file.endswith((".csv", ".xlsx")))
+        )
     for fault in pq.read_table(folder / "truth/faults.parquet").to_pylist():
         checked[fault["file"]].faults.append(fault)
     return checked
 
 
-def _blamed(kept: Path, *, header: bool) -> Mapping[str, set[int]]:
-    """Return which rows, numbered from 1 without the header, each row rule blames."""
-    table = pq.read_table(kept)
-    blamed: dict[str, set[int]] = defaultdict(set)
-    for place, code in (table.schema.metadata or {}).items():
-        word, bit = map(int, place.decode().split(":"))
-        bits = table.column(f"w{word}").to_numpy() >> np.uint64(bit) & np.uint64(1)
-        places = table.column("place").to_numpy()[bits == 1]
-        blamed[code.decode()] = {int(place) - header for place in places}
-    return blamed
+def _blamed(folder: Path, assessment: api.Assessment, *, header: bool) -> Mapping[str, set[int]]:
+    """Return which rows, numbered from 1 without the header, each rule blames."""
+    return {
+        result.rule.code: {
+            int(place) - header for place in api.blamed_places(folder, assessment.kept, rule=result.rule.code)
+        }
+        for result in assessment.rules
+    }
 
 
 def _faults(city: Mapping[str, Checked], kind: str) -> Iterator[tuple[Checked, Mapping[str, str]]]:

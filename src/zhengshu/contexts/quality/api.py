@@ -7,8 +7,18 @@ from zhengshu.contexts.quality.application.check_file import (
     check_file,
     is_described,
 )
-from zhengshu.contexts.quality.application.engine.scanning import AssessmentCancelled
+from zhengshu.contexts.quality.application.engine.assess import Job, assess
+from zhengshu.contexts.quality.application.engine.blamed import (
+    BlamedRow,
+    FileOfResultMissing,
+    blamed_places,
+    blamed_rows,
+    rows_at,
+)
+from zhengshu.contexts.quality.application.engine.keeping import sweep
 from zhengshu.contexts.quality.application.engine.sessions import Limits
+from zhengshu.contexts.quality.application.engine.source import Source, SourceChanged, parquet_source
+from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled, seconds_left
 from zhengshu.contexts.quality.application.packs import Loaded, PackFaulty, PackNotFound, load_pack
 from zhengshu.contexts.quality.application.reports import (
     FormerNotReadable,
@@ -20,7 +30,7 @@ from zhengshu.contexts.quality.application.reports import (
 from zhengshu.contexts.quality.domain.checks import kind_of
 from zhengshu.contexts.quality.domain.faults import Fault
 from zhengshu.contexts.quality.domain.indicators import DIMENSION_NAMES, INDICATORS, Dimension
-from zhengshu.contexts.quality.domain.results import Assessment, RuleResult
+from zhengshu.contexts.quality.domain.results import Assessment, Kept, RuleResult
 from zhengshu.contexts.quality.domain.rules import Rule, Severity
 
 __all__ = [
@@ -28,10 +38,14 @@ __all__ = [
     "INDICATORS",
     "Assessment",
     "AssessmentCancelled",
+    "BlamedRow",
     "Dimension",
     "Fault",
     "FileCheck",
+    "FileOfResultMissing",
     "FormerNotReadable",
+    "Job",
+    "Kept",
     "Limits",
     "Loaded",
     "NoColumnKnown",
@@ -40,13 +54,22 @@ __all__ = [
     "Rule",
     "RuleResult",
     "Severity",
+    "Source",
+    "SourceChanged",
     "TableNotInPack",
     "as_json",
     "as_junit",
+    "assess",
+    "blamed_places",
+    "blamed_rows",
     "check_file",
     "former_of",
     "is_described",
     "kind_of",
     "load_pack",
+    "parquet_source",
+    "rows_at",
+    "seconds_left",
     "serious",
+    "sweep",
 ]

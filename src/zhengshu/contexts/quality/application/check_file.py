@@ -12,10 +12,10 @@ from pyarrow import parquet as pq
 
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.quality.application.engine.assess import Job, assess
-from zhengshu.contexts.quality.application.engine.scanning import Told
 from zhengshu.contexts.quality.application.engine.sessions import Limits
 from zhengshu.contexts.quality.application.engine.source import Source, parquet_source
 from zhengshu.contexts.quality.application.engine.table_rules import Observed
+from zhengshu.contexts.quality.application.engine.watching import Told
 from zhengshu.contexts.quality.application.packs import ELEMENTS, Loaded
 from zhengshu.contexts.quality.domain.matching import Matched, match
 from zhengshu.contexts.quality.domain.results import Assessment
@@ -51,7 +51,8 @@ class FileCheck:
         others: the files of other tables that rules name, by the tables' codes.
         former: what rules observed in the former run.
         limits: memory, threads, where to spill.
-        keep: a file to write the places and bits of blamed rows to.
+        store: a folder to keep finished parts and blamed rows in; see `Job`.
+        keys: columns whose values are kept beside the places of blamed rows.
     """
 
     file: Path
@@ -61,7 +62,8 @@ class FileCheck:
     others: Mapping[str, Path] = field(default_factory=dict)
     former: Mapping[str, Observed] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
-    keep: Path | None = None
+    store: Path | None = None
+    keys: tuple[str, ...] = ()
 
 
 def check_file(check: FileCheck, *, told: Told = lambda _done, _total: True) -> Assessment:
@@ -95,7 +97,8 @@ def check_file(check: FileCheck, *, told: Told = lambda _done, _total: True) -> 
             code_tables=check.loaded.code_tables,
             former=check.former,
             limits=check.limits,
-            keep=check.keep,
+            store=check.store,
+            keys=check.keys,
             unknown=matched.unknown,
             missing=matched.missing,
         )

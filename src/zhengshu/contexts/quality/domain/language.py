@@ -185,6 +185,12 @@ def columns_of(expression: Expression) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in found for name in names))
 
 
+def calls_of(expression: Expression) -> frozenset[str]:
+    """Return the functions that an expression calls."""
+    own = {expression.name} if isinstance(expression, Call) else set[str]()
+    return frozenset(own.union(*(calls_of(part) for part in _parts(expression))))
+
+
 def _parts(expression: Expression) -> "tuple[Expression, ...]":
     match expression:
         case Call(arguments=parts) | Joined(parts=parts):

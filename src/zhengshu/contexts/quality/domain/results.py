@@ -24,6 +24,8 @@ class RuleResult:
         places: some of the blamed rows, by line or row number, the first ones.
         reason: why it could not ask at all; None where it did.
         observed: what kinds that compare runs saw (rows, days, shares), for the next run.
+        error: half the width of the 95 % confidence interval of the share of failing rows, of 1, where only a sample
+            of the rows was asked; None where all were.
     """
 
     rule: Rule
@@ -32,6 +34,7 @@ class RuleResult:
     places: tuple[int, ...] = ()
     reason: Reason | None = None
     observed: Mapping[str, float | str] = field(default_factory=dict)
+    error: float | None = None
 
     @property
     def was_asked(self) -> bool:
@@ -42,6 +45,19 @@ class RuleResult:
     def score(self) -> float | None:
         """The share of asked rows that pass, of 100; None where none was asked."""
         return 100 * (self.asked - self.failed) / self.asked if self.was_asked else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Where the blamed rows of an assessment stand.
+
+    Attributes:
+        files: names of files in the folder that the caller named.
+        rules: the fingerprints of the rules, as those files know them → the codes of the rules.
+    """
+
+    files: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +74,9 @@ class Assessment:
         missing: columns of the pack that the file does not hold.
         seconds: how long it took.
         is_compiled: whether the compiled extension answered; the results are equal without it.
+        sampled: how many rows were read where a sample was asked for; None where all were.
+        kept: where the blamed rows stand.
+        reused: how many rows were not read again, because an earlier run had finished them.
     """
 
     table: Table
@@ -69,6 +88,9 @@ class Assessment:
     missing: tuple[str, ...] = ()
     seconds: float = 0.0
     is_compiled: bool = False
+    sampled: int | None = None
+    kept: Kept = field(default_factory=Kept)
+    reused: int = 0
 
     @property
     def failing(self) -> tuple[RuleResult, ...]:

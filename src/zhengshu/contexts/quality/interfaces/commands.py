@@ -19,6 +19,7 @@ LANGUAGES = click.Choice(["zh-hans", "en"])
 SEVERITIES = click.Choice([*(severity.value for severity in api.Severity), "never"])
 FOUND, NOT_CHECKED = 1, 2
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -36,7 +37,13 @@ def quality() -> None:
 @click.option("--former", default=None, type=_FILE, help="JSON of the former run, to compare with.")
 @click.option("--json", "json_file", default=None, type=_NEW_FILE, help="Write the result as JSON.")
 @click.option("--junit", "junit_file", default=None, type=_NEW_FILE, help="Write the result as JUnit XML.")
-@click.option("--keep", default=None, type=_NEW_FILE, help="Write places and bits of blamed rows as Parquet.")
+@click.option(
+    "--keep",
+    "store",
+    default=None,
+    type=_FOLDER,
+    help="A folder for places and bits of blamed rows as Parquet; a run that was stopped is taken up there.",
+)
 @click.option(
     "--fail-on", type=SEVERITIES, default="error", show_default=True, help="Exit code 1 from here on."
 )
@@ -55,7 +62,7 @@ def check(  # noqa: PLR0913 - the options of a command
     former: Path | None,
     json_file: Path | None,
     junit_file: Path | None,
-    keep: Path | None,
+    store: Path | None,
     fail_on: str,
     memory: int,
     threads: int,
@@ -78,7 +85,7 @@ def check(  # noqa: PLR0913 - the options of a command
                 others=dict(_pair(text) for text in others),
                 former=api.former_of(former.read_text("utf-8"), file=former.name) if former else {},
                 limits=api.Limits(memory_mib=memory, threads=threads),
-                keep=keep,
+                store=store,
             )
             assessment = _watched(request)
         except Refused as refusal:

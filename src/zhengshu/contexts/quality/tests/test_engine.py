@@ -14,9 +14,9 @@ from pyarrow import parquet as pq
 
 from zhengshu.contexts.quality.application.engine import building
 from zhengshu.contexts.quality.application.engine.assess import Job, assess
-from zhengshu.contexts.quality.application.engine.scanning import AssessmentCancelled
 from zhengshu.contexts.quality.application.engine.sessions import Limits
 from zhengshu.contexts.quality.application.engine.source import parquet_source
+from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled
 from zhengshu.contexts.quality.domain.checks import (
     Check,
     CheckDigit,
@@ -178,22 +178,6 @@ class TestRowRules:
 
         for result in results(tmp_path, typed, RULES):
             assert (result.asked, result.failed) == verdicts(rows, result.rule)[:2], result.rule.check
-
-    def test_keep_the_bits_of_blamed_rows_and_count_these_once(self, tmp_path: Path) -> None:
-        path = tmp_path / "rows.parquet"
-        pq.write_table(pa.table({"a": ["1", "", "x", "2"]}), path)
-        rules = [RULES[0], RULES[2]]
-        source = parquet_source([path], {"a": "a"})
-        job = Job(
-            table=table_of(rules), rules=rules, source=source, today=TODAY, keep=tmp_path / "kept.parquet"
-        )
-
-        done = assess(job)
-
-        kept = pq.read_table(tmp_path / "kept.parquet").sort_by("place")
-        assert (done.rows, done.faulty) == (4, 2)
-        assert kept.to_pydict() == {"place": [2, 3], "w0": [1 + 8, 4]}
-        assert kept.schema.metadata == {b"0:0": b"r0", b"0:2": b"r2"}
 
     def test_number_rows_through_several_files(self, tmp_path: Path) -> None:
         paths = [tmp_path / f"{number}.parquet" for number in range(3)]

@@ -2,32 +2,30 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-from pyarrow import parquet as pq
 
 from zhengshu.contexts.quality.application.engine.building import built
 from zhengshu.contexts.quality.application.engine.conditions import Surroundings
-from zhengshu.contexts.quality.application.engine.scanning import (
-    AssessmentCancelled,
-    Plan,
-    Tally,
-    Told,
-    plan_of,
-    scan,
-)
+from zhengshu.contexts.quality.application.engine.keeping import Answer, Ledger
+from zhengshu.contexts.quality.application.engine.scanning import Tally, add_lists, plan_of, scan
 from zhengshu.contexts.quality.application.engine.sessions import Limits, Session, open_session
-from zhengshu.contexts.quality.application.engine.source import Source
+from zhengshu.contexts.quality.application.engine.source import Part, Rows, Source, together
 from zhengshu.contexts.quality.application.engine.table_rules import Compared, Observed, ask_table
-from zhengshu.contexts.quality.domain.checks import Agrees, Listed, Refers
+from zhengshu.contexts.quality.application.engine.watching import Told, Watch
+from zhengshu.contexts.quality.domain.checks import Agrees, Drifts, Fresh, Habitual, Listed, Refers
 from zhengshu.contexts.quality.domain.faults import Reason
+from zhengshu.contexts.quality.domain.fingerprints import fingerprint
 from zhengshu.contexts.quality.domain.language import columns_of, parse
-from zhengshu.contexts.quality.domain.results import Assessment, RuleResult
+from zhengshu.contexts.quality.domain.results import Assessment, Kept, RuleResult
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, Table
+
+KEEPS_NOTHING = Fresh | Habitual | Drifts
+"""Kinds that speak of the table as a whole and blame no row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,9 @@ class Job:
         former: what rules observed in the former run, by their codes.
         limits: memory, threads, where to spill.
         extension: the compiled extension; None to do without it.
-        keep: a Parquet file to write the places and bits of blamed rows to.
+        store: a folder where finished parts are kept, and with them the places and bits of blamed rows; the next run of
+            the same table takes up what it finds there. None to keep nothing.
+        keys: columns of the source whose values are kept beside the places of blamed rows.
         unknown: headings that the pack does not know, for the report.
         missing: columns of the pack that the file does not hold, for the report.
     """
@@ -58,44 +58,41 @@ class Job:
     former: Mapping[str, Observed] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     extension: Path | None = field(default_factory=built)
-    keep: Path | None = None
+    store: Path | None = None
+    keys: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
 
 def assess(job: Job, *, told: Told = lambda _done, _total: True) -> Assessment:
-    """Ask a table all its rules.
+    """Ask a table all its rules, or take up a run that was stopped: parts that are finished are not read again.
 
     Args:
         job: table, rules, rows.
-        told: told how many of how many row visits are done; its answer says whether to go on.
+        told: told how many of how many row visits are done; its answer says whether to go on. It is called in the
+            caller's thread, several times a second.
 
     Raises:
         AssessmentCancelled: it was told to stop.
+        SourceChanged: a file was written to meanwhile.
     """
     started = time.perf_counter()
     reasons = {
         rule.code: reason for rule in job.rules if (reason := _reason_not_to_ask(rule, job)) is not None
     }
     asked = [rule for rule in job.rules if rule.code not in reasons]
-    row_rules = [rule for rule in asked if rule.is_row_rule]
-    table_rules = [rule for rule in asked if not rule.is_row_rule]
-    total = job.source.rows * (bool(row_rules) + len(table_rules))
-    found = {code: _not_asked(job, code, reason) for code, reason in reasons.items()}
-    faulty = 0
     with open_session(job.limits, extension=job.extension) as session:
-        if row_rules:
-            faulty, tallies = _ask_rows(session, row_rules, job, told=told, total=total)
-            found |= {tally.rule.code: _result(tally, job.source) for tally in tallies}
-        done = job.source.rows * bool(row_rules)
-        to = Compared(
-            session=session, source=job.source, others=job.others, former=job.former, today=job.today
-        )
-        for rule in table_rules:
-            found[rule.code] = ask_table(rule, to)
-            done += job.source.rows
-            if not told(done, total):
-                raise AssessmentCancelled
+        run = _Run.of(job, session, asked, told)
+        found = run.ask_rows() | run.ask_table()
+        for source in (job.source, *job.others.values()):
+            source.verify()
+        row_rules = [run.fingerprints[rule.code] for rule in asked if rule.is_row_rule]
+        faulty = run.ledger.faulty(row_rules)
+    found |= {
+        rule.code: RuleResult(rule=rule, reason=reasons[rule.code])
+        for rule in job.rules
+        if rule.code in reasons
+    }
     return Assessment(
         table=job.table,
         rows=job.source.rows,
@@ -106,49 +103,137 @@ def assess(job: Job, *, told: Told = lambda _done, _total: True) -> Assessment:
         missing=job.missing,
         seconds=time.perf_counter() - started,
         is_compiled=job.extension is not None,
+        kept=run.kept(),
+        reused=run.reused,
     )
 
 
-def _ask_rows(
-    session: Session, rules: Sequence[Rule], job: Job, *, told: Told, total: int
-) -> tuple[int, Sequence[Tally]]:
-    around = Surroundings(
-        today=job.today,
-        tables=job.code_tables,
-        check_function=session.check_function,
-        is_compiled=session.is_compiled,
-    )
-    plan = plan_of(rules, job.source, around)
-    faulty = 0
-    with ExitStack() as stack:
-        writer = stack.enter_context(_writer(job.keep, plan)) if job.keep else None
-        for piece in scan(session, plan, around.lists, told=told, total=total):
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One assessment while it runs."""
+
+    job: Job
+    session: Session
+    rules: Sequence[Rule]
+    watch: Watch
+    ledger: Ledger
+    fingerprints: Mapping[str, str]
+    reused: int = 0
+
+    @classmethod
+    def of(cls, job: Job, session: Session, rules: Sequence[Rule], told: Told) -> "_Run":
+        others = {code: source.digest for code, source in job.others.items()}
+        row_rules = any(rule.is_row_rule for rule in rules)
+        table_rules = sum(not rule.is_row_rule for rule in rules)
+        return cls(
+            job=job,
+            session=session,
+            rules=rules,
+            watch=Watch(told=told, total=job.source.rows * (row_rules + table_rules)),
+            ledger=Ledger(folder=job.store, keys=job.keys, parts=_parts_of(job)),
+            fingerprints={
+                rule.code: fingerprint(rule, today=job.today, tables=job.code_tables, others=others)
+                for rule in rules
+            },
+        )
+
+    def ask_rows(self) -> dict[str, RuleResult]:
+        """Ask the row rules of each part of what it was not asked before."""
+        rules = [rule for rule in self.rules if rule.is_row_rule]
+        lacking = {rule.code: self.ledger.lacking(self.fingerprints[rule.code]) for rule in rules}
+        for part in self.ledger.parts if rules else ():
+            open_rules = [rule for rule in rules if part in lacking[rule.code]]
+            if open_rules:
+                self._ask_part(part, open_rules)
+            else:
+                self.reused += part.rows
+                self.watch.add(part.rows)
+        return {rule.code: self.ledger.counted(rule, self.fingerprints[rule.code]) for rule in rules}
+
+    def _ask_part(self, part: Part, rules: Sequence[Rule]) -> None:
+        around = Surroundings(
+            today=self.job.today,
+            tables=self.job.code_tables,
+            check_function=self.session.check_function,
+            is_compiled=self.session.is_compiled,
+        )
+        plan = plan_of(rules, part, around)
+        add_lists(self.session, around.lists)
+        blamed, faulty = [_nothing(plan.words)], 0
+        for piece in scan(self.session, plan, self.watch):
             faulty += piece.num_rows
-            if writer is not None:
-                writer.write_batch(piece)
-    return faulty, plan.tallies
+            if self.job.store is not None:
+                blamed.append(piece)
+        answers = {self.fingerprints[tally.rule.code]: _answer(tally, part) for tally in plan.tallies}
+        self.ledger.add(self.session, [part], answers, faulty=faulty, blamed=blamed)
+
+    def ask_table(self) -> dict[str, RuleResult]:
+        """Ask the table rules; those that look at one row at a time only of parts that are new to them."""
+        found = {}
+        for rule in self.rules:
+            if not rule.is_row_rule:
+                done = self.watch.done
+                found[rule.code] = self._ask_table_rule(rule)
+                self.watch.done = done
+                self.watch.add(self.job.source.rows)
+        return found
+
+    def _ask_table_rule(self, rule: Rule) -> RuleResult:
+        if isinstance(rule.check, KEEPS_NOTHING):
+            return ask_table(rule, self._compared(self.job.source)).result
+        mark = self.fingerprints[rule.code]
+        if isinstance(rule.check, Refers | Agrees):
+            parts = self.ledger.lacking(mark)
+        else:
+            parts = () if self.ledger.whole(mark) else self.ledger.parts
+        if parts:
+            answered = ask_table(rule, self._compared(together(parts)))
+            result = answered.result
+            answer = Answer(rule=rule.code, asked=result.asked, failed=result.failed, places=result.places)
+            words = pa.record_batch(
+                {"place": answered.blamed, "w0": np.ones(len(answered.blamed), np.uint64)}
+            )
+            self.ledger.add(self.session, parts, {mark: answer}, faulty=result.failed, blamed=[words])
+        return self.ledger.counted(rule, mark)
+
+    def _compared(self, rows: Rows) -> Compared:
+        return Compared(
+            session=self.session,
+            watch=self.watch,
+            source=rows,
+            others=self.job.others,
+            former=self.job.former,
+            today=self.job.today,
+            keeps=self.job.store is not None,
+        )
+
+    def kept(self) -> Kept:
+        """Return where the blamed rows stand."""
+        if self.job.store is None:
+            return Kept()
+        codes = {mark: code for code, mark in self.fingerprints.items()}
+        return Kept(files=tuple(file.name for file in self.ledger.used(codes)), rules=codes)
 
 
-def _writer(path: Path, plan: Plan) -> pq.ParquetWriter:
-    """Open the file of blamed rows; its metadata says which bit of which word is which rule."""
-    bits: dict[bytes | str, bytes | str] = {
-        f"{tally.word}:{tally.fails.bit_length() - 1}": tally.rule.code for tally in plan.tallies
-    }
-    fields = [pa.field("place", pa.int64()), *(pa.field(f"w{n}", pa.uint64()) for n in range(plan.words))]
-    return pq.ParquetWriter(path, pa.schema(fields, metadata=bits))
+def _parts_of(job: Job) -> tuple[Part, ...]:
+    """Return the parts that are finished one by one; all rows at once where nothing is kept."""
+    return job.source.parts if job.store is not None else job.source.parts and (together(job.source.parts),)
 
 
-def _result(tally: Tally, source: Source) -> RuleResult:
-    return RuleResult(
-        rule=tally.rule,
-        asked=source.rows - tally.skipped,
+def _nothing(words: int) -> pa.RecordBatch:
+    fields = [pa.field("place", pa.int64()), *(pa.field(f"w{n}", pa.uint64()) for n in range(words))]
+    return pa.RecordBatch.from_pylist([], schema=pa.schema(fields))
+
+
+def _answer(tally: Tally, part: Part) -> Answer:
+    return Answer(
+        rule=tally.rule.code,
+        asked=part.rows - tally.skipped,
         failed=tally.failed,
         places=tuple(tally.places),
+        word=tally.word,
+        bit=tally.fails.bit_length() - 1,
     )
-
-
-def _not_asked(job: Job, code: str, reason: Reason) -> RuleResult:
-    return RuleResult(rule=next(rule for rule in job.rules if rule.code == code), reason=reason)
 
 
 def _reason_not_to_ask(rule: Rule, job: Job) -> Reason | None:

@@ -1,6 +1,6 @@
 """Row rules: one pass over the rows gives words of bits, one bit a rule, and counts come from the bits."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,28 +14,16 @@ from zhengshu.contexts.quality.application.engine.conditions import (
 )
 from zhengshu.contexts.quality.application.engine.expressions import Fields
 from zhengshu.contexts.quality.application.engine.findings import FUNCTION, Program, program_of
+from zhengshu.contexts.quality.application.engine.keeping import SHOWN
 from zhengshu.contexts.quality.application.engine.sessions import Session
-from zhengshu.contexts.quality.application.engine.source import Source
+from zhengshu.contexts.quality.application.engine.source import Part
 from zhengshu.contexts.quality.application.engine.values import Field, filled, identifier
+from zhengshu.contexts.quality.application.engine.watching import Watch
 from zhengshu.contexts.quality.domain.rules import Rule
-from zhengshu.kernel.errors import Kind, Refused
 
 Words = npt.NDArray[np.uint64]
-Told = Callable[[int, int], bool]
-"""Told how many rows are done and how many there are; returns whether to go on."""
-
-SHOWN = 10
-"""How many places of failing rows each rule keeps."""
 PIECE = 1 << 17
 _WORD = 60
-
-
-class AssessmentCancelled(Refused):
-    """Somebody stopped the assessment; there is no result of a part of the rows."""
-
-    code = "quality.assessment-cancelled"
-    kind = Kind.CONFLICT
-    message = "The assessment was stopped. Nothing of it is kept."
 
 
 @dataclass(slots=True)
@@ -68,7 +56,7 @@ class Plan:
     tallies: tuple[Tally, ...]
 
 
-def plan_of(rules: Sequence[Rule], source: Source, around: Surroundings) -> Plan:
+def plan_of(rules: Sequence[Rule], source: Part, around: Surroundings) -> Plan:
     """Return the pass that asks row rules; each has a bit for “blamed” and one for “not asked”."""
     names = dict.fromkeys(name for rule in rules for name in rule.columns)
     fields = {name: Field(f"f{number}", source.columns[name]) for number, name in enumerate(names)}
@@ -111,7 +99,7 @@ def _condition(rule: Rule, fields: Fields, programs: Mapping[str, Program], arou
     return condition_by_bits(rule, f"b{own.name}", program, own, around)
 
 
-def _fields_of(source: Source, fields: Fields, programs: Mapping[str, Program]) -> str:
+def _fields_of(source: Part, fields: Fields, programs: Mapping[str, Program]) -> str:
     """Return the rows with each field NULL where it is empty, beside the bits of the fields that have a program."""
     asked = "".join(
         f", {FUNCTION}({identifier(name)}, {program.literal}) AS b{fields[name].name}"
@@ -132,29 +120,27 @@ def _wide(part: str) -> str:
     return f"CAST({part} AS BIGINT)"
 
 
-def scan(
-    session: Session, plan: Plan, lists: Mapping[str, frozenset[str]], *, told: Told, total: int
-) -> Iterator[pa.RecordBatch]:
+def add_lists(session: Session, lists: Mapping[str, frozenset[str]]) -> None:
+    """Give the session the tables of values that conditions join."""
+    for name, values in lists.items():
+        session.engine.register(f"{name}_values", pa.table({"value": pa.array(sorted(values), pa.string())}))
+        session.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT value FROM {name}_values")  # noqa: S608 - our own names
+        session.engine.unregister(f"{name}_values")
+
+
+def scan(session: Session, plan: Plan, watch: Watch) -> Iterator[pa.RecordBatch]:
     """Run a pass; yield of each piece, after it was counted, the places and words of the rows that are blamed.
 
     Raises:
         AssessmentCancelled: it was told to stop.
     """
-    for name, values in lists.items():
-        session.engine.register(f"{name}_values", pa.table({"value": pa.array(sorted(values), pa.string())}))
-        session.engine.execute(f"CREATE TABLE {name} AS SELECT value FROM {name}_values")  # noqa: S608 - our own names
-        session.engine.unregister(f"{name}_values")
     blames = _blames(plan)
-    done = 0
     for piece in session.engine.sql(plan.query).to_arrow_reader(PIECE):
         places = piece.column(0).to_numpy()
         words = [piece.column(1 + number).to_numpy() for number in range(plan.words)]
         for tally in plan.tallies:
             tally.count(words[tally.word], places)
-        done += piece.num_rows
-        if not told(done, total):
-            session.engine.interrupt()
-            raise AssessmentCancelled
+        watch.add(piece.num_rows)
         is_blamed = np.logical_or.reduce(
             [word & blame != 0 for word, blame in zip(words, blames, strict=True)]
         )

@@ -1,13 +1,68 @@
-"""Files as what the engine reads: one relation with a place for each row and the columns that rules know."""
+"""Where rows come from: something that stands behind FROM, with known columns, a place for each row, and parts.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+A part is what is finished or not: some row groups of one file. It is named by the file's identity and its range of
+rows, so that a part that was checked before is recognised, in the same run after a stop or in a later one.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, Protocol
 
 import duckdb
 from pyarrow import parquet as pq
 
 from zhengshu.contexts.quality.application.engine.values import identifier, quoted
+from zhengshu.kernel.errors import Kind, Refused
+
+PART_ROWS: Final = 1 << 21
+"""A part has at least so many rows where its file has them; row groups are not cut."""
+
+
+class SourceChanged(Refused):
+    """A file was written to while it was checked; a result would speak of no state that the table ever had."""
+
+    code = "quality.source-changed"
+    kind = Kind.CONFLICT
+    message = "“%(file)s” changed while it was checked. Check it again when nothing writes to it."
+
+
+class Rows(Protocol):
+    """Rows that can be asked: those of a source, or of some of its parts."""
+
+    @property
+    def relation(self) -> str:
+        """What stands behind FROM; has the columns of rules and `place`, the row's number or line."""
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Column of the rules → its type in DuckDB."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some rows of a source.
+
+    Attributes:
+        name: what it is recognised by.
+        relation: what stands behind FROM.
+        columns: column of the rules → its type in this file.
+        rows: how many rows it has.
+        groups: the row groups in it: the first row, counted from 0 in the file, and the number of rows of each.
+        file: the file and how it is read, without a choice of rows.
+    """
+
+    name: str
+    relation: str
+    columns: Mapping[str, str]
+    rows: int
+    groups: tuple[tuple[int, int], ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,34 +74,149 @@ class Source:
         columns: column of the rules → its type in DuckDB.
         rows: how many rows it has.
         broken: rows of the file that could not be read.
+        parts: its rows in order, as parts.
+        files: the files that it reads → their identity when it was made.
     """
 
     relation: str
     columns: Mapping[str, str]
     rows: int
     broken: int = 0
+    parts: tuple[Part, ...] = ()
+    files: Mapping[Path, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """What the whole source is recognised by."""
+        return digest_of(*(part.name for part in self.parts))
+
+    def verify(self) -> None:
+        """Make sure that no file changed since the source was made.
+
+        Raises:
+            SourceChanged: one did.
+        """
+        for path, identity in self.files.items():
+            if _identity(path) != identity:
+                raise SourceChanged(file=path.name)
 
 
 def parquet_source(
-    paths: Sequence[Path], columns: Mapping[str, str], *, place: str = "", broken: int = 0
+    paths: Sequence[Path],
+    columns: Mapping[str, str],
+    *,
+    place: str = "",
+    broken: int = 0,
+    part_rows: int = PART_ROWS,
 ) -> Source:
     """Return Parquet files (of a file, or of an Iceberg snapshot) as a source.
 
     Args:
         paths: the files, in order; rows are numbered from 1 through all of them.
-        columns: column of the rules → column of the files.
+        columns: column of the rules → column of the files; a file that lacks one has it empty in all rows.
         place: the files' own column of row numbers; empty to number them here.
         broken: rows of the original file that could not be read.
+        part_rows: the least number of rows of a part.
     """
-    parts, first = [], 1
+    parts: list[Part] = []
+    first, files, reads = 1, dict[Path, str](), []
     for path in paths:
+        files[path] = _identity(path)
         number = identifier(place) if place else f"file_row_number + {first}"
-        named = ", ".join(f"{identifier(own)} AS {identifier(name)}" for name, own in columns.items())
-        read = f"read_parquet({quoted(str(path))}, file_row_number = true)"
-        parts.append(f"SELECT {number} AS place{', ' + named if named else ''} FROM {read}")  # noqa: S608 - quoted
+        read = _read(path, columns, number)
+        reads.append(f"({read})")
+        parts += _parts(path, f"{read} WHERE ", name=f"{files[path]}.{first}", least=part_rows)
         first += pq.read_metadata(path).num_rows
-    relation = f"({' UNION ALL BY NAME '.join(parts)})"
-    return Source(relation=relation, columns=_types(relation), rows=first - 1, broken=broken)
+    relation = f"({' UNION ALL BY NAME '.join(reads)})"
+    return Source(
+        relation=relation,
+        columns=_types(relation),
+        rows=first - 1,
+        broken=broken,
+        parts=tuple(parts),
+        files=files,
+    )
+
+
+def _read(path: Path, columns: Mapping[str, str], number: str) -> str:
+    there = set(pq.read_schema(path).names)
+    named = "".join(
+        f", {identifier(own) if own in there else 'CAST(NULL AS VARCHAR)'} AS {identifier(name)}"
+        for name, own in columns.items()
+    )
+    return f"SELECT {number} AS place{named} FROM read_parquet({quoted(str(path))}, file_row_number = true)"  # noqa: S608 - quoted
+
+
+def _parts(path: Path, read: str, *, name: str, least: int) -> Iterator[Part]:
+    about = pq.read_metadata(path)
+    groups: list[tuple[int, int]] = []
+    first, types = 0, dict[str, str]()
+    for number in range(about.num_row_groups):
+        groups.append((first, about.row_group(number).num_rows))
+        first += groups[-1][1]
+        begin, rows = groups[0][0], first - groups[0][0]
+        if rows >= least or number == about.num_row_groups - 1:
+            relation = f"({read}{_rows_of(groups)})"
+            types = types or _types(relation)
+            yield Part(
+                name=digest_of(name, str(begin), str(rows)),
+                relation=relation,
+                columns=types,
+                rows=rows,
+                groups=tuple(groups),
+                file=read,
+            )
+            groups = []
+
+
+def together(parts: Sequence[Part]) -> Part:
+    """Return several parts as one."""
+    if len(parts) == 1:
+        return parts[0]
+    relation = f"({' UNION ALL BY NAME '.join(part.relation for part in parts)})"
+    return Part(
+        name=digest_of(*(part.name for part in parts)),
+        relation=relation,
+        columns=_types(relation),
+        rows=sum(part.rows for part in parts),
+    )
+
+
+def some_groups(part: Part, groups: Sequence[tuple[int, int]]) -> Part:
+    """Return a part with only some of its row groups."""
+    chosen = " OR ".join(_rows_of([group]) for group in groups)
+    return Part(
+        name=digest_of(part.name, str(groups)),
+        relation=f"({part.file}({chosen}))",
+        columns=part.columns,
+        rows=sum(rows for _, rows in groups),
+        groups=tuple(groups),
+        file=part.file,
+    )
+
+
+def _rows_of(groups: Sequence[tuple[int, int]]) -> str:
+    """Return the condition of the rows of neighbouring row groups; the reader skips the others unread."""
+    (first, _), (last, rows) = groups[0], groups[-1]
+    return f"(file_row_number BETWEEN {first} AND {last + rows - 1})"
+
+
+def _identity(path: Path) -> str:
+    """Return what a file is recognised by: its name, size and time, and the digest of its own directory of contents."""
+    about = path.stat()
+    with path.open("rb") as file:
+        file.seek(-min(8, about.st_size), 2)
+        length = int.from_bytes(file.read(4), "little")
+        file.seek(-min(length + 8, about.st_size), 2)
+        contents = file.read(length)
+    return digest_of(
+        path.name, str(about.st_size), str(about.st_mtime_ns), hashlib.sha256(contents).hexdigest()
+    )
+
+
+def digest_of(*texts: str) -> str:
+    """Return a short digest of texts."""
+    return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:24]
 
 
 def _types(relation: str) -> dict[str, str]:

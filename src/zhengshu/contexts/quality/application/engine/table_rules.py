@@ -1,14 +1,19 @@
 """Table rules: questions that all rows answer together, over hashed keys that spill when they outgrow memory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import numpy as np
+import numpy.typing as npt
+from pyarrow import compute as pc
+
 from zhengshu.contexts.quality.application.engine.expressions import sql_of
-from zhengshu.contexts.quality.application.engine.scanning import SHOWN
+from zhengshu.contexts.quality.application.engine.keeping import SHOWN
 from zhengshu.contexts.quality.application.engine.sessions import Session
-from zhengshu.contexts.quality.application.engine.source import Source
+from zhengshu.contexts.quality.application.engine.source import Rows, Source
 from zhengshu.contexts.quality.application.engine.values import Field, filled, identifier, quoted
+from zhengshu.contexts.quality.application.engine.watching import Watch
 from zhengshu.contexts.quality.domain import comparing
 from zhengshu.contexts.quality.domain.checks import Agrees, Alike, Drifts, Fresh, Habitual, Refers, Unique
 from zhengshu.contexts.quality.domain.faults import Reason
@@ -19,18 +24,41 @@ from zhengshu.contexts.quality.domain.rules import Rule
 Observed = Mapping[str, float | str]
 
 
+Places = npt.NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What a table rule is answered with: the session, the table, other tables, the former run, the day."""
+    """What a table rule is answered with.
+
+    Attributes:
+        session: the engine.
+        watch: told how far it is.
+        source: the table.
+        others: other tables.
+        former: what rules observed in the former run.
+        today: the day of the assessment.
+        keeps: whether the places of all blamed rows are wanted.
+    """
 
     session: Session
-    source: Source
+    watch: Watch
+    source: Rows
     others: Mapping[str, Source]
     former: Mapping[str, Observed]
     today: date
+    keeps: bool = False
 
 
-def ask_table(rule: Rule, to: Compared) -> RuleResult:  # noqa: PLR0911 - one line for each kind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a table rule found, and the places of all rows that it blames where they are wanted."""
+
+    result: RuleResult
+    blamed: Places = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+def ask_table(rule: Rule, to: Compared) -> Answered:  # noqa: PLR0911 - one line for each kind
     """Return what a table rule found."""
     match rule.check:
         case Unique(columns=columns):
@@ -55,7 +83,7 @@ def ask_table(rule: Rule, to: Compared) -> RuleResult:  # noqa: PLR0911 - one li
     raise TypeError(message)
 
 
-def _filled_rows(source: Source, names: Sequence[str]) -> str:
+def _filled_rows(source: Rows, names: Sequence[str]) -> str:
     """Return a source with NULL where those of its columns are empty."""
     shown = ", ".join(
         f"{filled(identifier(name), source.columns[name])} AS {identifier(name)}"
@@ -65,40 +93,61 @@ def _filled_rows(source: Source, names: Sequence[str]) -> str:
 
 
 def _row(to: Compared, query: str) -> tuple[object, ...]:
-    found = to.session.engine.execute(query).fetchone()
-    return () if found is None else tuple(found)
+    found = to.watch.table_of(to.session.engine, query, rows=to.source.rows).to_pylist()
+    return tuple(found[0].values()) if found else ()
 
 
-def _counted(rule: Rule, found: tuple[object, ...]) -> RuleResult:
-    asked, failed, places = found
-    shown = tuple(int(place) for place in places) if isinstance(places, list) else ()
-    return RuleResult(rule=rule, asked=int(str(asked)), failed=int(str(failed)), places=shown)
+def _counted(rule: Rule, to: Compared, rows: str, *, asked: str, blamed: str) -> Answered:
+    """Return what a query counts, and the places that it blames.
+
+    Args:
+        rule: the rule.
+        to: what it is answered with.
+        rows: what stands behind FROM, with `place`.
+        asked: how many were asked.
+        blamed: the condition of the rows that are blamed.
+    """
+    every = f", list(place) FILTER (WHERE {blamed}) AS every" if to.keeps else ""
+    query = (
+        f"SELECT {asked} AS asked, count(*) FILTER (WHERE {blamed}) AS failed, "  # noqa: S608 - quoted
+        f"min(place, {SHOWN}) FILTER (WHERE {blamed}) AS places{every} FROM {rows}"
+    )
+    table = to.watch.table_of(to.session.engine, query, rows=to.source.rows)
+    found = table.select(["asked", "failed", "places"]).to_pylist()[0]
+    result = RuleResult(
+        rule=rule, asked=found["asked"], failed=found["failed"], places=tuple(found["places"] or ())
+    )
+    if not to.keeps:
+        return Answered(result=result)
+    places = pc.list_flatten(table.column("every")).to_numpy()
+    return Answered(result=result, blamed=places)
 
 
-def _repeated(rule: Rule, to: Compared, keys: Sequence[str], names: Sequence[str]) -> RuleResult:
+def _repeated(rule: Rule, to: Compared, keys: Sequence[str], names: Sequence[str]) -> Answered:
     """Blame each row whose keys stood in an earlier one: hashes are counted, only those that repeat compared."""
     shown = ", ".join(f"{key} AS k{number}" for number, key in enumerate(keys))
     named = ", ".join(f"k{number}" for number in range(len(keys)))
     there = " AND ".join(f"k{number} IS NOT NULL" for number in range(len(keys)))
     rows = f"(SELECT * FROM (SELECT place, {shown} FROM {_filled_rows(to.source, names)}) WHERE {there})"  # noqa: S608 - our own names
     engine = to.session.engine
-    engine.execute(
+    _row(
+        to,
         "CREATE OR REPLACE TEMP TABLE repeated AS SELECT CASE WHEN times > 1 THEN h END AS h, sum(times) AS times "  # noqa: S608 - as above
-        f"FROM (SELECT hash({named}) AS h, count(*) AS times FROM {rows} GROUP BY h) GROUP BY ALL"
+        f"FROM (SELECT hash({named}) AS h, count(*) AS times FROM {rows} GROUP BY h) GROUP BY ALL",
     )
     turns = (
-        f"SELECT place, row_number() OVER (PARTITION BY {named} ORDER BY place) AS turn FROM {rows} "  # noqa: S608 - as above
-        f"WHERE hash({named}) IN (SELECT h FROM repeated WHERE h IS NOT NULL)"
+        f"(SELECT place, row_number() OVER (PARTITION BY {named} ORDER BY place) AS turn FROM {rows} "  # noqa: S608 - as above
+        f"WHERE hash({named}) IN (SELECT h FROM repeated WHERE h IS NOT NULL))"
     )
-    asked, suspects = _row(to, "SELECT coalesce(sum(times), 0), count(h) FROM repeated")
-    blamed: tuple[object, ...] = (0, [])
+    asked, suspects = _row(to, "SELECT coalesce(sum(times), 0)::BIGINT AS a, count(h) AS s FROM repeated")
+    found = Answered(result=RuleResult(rule=rule, asked=int(str(asked))))
     if suspects:
-        blamed = _row(to, f"SELECT count(*), min(place, {SHOWN}) FROM ({turns}) WHERE turn > 1")  # noqa: S608 - as above
+        found = _counted(rule, to, turns, asked=str(asked), blamed="turn > 1")
     engine.execute("DROP TABLE repeated")
-    return _counted(rule, (asked, *blamed))
+    return found
 
 
-def _unreferred(rule: Rule, check: Refers, to: Compared) -> RuleResult:
+def _unreferred(rule: Rule, check: Refers, to: Compared) -> Answered:
     own, other = check.columns or (rule.column,), to.others[check.table]
     asked, theirs = (
         _keyed(to.source, own, check.when, to.today),
@@ -106,17 +155,11 @@ def _unreferred(rule: Rule, check: Refers, to: Compared) -> RuleResult:
     )
     keys = ", ".join(f"k{number}" for number in range(len(own)))
     blamed = "found.is_there" if check.absent else "found.is_there IS NULL"
-    return _counted(
-        rule,
-        _row(
-            to,
-            f"SELECT count(*), count(*) FILTER (WHERE {blamed}), min(place, {SHOWN}) FILTER (WHERE {blamed}) "  # noqa: S608 - quoted
-            f"FROM {asked} LEFT JOIN (SELECT DISTINCT {keys}, true AS is_there FROM {theirs}) AS found USING ({keys})",
-        ),
-    )
+    there = f"(SELECT DISTINCT {keys}, true AS is_there FROM {theirs}) AS found"  # noqa: S608 - quoted
+    return _counted(rule, to, f"{asked} LEFT JOIN {there} USING ({keys})", asked="count(*)", blamed=blamed)
 
 
-def _keyed(source: Source, names: Sequence[str], condition: str, today: date) -> str:
+def _keyed(source: Rows, names: Sequence[str], condition: str, today: date) -> str:
     """Return the keys of the rows that have them all and for which a condition holds, as texts."""
     expression = parse(condition) if condition else None
     read = (*names, *(columns_of(expression) if expression else ()))
@@ -128,7 +171,7 @@ def _keyed(source: Source, names: Sequence[str], condition: str, today: date) ->
     return f"(SELECT place, {keys} FROM {_filled_rows(source, read)} WHERE {' AND '.join(holds)})"  # noqa: S608 - quoted
 
 
-def _disagreeing(rule: Rule, check: Agrees, to: Compared) -> RuleResult:
+def _disagreeing(rule: Rule, check: Agrees, to: Compared) -> Answered:
     rows = _filled_rows(to.source, (check.key, rule.column))
     other = to.others[check.table]
     counted = (check.their_key, check.sum_of) if check.sum_of else (check.their_key,)
@@ -140,51 +183,59 @@ def _disagreeing(rule: Rule, check: Agrees, to: Compared) -> RuleResult:
         f"SELECT CAST({identifier(check.their_key)} AS VARCHAR) AS k, {total} AS total "  # noqa: S608 - quoted
         f"FROM {_filled_rows(other, counted)} GROUP BY k"
     )
-    wrong = "number <> coalesce(total, 0)"
-    return _counted(
-        rule,
-        _row(
-            to,
-            f"SELECT count(*), count(*) FILTER (WHERE {wrong}), min(place, {SHOWN}) FILTER (WHERE {wrong}) "  # noqa: S608 - as above
-            f"FROM (SELECT place, CAST({identifier(check.key)} AS VARCHAR) AS k, {number} AS number FROM {rows} AS o) "
-            f"LEFT JOIN ({sums}) USING (k) WHERE k IS NOT NULL AND number IS NOT NULL",
-        ),
+    own = (
+        f"(SELECT place, CAST({identifier(check.key)} AS VARCHAR) AS k, {number} AS number FROM {rows} AS o)"  # noqa: S608 - as above
     )
+    joined = f"{own} LEFT JOIN ({sums}) USING (k) WHERE k IS NOT NULL AND number IS NOT NULL"
+    return _counted(rule, to, joined, asked="count(*)", blamed="number <> coalesce(total, 0)")
 
 
-def _stale(rule: Rule, to: Compared, days: int) -> RuleResult:
+def _stale(rule: Rule, to: Compared, days: int) -> Answered:
     rows = _filled_rows(to.source, (rule.column,))
     day = Field(identifier(rule.column), to.source.columns[rule.column]).day
-    (newest,) = _row(to, f"SELECT max({day}) FROM {rows}")  # noqa: S608 - quoted
+    (newest,) = _row(to, f"SELECT max({day}) AS newest FROM {rows}")  # noqa: S608 - quoted
     if not isinstance(newest, date):
-        return RuleResult(rule=rule, reason=Reason(message="No row holds a day that can be read."))
+        return _said(rule, reason="No row holds a day that can be read.")
     is_stale = newest < to.today - timedelta(days=days)
-    return RuleResult(rule=rule, asked=1, failed=int(is_stale), observed={"newest": newest.isoformat()})
+    return _said(rule, fails=is_stale, observed={"newest": newest.isoformat()})
 
 
-def _unusual(rule: Rule, check: Habitual, to: Compared) -> RuleResult:
+def _unusual(rule: Rule, check: Habitual, to: Compared) -> Answered:
     rows, former = to.source.rows, to.former.get(rule.code, {}).get("rows")
     is_usual = check.least <= rows and (check.most is None or rows <= check.most)
     if check.change is not None and isinstance(former, int | float) and former:
         is_usual = is_usual and abs(rows - former) <= check.change * former
-    return RuleResult(rule=rule, asked=1, failed=int(not is_usual), observed={"rows": rows})
+    return _said(rule, fails=not is_usual, observed={"rows": rows})
 
 
-def _drifted(rule: Rule, to: Compared, most: float) -> RuleResult:
+def _drifted(rule: Rule, to: Compared, most: float) -> Answered:
     name = identifier(rule.column)
-    found = to.session.engine.execute(
-        f"SELECT CAST({name} AS VARCHAR), count(*) FROM {_filled_rows(to.source, (rule.column,))} "  # noqa: S608 - quoted
+    query = (
+        f"SELECT CAST({name} AS VARCHAR) AS value, count(*) AS times FROM {_filled_rows(to.source, (rule.column,))} "  # noqa: S608 - quoted
         f"WHERE {name} IS NOT NULL GROUP BY ALL ORDER BY 1 LIMIT {comparing.MOST_VALUES + 1}"
-    ).fetchall()
+    )
+    table = to.watch.table_of(to.session.engine, query, rows=to.source.rows)
+    found = [(str(row["value"]), int(row["times"])) for row in table.to_pylist()]
     if len(found) > comparing.MOST_VALUES:
-        return RuleResult(
-            rule=rule, reason=Reason(message="The column has too many different values to compare.")
-        )
-    total = sum(count for _, count in found)
-    shares: dict[str, float] = {str(value): count / total for value, count in found}
+        return _said(rule, reason="The column has too many different values to compare.")
+    total = sum(times for _, times in found)
+    shares = {value: times / total for value, times in found}
     former = {value: float(share) for value, share in to.former.get(rule.code, {}).items()}
     if not former:
-        reason = Reason(message="There is no former run to compare with.")
-        return RuleResult(rule=rule, reason=reason, observed=dict(shares))
+        return _said(rule, reason="There is no former run to compare with.", observed=shares)
     index = comparing.stability_index(former, shares)
-    return RuleResult(rule=rule, asked=1, failed=int(index > most), observed=dict(shares))
+    return _said(rule, fails=index > most, observed=shares)
+
+
+def _said(
+    rule: Rule,
+    *,
+    fails: bool = False,
+    reason: str = "",
+    observed: Observed | Mapping[str, float] | None = None,
+) -> Answered:
+    """Return the answer of a rule that speaks of the table as a whole, or why it has none."""
+    seen: Observed = dict(observed or {})
+    if reason:
+        return Answered(result=RuleResult(rule=rule, reason=Reason(message=reason), observed=seen))
+    return Answered(result=RuleResult(rule=rule, asked=1, failed=int(fails), observed=seen))
