@@ -1,19 +1,17 @@
 """Rules over calls: each finds what it looks for, once; the security administrator judges, and the rate is shown."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
-from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from zhengshu.contexts.casework import api as casework
+from tests.proofs.calling import NOON, called, judged, only, watched
 from zhengshu.contexts.casework.models import Case
 from zhengshu.contexts.casework.tests.messaging import deliver_events
-from zhengshu.contexts.exchange.application.watch_calls import Watched, watch_calls
+from zhengshu.contexts.exchange.application.watch_calls import _watch_batch, watch_calls
 from zhengshu.contexts.exchange.application.watch_queries import FindingNotFound, effect, finding, standings
 from zhengshu.contexts.exchange.application.watch_rules import NotYourRule, change_rule, watch_rules
 from zhengshu.contexts.exchange.domain.watching import (
@@ -23,17 +21,11 @@ from zhengshu.contexts.exchange.domain.watching import (
     ThresholdUnfit,
     judge_day,
 )
-from zhengshu.contexts.exchange.models import CallDay, CallRecord, Finding, Grant
+from zhengshu.contexts.exchange.models import CallDay, Finding, Grant
 from zhengshu.contexts.exchange.tests import factories
 from zhengshu.contexts.exchange.tests.factories import NOW, browser, text_of
-from zhengshu.contexts.trust.domain.kinds import SecondFactorRule
-from zhengshu.contexts.trust.models import SecurityPolicy
 from zhengshu.kernel.actors import Actor, Role
-from zhengshu.kernel.identity import CaseId, new_id
-
-NOON = timezone.localtime(NOW).replace(hour=12, minute=0, second=0) - timedelta(days=2)
-"""A time of a whole day that has passed."""
-
+from zhengshu.kernel.identity import new_id
 
 VOLUME = {"calls": 100, "times": 5, "days": 7}
 KEYS = {"subjects": 90, "percent": 50}
@@ -73,85 +65,6 @@ class TestJudging:
             watch_rules()[RuleCode.CASELESS].checked(change)
 
 
-@pytest.fixture
-def place(db: None, tmp_path: Path) -> factories.City:
-    SecurityPolicy.objects.create(second_factor=SecondFactorRule.NONE.value)
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE exchange_call_record DISABLE TRIGGER ALL")
-        cursor.execute("DELETE FROM exchange_call_record")
-        cursor.execute("ALTER TABLE exchange_call_record ENABLE TRIGGER ALL")
-    place = factories.city(tmp_path, at=NOW)
-    factories.granted(place, at=NOW)
-    return place
-
-
-@pytest.fixture
-def grant(place: factories.City) -> Grant:
-    return factories.grant_row(place)
-
-
-@pytest.fixture
-def guard(place: factories.City) -> Actor:
-    return factories.colleague("guard", Role.SECURITY_ADMIN, of=place.reviewer, at=NOW)
-
-
-def called(
-    grant: Grant, count: int, *, at: datetime = NOON, subjects: Sequence[str] = ("a",), **changes: object
-) -> list[CallRecord]:
-    """Record calls as the gateway does, one a second, about subjects in turn."""
-    return [
-        CallRecord.objects.create(
-            **{
-                "id": new_id(),
-                "at": at + timedelta(seconds=number),
-                "gateway": "test",
-                "key_id": "k",
-                "nonce": str(number),
-                "system_id": grant.system_id,
-                "consumer_department_id": grant.consumer_department_id,
-                "provider_department_id": grant.provider_department_id,
-                "grant_id": grant.id,
-                "resource_code": grant.resource_code,
-                "operation": "records",
-                "purpose": "tax_administration",
-                "verdict": "ok",
-                "fields": ["credit_code"],
-                "row_count": 1,
-                "request_digest": b"1",
-                "subject_digest": sha256(subjects[number % len(subjects)].encode()).digest(),
-                **changes,
-            }
-        )
-        for number in range(count)
-    ]
-
-
-def only(guard: Actor, code: RuleCode, **thresholds: int) -> None:
-    """Switch all other rules off."""
-    for one in RuleCode:
-        change_rule(
-            code=one,
-            is_on=one is code,
-            thresholds=thresholds if one is code else {},
-            actor=guard,
-            at=timezone.now(),
-        )
-
-
-def watched() -> Watched:
-    done = watch_calls(at=timezone.now())
-    deliver_events()
-    return done
-
-
-def judged(row: Finding, outcome: str, *, by: Actor) -> None:
-    casework.complete_task(
-        case_id=CaseId(UUID(str(row.case_id))), task="examine", outcome=outcome, reason="已核实", actor=by,
-        at=timezone.now(),
-    )  # fmt: skip
-    deliver_events()
-
-
 class TestRuns:
     def test_counts_each_call_once_however_often_it_runs(self, grant: Grant) -> None:
         called(grant, 5, subjects=["a", "b"])
@@ -184,6 +97,24 @@ class TestRuns:
 
         assert CallDay.objects.get().calls == 7
         assert done.calls == 7
+
+    def test_costs_the_same_statements_however_much_is_found(self, grant: Grant, guard: Actor) -> None:
+        only(guard, RuleCode.NIGHT, calls=1)
+        change_rule(
+            code=RuleCode.CASELESS, is_on=True, thresholds={"calls": 1}, actor=guard, at=timezone.now()
+        )
+        watched()
+        counted = []
+        for groups in (2, 40):
+            for _number in range(groups):
+                called(grant, 1, at=NOON.replace(hour=23), system_id=new_id(), purpose="public_service")
+            with CaptureQueriesContext(connection) as asked:
+                _watch_batch(most=1000, at=timezone.now())
+            counted.append(len(asked))
+
+        assert Finding.objects.count() == 2 * 42
+        assert counted[0] == counted[1]
+        assert all(len(row.calls) == 1 for row in Finding.objects.all())
 
 
 class TestFinding:

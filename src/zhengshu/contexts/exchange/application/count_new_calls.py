@@ -38,6 +38,11 @@ class GroupDay(NamedTuple):
     group: Group
     day: date
 
+    @classmethod
+    def of(cls, system_id: UUID, grant_id: UUID, resource_code: str, day: date) -> "GroupDay":
+        """Return the day of a group that is given by its parts."""
+        return cls(Group(system_id, grant_id, resource_code), day)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallBatch:

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
 from zhengshu.contexts.exchange.application.count_new_calls import (
@@ -17,20 +15,19 @@ from zhengshu.contexts.exchange.application.count_new_calls import (
     Stopwatch,
     count_new_calls,
 )
-from zhengshu.contexts.exchange.application.finding_cases import open_cases, subject_of
-from zhengshu.contexts.exchange.application.purposes import purposes
+from zhengshu.contexts.exchange.application.finding_cases import open_cases
+from zhengshu.contexts.exchange.application.raise_findings import (
+    MOST_KEYS,
+    Hit,
+    Repeats,
+    group_day_of,
+    raise_findings,
+)
 from zhengshu.contexts.exchange.application.watch_rules import RuleInForce, rules_in_force
-from zhengshu.contexts.exchange.domain.watching import DayFacts, Measured, RuleCode, judge_day, night
-from zhengshu.contexts.exchange.events import FindingRaised
-from zhengshu.contexts.exchange.models import CallDay, CallRecord, Finding, WatchState
-from zhengshu.foundation.outbox import publish
+from zhengshu.contexts.exchange.domain.watching import DayFacts, RuleCode, judge_day
+from zhengshu.contexts.exchange.models import CallDay, WatchState
 from zhengshu.foundation.transactions import transaction
-from zhengshu.kernel.actors import NOBODY, Actor
-from zhengshu.kernel.identity import DepartmentId, new_id
-
-PLATFORM = Actor.platform("exchange.watch")
-MOST_CALLS, MOST_KEYS = 50, 20
-DIGEST_LETTERS = 16
+from zhengshu.kernel.actors import NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +37,6 @@ class Watched:
     calls: int
     findings: int
     milliseconds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeats:
-    """Keys that a group asked for again and again."""
-
-    most: int = 0
-    keys: tuple[str, ...] = ()
-    count: int = 0
 
 
 def watch_calls(*, batches: int = 20, most: int = MOST, at: datetime) -> Watched:
@@ -89,12 +77,7 @@ def days_of(touched: Iterable[GroupDay]) -> dict[GroupDay, CallDay]:
     rows = CallDay.objects.filter(
         day__in={one.day for one in wanted}, system_id__in={one.group.system_id for one in wanted}
     )
-    return {key: row for row in rows if (key := group_day(row)) in wanted}
-
-
-def group_day(row: CallDay | Finding) -> GroupDay:
-    """Return whose day a row is about."""
-    return GroupDay(Group(row.system_id, row.grant_id, row.resource_code), row.day)
+    return {key: row for row in rows if (key := group_day_of(row)) in wanted}
 
 
 def habits(rows: Iterable[GroupDay], *, days: int) -> dict[GroupDay, tuple[int, ...]]:
@@ -109,7 +92,7 @@ def habits(rows: Iterable[GroupDay], *, days: int) -> dict[GroupDay, tuple[int, 
         day__gte=first, day__lt=last, system_id__in={one.group.system_id for one in wanted}
     )
     for row in known.iterator():
-        past.setdefault(group_day(row).group, {})[row.day] = row.calls
+        past.setdefault(group_day_of(row).group, {})[row.day] = row.calls
     return {
         one: tuple(
             calls
@@ -137,22 +120,33 @@ def facts_of(row: CallDay, *, habit: Sequence[int] = (), repeats: Repeats | None
 
 
 _REPEATS = """
-    SELECT t.system_id, t.grant_id, t.resource_code, t.day, encode(s.subject_digest, 'hex'), sum(s.calls)
-    FROM (
+    WITH asked AS MATERIALIZED (
         SELECT DISTINCT subject_digest, system_id, coalesce(grant_id, %(none)s) AS grant_id, resource_code,
                (at AT TIME ZONE %(zone)s)::date AS day
         FROM exchange_call_record
         WHERE sequence > %(after)s AND sequence <= %(upto)s AND subject_digest IS NOT NULL
             AND operation IN ('records', 'verify')
-    ) t
-    JOIN exchange_subject_day s USING (subject_digest, system_id, grant_id, resource_code)
-    WHERE s.day <= t.day AND s.day > t.day - %(days)s AND s.day > coalesce((
-        SELECT max(f.day) FROM exchange_finding f
-        WHERE f.rule = 'repeat' AND f.system_id = t.system_id AND f.grant_id = t.grant_id
-            AND f.resource_code = t.resource_code AND f.day < t.day), '-infinity')
-    GROUP BY 1, 2, 3, 4, 5 HAVING sum(s.calls) >= %(limit)s
-    ORDER BY 6 DESC
+    ),
+    begun AS MATERIALIZED (
+        SELECT g.system_id, g.grant_id, g.resource_code, g.day, greatest(g.day - %(days)s, max(f.day)) AS before
+        FROM (SELECT DISTINCT system_id, grant_id, resource_code, day FROM asked) g
+        LEFT JOIN exchange_finding f ON f.rule = 'repeat' AND f.day < g.day AND f.system_id = g.system_id
+            AND f.grant_id = g.grant_id AND f.resource_code = g.resource_code
+        GROUP BY 1, 2, 3, 4
+    )
+    SELECT a.system_id, a.grant_id, a.resource_code, a.day, encode(a.subject_digest, 'hex'), s.calls
+    FROM asked a
+    JOIN begun b USING (system_id, grant_id, resource_code, day)
+    CROSS JOIN LATERAL (
+        SELECT sum(calls) AS calls FROM exchange_subject_day s
+        WHERE s.subject_digest = a.subject_digest AND s.day > b.before AND s.day <= a.day
+            AND s.system_id = a.system_id AND s.grant_id = a.grant_id AND s.resource_code = a.resource_code
+    ) s
+    WHERE s.calls >= %(limit)s
+    ORDER BY s.calls DESC
 """
+"""Former findings are looked up once for each group and day, and each key by its own index: what the server believes
+of tables that a run has just filled says nothing, so the plan must not depend on it."""
 
 
 def _repeats(batch: CallBatch, *, rule: RuleInForce) -> dict[GroupDay, Repeats]:
@@ -171,13 +165,12 @@ def _repeats(batch: CallBatch, *, rule: RuleInForce) -> dict[GroupDay, Repeats]:
         )
         rows = cursor.fetchall()
     found: dict[GroupDay, list[tuple[str, int]]] = {}
-    for *group, day, digest, calls in rows:
-        found.setdefault(GroupDay(Group(*group), day), []).append((digest, int(calls)))
+    for system_id, grant_id, resource_code, day, digest, calls in rows:
+        key = GroupDay.of(system_id, grant_id, resource_code, day)
+        found.setdefault(key, []).append((digest, int(calls)))
     return {
         key: Repeats(
-            most=keys[0][1],
-            keys=tuple(digest[:DIGEST_LETTERS] for digest, _calls in keys[:MOST_KEYS]),
-            count=len(keys),
+            most=keys[0][1], keys=tuple(digest for digest, _calls in keys[:MOST_KEYS]), count=len(keys)
         )
         for key, keys in found.items()
     }
@@ -188,105 +181,11 @@ def _judge(rule: RuleInForce, rows: Mapping[GroupDay, CallDay], batch: CallBatch
     code = rule.rule.code
     habit = habits(rows, days=rule.thresholds["days"]) if code is RuleCode.VOLUME else {}
     repeats = _repeats(batch, rule=rule) if code is RuleCode.REPEAT else {}
-    hits: dict[GroupDay, tuple[Measured, DayFacts]] = {}
+    hits = {}
     for key, row in rows.items():
-        facts = facts_of(row, habit=habit.get(key, ()), repeats=repeats.get(key))
+        repeated = repeats.get(key, Repeats())
+        facts = facts_of(row, habit=habit.get(key, ()), repeats=repeated)
         measured = judge_day(code, facts, rule.thresholds)
         if measured is not None:
-            hits[key] = (measured, facts)
-    known = _known(code, hits)
-    for key, former in known.items():
-        measured = hits[key][0]
-        if not former.verdict and measured.value > former.value:
-            former.value, former.changed_at = measured.value, at
-            former.save(update_fields=["value", "changed_at"])
-    fresh = [key for key in hits if key not in known]
-    for key in fresh:
-        _raise(rule, rows[key], *hits[key], keys=repeats[key].keys if key in repeats else (), at=at)
-    return len(fresh)
-
-
-def _known(code: RuleCode, hits: Iterable[GroupDay]) -> dict[GroupDay, Finding]:
-    wanted = set(hits)
-    rows = Finding.objects.filter(
-        rule=code.value,
-        day__in={one.day for one in wanted},
-        system_id__in={one.group.system_id for one in wanted},
-    )
-    return {key: row for row in rows if (key := group_day(row)) in wanted}
-
-
-def _raise(
-    rule: RuleInForce,
-    row: CallDay,
-    measured: Measured,
-    facts: DayFacts,
-    *,
-    keys: tuple[str, ...],
-    at: datetime,
-) -> None:
-    code = rule.rule.code
-    evidence: dict[str, object] = {
-        "calls": facts.calls, "refused": facts.refused, "empty": facts.empty, "subjects": facts.subjects,
-        "by_hour": list(facts.by_hour),
-    }  # fmt: skip
-    if code is RuleCode.VOLUME:
-        evidence["habit"] = list(facts.habit)
-    if code is RuleCode.REPEAT:
-        evidence |= {"keys": list(keys), "repeated": facts.repeated}
-    finding = Finding.objects.create(
-        id=new_id(),
-        rule=code.value,
-        day=row.day,
-        system_id=row.system_id,
-        grant_id=row.grant_id,
-        resource_code=row.resource_code,
-        consumer_department_id=row.consumer_department_id,
-        provider_department_id=row.provider_department_id,
-        value=measured.value,
-        limit=measured.limit,
-        thresholds=dict(rule.thresholds),
-        evidence=evidence,
-        calls=_calls(rule, row, keys=keys),
-        raised_at=at,
-        changed_at=at,
-    )
-    publish(
-        FindingRaised(
-            at=at,
-            actor=PLATFORM,
-            subject=subject_of(finding),
-            department_id=DepartmentId(row.consumer_department_id),
-            rule=code.value,
-            value=measured.value,
-            limit=measured.limit,
-        )
-    )
-
-
-def _calls(rule: RuleInForce, row: CallDay, *, keys: tuple[str, ...]) -> list[UUID]:
-    """Return the receipts of the calls on which a finding rests, the first ones of the day."""
-    calls = CallRecord.objects.filter(
-        sequence__range=(row.first_sequence, row.last_sequence),
-        system_id=row.system_id,
-        resource_code=row.resource_code,
-        operation__in=("records", "verify"),
-    )
-    calls = calls.filter(grant_id=None if row.grant_id == NOBODY else row.grant_id)
-    match rule.rule.code:
-        case RuleCode.ENUMERATION:
-            calls = calls.filter(verdict=CallRecord.ANSWERED, row_count=0)
-        case RuleCode.NIGHT:
-            calls = calls.filter(at__hour__in=night(rule.thresholds))
-        case RuleCode.REFUSALS:
-            calls = calls.refused()
-        case RuleCode.CASELESS:
-            serving = [code for code, purpose in purposes().items() if purpose.needs_case]
-            calls = calls.filter(case_ref="", purpose__in=serving)
-        case RuleCode.REPEAT if keys:
-            begins = Q()
-            for one in keys[:1]:
-                low = bytes.fromhex(one)
-                begins |= Q(subject_digest__gte=low, subject_digest__lte=low + b"\xff" * (32 - len(low)))
-            calls = calls.filter(begins)
-    return list(calls.order_by("sequence").values_list("id", flat=True)[:MOST_CALLS])
+            hits[key] = Hit(row=row, facts=facts, measured=measured, repeats=repeated)
+    return raise_findings(rule, hits, at=at)

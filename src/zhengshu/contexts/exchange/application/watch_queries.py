@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from zhengshu.contexts.exchange.application.count_new_calls import Group, GroupDay
 from zhengshu.contexts.exchange.application.names import names_of, page_of
-from zhengshu.contexts.exchange.application.watch_calls import Repeats, facts_of, group_day, habits
+from zhengshu.contexts.exchange.application.raise_findings import Repeats, group_day_of
+from zhengshu.contexts.exchange.application.watch_calls import facts_of, habits
 from zhengshu.contexts.exchange.application.watch_rules import RuleInForce, rules_in_force, watch_rules
 from zhengshu.contexts.exchange.domain.watching import RuleCode, judge_day
 from zhengshu.contexts.exchange.models import CallDay, CallRecord, Finding, Grant, WatchState
@@ -199,7 +200,7 @@ def effect(*, code: RuleCode, thresholds: Mapping[str, int], at: datetime) -> Ef
 
 
 def _counted(code: RuleCode, values: Mapping[str, int], *, first: date) -> list[tuple[GroupDay, int, int]]:
-    rows = {group_day(row): row for row in CallDay.objects.filter(day__gte=first)}
+    rows = {group_day_of(row): row for row in CallDay.objects.filter(day__gte=first)}
     habit = habits(rows, days=values["days"]) if code is RuleCode.VOLUME else {}
     found = []
     for key, row in rows.items():

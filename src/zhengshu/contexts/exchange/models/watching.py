@@ -89,11 +89,6 @@ class SubjectDay(models.Model):
 
     class Meta:
         db_table = "exchange_subject_day"
-        indexes = [
-            models.Index(
-                fields=["system_id", "grant_id", "resource_code", "day"], name="subject_day_by_group"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.resource_code}"
