@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from zhengshu.contexts.casework.events import CaseEvent
 from zhengshu.foundation.events import Event, event_type
 
 
@@ -33,3 +34,13 @@ class DeliveryRetried(Event):
     """An operator had a message sent again that could not be delivered."""
 
     wire_name: ClassVar[str] = "casework.delivery.retried.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageArrived(CaseEvent):
+    """A message arrived for which the flow of a case waited."""
+
+    wire_name: ClassVar[str] = "casework.message.arrived.v1"
+
+    message: str

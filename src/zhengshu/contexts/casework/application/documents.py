@@ -92,10 +92,24 @@ def attach_document(
     case.check_open()
     if is_internal and actor.department_id is None:
         raise NotInternal
+    row, is_fresh = add_document(case, kept=kept, at=at, is_internal=is_internal)
+    if is_fresh:
+        case.store(at=at)
+    return _record(row)
+
+
+def add_document(
+    case: WorkingCase, *, kept: KeptFile, at: datetime, is_internal: bool = False
+) -> tuple[CaseDocument, bool]:
+    """Add a kept file to a locked case, which its step then stores; return it, and whether it is new there.
+
+    Raises:
+        TooManyDocuments: the case holds as many as its type allows.
+    """
     rows = CaseDocument.objects.filter(case=case.row)
     known = rows.filter(digest=kept.digest, name=kept.name, is_internal=is_internal).first()
     if known is not None:
-        return _record(known)
+        return known, False
     most = case.type.definition.documents.most
     if rows.count() >= most:
         raise TooManyDocuments(most=most)
@@ -108,15 +122,14 @@ def attach_document(
         size=kept.size,
         is_internal=is_internal,
         added_at=at,
-        added_by=actor.id,
-        added_by_name=actor.name,
-        department_id=actor.department_id,
+        added_by=case.actor.id,
+        added_by_name=case.actor.name,
+        department_id=case.actor.department_id,
     )
     details = {"to": kept.name, **({INTERNAL: "1"} if is_internal else {})}
     case.note(StepKind.DOCUMENT_ADDED, at=at, details=details)
     case.announce(DocumentAdded, at=at, document_id=row.pk, digest=row.digest, is_internal=is_internal)
-    case.store(at=at)
-    return _record(row)
+    return row, True
 
 
 @transaction

@@ -9,9 +9,9 @@ from zhengshu.contexts.casework.domain.records import StepKind
 from zhengshu.contexts.casework.models import Wait
 
 
-def happen(case: WorkingCase, wait: Wait, *, data: Mapping[str, Value], at: datetime) -> None:
-    """Move a locked case on by an event for which it waits, and store it."""
-    case.note(StepKind.EVENT_HAPPENED, at=at, outcome=wait.event)
+def happen(case: WorkingCase, wait: Wait, *, data: Mapping[str, Value], at: datetime, text: str = "") -> None:
+    """Move a locked case on by an event for which it waits, and store it; `text` is what came with it."""
+    case.note(StepKind.EVENT_HAPPENED, at=at, outcome=wait.event, reason=text)
     stepped = case.type.engine.happen(
         state=case.state, data={**case.row.data, **data}, token=wait.token, event=wait.event
     )

@@ -107,6 +107,11 @@ class WorkingCase:
             actor=actor,
         )
 
+    @classmethod
+    def seen(cls, row: Case, *, actor: Actor) -> "WorkingCase":
+        """Return a case that is only looked at: for what somebody may do in it."""
+        return cls(row, parties=parties_of(row.pk), tasks=[], clocks=Clockwork({}), actor=actor)
+
     @property
     def state(self) -> RunningState:
         """Where the flow stands."""

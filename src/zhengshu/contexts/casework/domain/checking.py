@@ -21,16 +21,22 @@ from zhengshu.contexts.casework.domain.definitions import (
     read_texts,
 )
 from zhengshu.contexts.casework.domain.diagram import read_flow
+from zhengshu.contexts.casework.domain.doing import AVOIDANCE
 from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW, FORM, Fault
 from zhengshu.contexts.casework.domain.forms.checking_use import check_forms
 from zhengshu.contexts.casework.domain.language import check_expression
+from zhengshu.contexts.casework.domain.records import OPEN
 from zhengshu.contexts.casework.domain.watching import check_watching
 from zhengshu.kernel.actors import APPLICANTS, OFFICIALS, Role
 
 __all__ = ["Fault", "TypeFiles", "check_definition", "check_files"]
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_DRAWN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,62}")
+"""What the drawing names: other modellers give ids such as ``Activity_0x1f`` and ``sid-4C2A-…``."""
 _PREFIX = re.compile(r"[A-Z0-9]{1,8}")
+RESERVED = {"tasks": (AVOIDANCE,), "ends": (OPEN,)}
+"""Names under which cases keep something of their own."""
 FEWEST_DIGITS, MOST_DIGITS = 3, 9
 
 
@@ -119,6 +125,8 @@ def check_definition(definition: Definition) -> Iterator[Fault]:
     for code, message in definition.incoming.items():
         for lane in message.lanes:
             yield from _unknown(f"incoming.{code}.lanes", "lane", lane, definition.lanes)
+        for name in message.brings:
+            yield from _unknown(f"incoming.{code}.brings", "datum", name, definition.data)
 
 
 def _unreadable(file: str, fault: ValueError) -> Fault:
@@ -140,10 +148,7 @@ def _check_codes(definition: Definition) -> Iterator[Fault]:
     groups = {
         "parties": definition.parties,
         "data": tuple(definition.data),
-        "lanes": tuple(definition.lanes),
-        "tasks": tuple(definition.tasks),
         "clocks": tuple(definition.clocks),
-        "ends": definition.ends,
         "messages": tuple(definition.messages),
         "notices": tuple(definition.notices),
         **{f"tasks.{code}.outcomes": tuple(task.outcomes) for code, task in definition.tasks.items()},
@@ -152,6 +157,7 @@ def _check_codes(definition: Definition) -> Iterator[Fault]:
         for code in codes:
             if not _CODE.fullmatch(code):
                 yield _fault(f"{group}.{code}", "code-unfit", name=code)
+    yield from _check_drawn(definition)
     if not _CODE.fullmatch(definition.code.replace("-", "_")):
         yield _fault("code", "code-unfit", name=definition.code)
     for name in definition.data.keys() & definition.tasks.keys():
@@ -162,6 +168,16 @@ def _check_codes(definition: Definition) -> Iterator[Fault]:
         yield _fault("number.digits", "digits-unfit", digits=definition.number.digits)
     if not any(basis.strip() for basis in definition.basis):
         yield _fault("basis", "basis-missing")
+
+
+def _check_drawn(definition: Definition) -> Iterator[Fault]:
+    drawn = {"lanes": [*definition.lanes], "tasks": [*definition.tasks], "ends": [*definition.ends]}
+    for group, ids in drawn.items():
+        for name in ids:
+            if not _DRAWN.fullmatch(name):
+                yield _fault(f"{group}.{name}", "id-unfit", name=name)
+            elif name in RESERVED.get(group, ()):
+                yield _fault(f"{group}.{name}", "name-reserved", name=name)
 
 
 def _check_roles(place: str, roles: Iterable[Role], *, known: Iterable[Role]) -> Iterator[Fault]:

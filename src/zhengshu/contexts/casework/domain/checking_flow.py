@@ -11,6 +11,8 @@ from zhengshu.contexts.casework.domain.faults import DEFINITION, FLOW, Fault
 from zhengshu.contexts.casework.domain.flow_graph import WAITING, Arrow, Flow, Node, NodeKind
 from zhengshu.contexts.casework.domain.language import check_expression, check_script
 
+LONGEST_ID, LONGEST_NAME = 63, 100
+"""Letters of an element's id, and of the name of a message or signal; cases keep both."""
 GATEWAYS = frozenset({NodeKind.EXCLUSIVE, NodeKind.PARALLEL, NodeKind.INCLUSIVE, NodeKind.EVENT_BASED})
 DECIDING = frozenset({NodeKind.EXCLUSIVE, NodeKind.INCLUSIVE})
 
@@ -54,6 +56,10 @@ def _check_ids(flow: Flow) -> Iterator[Fault]:
             yield _fault("", "id-missing")
         elif count > 1:
             yield _fault(name, "id-twice")
+    for node in flow.nodes.values():
+        named = node.trigger.name if node.trigger is not None else ""
+        if len(node.id) > LONGEST_ID or len(named) > LONGEST_NAME:
+            yield _fault(node.id, "name-too-long", line=node.line, id=LONGEST_ID, name=LONGEST_NAME)
 
 
 def _check_paths(flow: Flow) -> Iterator[Fault]:

@@ -206,6 +206,8 @@ class Incoming(_Part, frozen=True, kw_only=True):
     """A message for which the flow may wait, and who may deliver it besides the platform."""
 
     lanes: tuple[Code, ...] = ()
+    brings: tuple[Code, ...] = ()
+    """The data that come with it; whoever delivers it in a lane may set these and no others."""
 
 
 class DocumentsRule(_Part, frozen=True, kw_only=True):
@@ -268,6 +270,11 @@ class Definition(_Part, frozen=True, kw_only=True):
         """Return the data of a fresh case: defaults, and for each task the empty outcome."""
         given = {name: datum.default for name, datum in self.data.items() if datum.default is not None}
         return {**dict.fromkeys(self.tasks, ""), **dict.fromkeys(self.counted_names(), 0), **given}
+
+    def brought_names(self) -> tuple[str, ...]:
+        """Return the data that messages bring; people fill them in, so they have names."""
+        brought = {name for message in self.incoming.values() for name in message.brings}
+        return tuple(name for name in self.data if name in brought)
 
     def counted_names(self) -> tuple[str, ...]:
         """Return the names under which instances of tasks are counted by their outcome."""
@@ -333,6 +340,11 @@ def names_needed(definition: Definition, tables: Iterable[str] = ()) -> frozense
     needed |= {f"parties.{EACH}" for lane in definition.lanes.values() if lane.party == EACH}
     needed |= {f"events.{timer}" for timer in definition.timers}
     needed |= {f"incoming.{message}" for message in definition.incoming}
+    for name in definition.brought_names():
+        needed |= {
+            f"data.{name}.name",
+            *(f"data.{name}.values.{value}" for value in definition.data[name].values),
+        }
     needed |= {f"decisions.{table}.name" for table in tables}
     words = [f"messages.{code}" for code in definition.messages] + [
         f"notices.{code}" for code in definition.notices

@@ -18,6 +18,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "unreadable": "The file cannot be read: %(what)s.",
         "folder-named-otherwise": "The folder “%(folder)s” and its case type “%(code)s” need the same name.",
         "code-unfit": "“%(name)s” is no code: small letters, digits and _, beginning with a letter.",
+        "id-unfit": "“%(name)s” cannot name this: at most 63 of the letters A to Z, digits, _ and -, not beginning "
+        "with a digit or -.",
+        "name-reserved": "“%(name)s” is a word of the platform's own; choose another.",
         "name-taken": "“%(name)s” names both a task and a datum; rename one.",
         "prefix-unfit": "The prefix of numbers must be 1 to 8 capital letters or digits; it is “%(prefix)s”.",
         "digits-unfit": "A sequence has 3 to 9 digits, not %(digits)s.",
@@ -50,6 +53,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "several-of-nothing": "The element does not say for whom it is done: name a datum, or how often.",
         "each-without-several": "The lane is for each of several departments, but this task is done only once.",
         "id-missing": "An element has no id.",
+        "name-too-long": "An id has at most %(id)s letters, the name of a message or signal at most %(name)s.",
         "id-twice": "Two elements have this id.",
         "start-count": "A flow has exactly one start event; this one has %(count)s.",
         "no-end": "The flow has no end event.",

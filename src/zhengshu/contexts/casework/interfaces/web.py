@@ -7,6 +7,7 @@ from django.urls.converters import StringConverter
 
 from zhengshu.contexts.casework.interfaces import (
     web_absence,
+    web_arrived,
     web_calendar,
     web_case,
     web_clock,
@@ -96,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:case_id>/notes/<uuid:note_id>/", web_supervision.note_answer, name="note-answer"),
     path("<uuid:case_id>/avoid/", web_people.case_avoid, name="case-avoid"),
     path("<uuid:case_id>/tasks/<uuid:task_id>/do/", web_do.task_do, name="task-do"),
+    path("<uuid:case_id>/arrived/<str:event>/", web_arrived.message_arrived, name="message-arrived"),
     path("<uuid:case_id>/tasks/<str:task>/claim/", web_people.task_claim, name="task-claim"),
     path("<uuid:case_id>/tasks/<str:task>/release/", web_people.task_release, name="task-release"),
     path("<uuid:case_id>/tasks/<str:task>/hand-over/", web_people.task_hand_over, name="task-hand-over"),

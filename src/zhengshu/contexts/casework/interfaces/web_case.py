@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.casework.application import queries, supervise
+from zhengshu.contexts.casework.application.deliver_message import awaited
 from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
@@ -34,6 +35,7 @@ def case_detail(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "steps": steps_of(kind, case),
         "asks": _may_ask(kind, case),
         "stops": stops_of(kind, case),
+        "waits": awaited(case_id=case.id, kind=kind, actor=request.actor) if case.is_open else (),
         "notes": supervise.notes(case_id=case.id, actor=request.actor, at=timezone.now()),
         "may_urge": case.is_open and _may_urge(case, request.actor),
         "leads": request.actor.has(Role.DEPARTMENT_HEAD)

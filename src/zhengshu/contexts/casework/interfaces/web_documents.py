@@ -25,20 +25,18 @@ from zhengshu.contexts.casework.application.documents import (
 )
 from zhengshu.contexts.casework.application.issue_notices import notice, notices
 from zhengshu.contexts.casework.application.write_comment import MOST_LETTERS, write_comment
+from zhengshu.contexts.casework.domain.definitions import DocumentsRule
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.once import OnceForm
+from zhengshu.contexts.casework.interfaces.uploading import kept, refuse_large, say_what_is_taken
 from zhengshu.contexts.casework.interfaces.web_seals import sealing
-from zhengshu.foundation.files.keeping import FileTooLarge, keep_file
 from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
-
-FORM_BYTES = 64 << 10
-"""What a form needs besides the file in it."""
 
 
 class DocumentForm(forms.Form):
@@ -57,16 +55,11 @@ class DocumentForm(forms.Form):
         files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
         *,
         may_hide: bool,
-        kinds: tuple[str, ...] = (),
-        most_mb: int = 0,
+        rule: DocumentsRule,
     ) -> None:
         """Say what is taken; an applicant hides nothing."""
         super().__init__(data, files)
-        self.fields["file"].help_text = _("%(kinds)s; at most %(most)s MB.") % {
-            "kinds": ", ".join(kinds),
-            "most": most_mb,
-        }
-        self.fields["file"].widget.attrs["accept"] = ",".join(f".{kind}" for kind in kinds)
+        say_what_is_taken(self.fields["file"], rule)
         if not may_hide:
             del self.fields["is_internal"]
 
@@ -100,7 +93,7 @@ def writing(request: ActorRequest, case: CaseRecord) -> dict[str, object]:
         return shown
     rule = documents_rule(case_id=case.id, actor=request.actor)
     may_hide = request.actor.department_id is not None
-    form = DocumentForm(may_hide=may_hide, kinds=rule.kinds, most_mb=rule.most_mb)
+    form = DocumentForm(may_hide=may_hide, rule=rule)
     return {**shown, "document_form": form, "comment_form": CommentForm(may_hide=may_hide)}
 
 
@@ -110,30 +103,19 @@ def writing(request: ActorRequest, case: CaseRecord) -> dict[str, object]:
 def document_add(request: ActorRequest, case_id: UUID) -> HttpResponse:
     """Add a document; who may not see the case, or announces too many bytes, is refused before they are read."""
     rule = documents_rule(case_id=CaseId(case_id), actor=request.actor)
-    most = rule.most_mb << 20
-    announced = request.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > most + FORM_BYTES:
-        raise FileTooLarge(most=rule.most_mb)
-    return _add(request, case_id)
+    refuse_large(request, rule)
+    return _add(request, case_id, rule)
 
 
 @csrf_protect
-def _add(request: ActorRequest, case_id: UUID) -> HttpResponse:
+def _add(request: ActorRequest, case_id: UUID, rule: DocumentsRule) -> HttpResponse:
     may_hide = request.actor.department_id is not None
-    form = DocumentForm(request.POST, request.FILES, may_hide=may_hide)
+    form = DocumentForm(request.POST, request.FILES, may_hide=may_hide, rule=rule)
 
     def add() -> str:
-        upload: UploadedFile[bytes] = form.cleaned_data["file"]
-        rule = documents_rule(case_id=CaseId(case_id), actor=request.actor)
-        kept = keep_file(
-            chunks=upload.chunks(),
-            name=upload.name or "",
-            most_bytes=rule.most_mb << 20,
-            taken=[f".{kind}" for kind in rule.kinds],
-        )
         attach_document(
             case_id=CaseId(case_id),
-            kept=kept,
+            kept=kept(form.cleaned_data["file"], rule),
             is_internal=bool(form.cleaned_data.get("is_internal")),
             actor=request.actor,
             at=timezone.now(),

@@ -93,6 +93,16 @@ class TestForeign:
         assert "s" in {fault.element for fault in missing}
         assert found.paths["a"] == ((7.0, 8.0),)
 
+    def test_what_is_longer_than_cases_keep_is_named(self) -> None:
+        long = "n" * 64
+        found = flow(STRAIGHT.replace('"t"', f'"{long}"'))
+
+        named = [
+            one.element for one in check_flow(found, definition_for(found), {}) if one.code == "name-too-long"
+        ]
+
+        assert named == [long]
+
     @pytest.mark.parametrize("text", ["<a/>", HEAD])
     def test_what_is_no_flow_is_refused(self, text: str) -> None:
         with pytest.raises(ValueError, match=r"."):

@@ -23,7 +23,9 @@ from zhengshu.contexts.casework.tests.ten_packs import (
     choice,
     code_of,
     consultation,
+    draw,
     everything,
+    nodes,
     one_task,
     part_of_it,
     payment,
@@ -130,6 +132,26 @@ class TestPeople:
 
         assert case.does("sign").open == ["check"]
         assert case.does("check").now.state == "done"
+
+
+def of_another_modeller() -> tuple[str, Page]:
+    page = Page()
+    nodes(page, startEvent="StartEvent_1", userTask="sid-4C2A-0B", endEvent="_ec59e164-68b4")
+    draw(page, "StartEvent_1>sid-4C2A-0B sid-4C2A-0B>_ec59e164-68b4", Lane_0x1F="sid-4C2A-0B")
+    return (
+        """
+lanes: {asker: {party: requester, roles: [data_officer]}, Lane_0x1F: {party: provider, roles: [data_officer]}}
+tasks: {sid-4C2A-0B: {outcomes: {ok: {}}}}
+ends: [_ec59e164-68b4]
+""",
+        page,
+    )
+
+
+def test_ids_of_another_modeller_run_as_they_are(tmp_path: Path) -> None:
+    case = Case(tmp_path, of_another_modeller)
+
+    assert case.does("sid-4C2A-0B").now.state == "_ec59e164-68b4"
 
 
 class TestConsultation:
