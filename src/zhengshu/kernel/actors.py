@@ -6,6 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.levels import Assurance
 from zhengshu.kernel.mandates import Mandate, OnBehalf, Power
 
 
@@ -54,6 +55,7 @@ class Actor:
         address: where the request came from, for the audit; empty for jobs.
         is_assured: whether it has lately shown who it is, closely enough for sensitive acts; sessions are asked, what
             is no session always is.
+        level: how surely it has shown that lately; what is no session has the highest.
         mandates: the delegations by which it acts for enterprises now, also those for single kinds of matters.
     """
 
@@ -66,6 +68,7 @@ class Actor:
     address: str = ""
     enterprise_ids: frozenset[UUID] = field(default_factory=frozenset)
     is_assured: bool = True
+    level: Assurance = Assurance.BOUND_KEY
     mandates: tuple[Mandate, ...] = ()
 
     @classmethod

@@ -16,8 +16,8 @@ class Kind(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-class Refused(Exception):
-    """A request that the platform turns down, with what the person needs to go on.
+class Stopped(Exception):
+    """A request that the platform does not carry out, with what the person needs to go on.
 
     A subclass is named by the sentence that failed (``GrantExpired``) and sets:
 
@@ -39,3 +39,7 @@ class Refused(Exception):
     def text(self) -> str:
         """Return the English sentence with its data filled in."""
         return self.message % self.data if self.data else self.message
+
+
+class Refused(Stopped):
+    """A request that the platform turns down; a page may say so where the person entered it."""

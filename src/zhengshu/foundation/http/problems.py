@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.errors import Kind, Stopped
 
 log = structlog.get_logger(__name__)
 
@@ -20,13 +20,13 @@ STATUS: Mapping[Kind, int] = {
 }
 
 
-def sentence(refusal: Refused) -> str:
+def sentence(refusal: Stopped) -> str:
     """Return the refusal in the language of the reader."""
     text = gettext(refusal.message)
     return text % refusal.data if refusal.data else text
 
 
-def problem(refusal: Refused, *, instance: str) -> dict[str, object]:
+def problem(refusal: Stopped, *, instance: str) -> dict[str, object]:
     """Return the members of a problem document."""
     return {
         "type": f"/docs/errors#{refusal.code}",
@@ -38,7 +38,7 @@ def problem(refusal: Refused, *, instance: str) -> dict[str, object]:
     }
 
 
-def respond(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def respond(request: HttpRequest, refusal: Stopped) -> HttpResponse:
     """Return a refusal as a problem document for programs, as a page for people."""
     status = STATUS[refusal.kind]
     if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", "text/html"):
@@ -51,7 +51,7 @@ def respond(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 class RefusalMiddleware:
-    """Turn a `Refused` that no view caught into its page or problem document."""
+    """Turn a `Stopped` that no view caught into its page or problem document."""
 
     def __init__(self, get_response: object) -> None:
         """Keep the next layer."""
@@ -63,7 +63,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; leave every other exception to Django."""
-        if not isinstance(exception, Refused):
+        if not isinstance(exception, Stopped):
             return None
         log.info("refused", code=exception.code, path=request.path)
         return respond(request, exception)

@@ -94,18 +94,20 @@ def _foreign_rules() -> Mapping[str, Rule]:
     return {package: Rule(is_public=True) for package in settings.PACKAGES_WITH_OWN_ACCESS_RULES}
 
 
-def step_up(request: HttpRequest) -> HttpResponse:
+def step_up(request: HttpRequest, due: StepUpDue) -> HttpResponse:
     """Lead a person to the page that asks again who he is, and back; tell a program that it is due.
 
     What was entered in a form is not carried over: the person comes back to the page that it stood on.
     """
     if request.path.startswith("/api/"):
-        return respond(request, StepUpDue())
+        return respond(request, due)
     back = request.get_full_path()
     if request.method != "GET":
         before = urlsplit(request.headers.get("Referer", ""))
         back = (before.path if before.netloc == request.get_host() else "") or "/"
-    return HttpResponseRedirect(f"{settings.STEP_UP_URL}?{urlencode({'next': back})}")
+    return HttpResponseRedirect(
+        f"{settings.STEP_UP_URL}?{urlencode({'next': back, 'level': due.level.value})}"
+    )
 
 
 class _Next(Protocol):
@@ -130,7 +132,11 @@ class RuleMiddleware:
         rule = rule_of(view)
         if rule is not None and rule.admits(request.actor):
             is_due = getattr(view, "is_sensitive", False) and not request.actor.is_assured
-            return step_up(request) if is_due else None
+            return step_up(request, StepUpDue()) if is_due else None
         if rule is not None and not request.actor.is_signed_in and not request.path.startswith("/api/"):
             return redirect_to_login(request.get_full_path())
         return respond(request, NotAllowed())
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Lead to the page that asks again who somebody is, whichever act asked for it."""
+        return step_up(request, exception) if isinstance(exception, StepUpDue) else None

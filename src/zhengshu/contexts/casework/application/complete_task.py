@@ -28,6 +28,7 @@ from zhengshu.contexts.casework.events import TaskCompleted
 from zhengshu.contexts.casework.models import Task
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
 
 NO_PARTIES: Mapping[str, DepartmentId] = MappingProxyType({})
@@ -69,6 +70,7 @@ def complete_task(
         ReasonMissing: the outcome needs a reason; `BasisMissing` if it needs a legal basis.
         OnlyOnce: the outcome happened before and may happen only once.
         DataNotDeclared: data that the type does not know.
+        StepUpDue: the act asks that the actor shows lately, and surely enough, who he is.
         FormNotAnswered: the task has a form, and it was not sent.
         PartyNotNamed: the outcome names a party, and no department was given for it, or for another one.
         KeyUsedOtherwise: the idempotency key was used for another command.
@@ -91,6 +93,8 @@ def complete_task(
     rule = begin(case, row, at=at)
     facts = case.facts(row)
     chosen = check_outcome(facts, rule=rule, outcome=outcome, reason=reason, basis=basis)
+    if (level := rule.asks_assurance(outcome)) is not None:
+        require_assured(actor, level=level)
     if not actor.is_platform:
         must_be_answered(row, rule=rule)
     name_party(case, party=chosen.names, given=parties, at=at)

@@ -11,6 +11,7 @@ from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.message_rules import MessageRule, NoticeRule
 from zhengshu.foundation.files.kinds import KINDS
 from zhengshu.kernel.actors import Role
+from zhengshu.kernel.levels import Assurance
 from zhengshu.kernel.limits import LimitUnit
 from zhengshu.kernel.plain_yaml import read_yaml
 
@@ -79,6 +80,10 @@ class LaneRule(_Part, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
 
 
+Level = Literal["", "one_factor", "two_factors", "bound_key"]
+"""Levels of assurance as content names them."""
+
+
 class OutcomeRule(_Part, frozen=True, kw_only=True):
     """One way in which a task may end."""
 
@@ -91,6 +96,8 @@ class OutcomeRule(_Part, frozen=True, kw_only=True):
     tone: Literal["primary", "neutral", "danger"] = "neutral"
     names: Code = ""
     """The party of `Definition.named_later` for which whoever chooses this outcome names a department."""
+    assurance: Level = ""
+    """How surely whoever chooses this outcome must lately have shown who he is; more than the task asks."""
 
 
 class TaskRule(_Part, frozen=True, kw_only=True):
@@ -104,8 +111,16 @@ class TaskRule(_Part, frozen=True, kw_only=True):
     not_after: tuple[Code, ...] = ()
     """Four eyes: whoever completed one of these tasks may not do this one."""
     basis: str = ""
+    assurance: Level = ""
+    """How surely whoever does it must lately have shown who he is; empty asks nothing."""
     counts: bool = False
     """Whether conditions may ask how many of its instances ended how: ``TASK_OUTCOME_count``."""
+
+    def asks_assurance(self, outcome: str = "") -> Assurance | None:
+        """Return the level that it asks for, or that one of its outcomes does; None where neither asks."""
+        rule = self.outcomes.get(outcome)
+        named = [level for level in (self.assurance, rule.assurance if rule else "") if level]
+        return max((Assurance.named(level) for level in named), default=None)
 
 
 class Limit(_Part, frozen=True, kw_only=True):

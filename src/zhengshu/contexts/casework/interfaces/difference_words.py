@@ -15,6 +15,7 @@ from zhengshu.contexts.casework.domain.faults import DECISION, DEFINITION, FLOW,
 from zhengshu.contexts.casework.interfaces.picture import Mark, Picture, drawn
 
 WORDS: Mapping[str, str | Promise] = {
+    "assurance": _("Proof of identity"),
     "basis": _("Legal basis"),
     "clocks": _("Time limit"),
     "covers": _("Tasks under it"),

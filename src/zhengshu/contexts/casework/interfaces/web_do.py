@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from zhengshu.contexts.casework.application import queries
+from zhengshu.contexts.casework.application.assurance import ask_before
 from zhengshu.contexts.casework.application.complete_task import complete_task
 from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.domain.completing import NotYourTask, TaskNotOpen
@@ -84,6 +85,7 @@ def task_do(request: ActorRequest, case_id: UUID, task_id: UUID) -> HttpResponse
         raise TaskNotOpen
     if not task.is_mine:
         raise NotYourTask
+    ask_before(task, kind=kind, actor=request.actor)
     form = DoForm(request.POST or None)
     form.offer(task, kind)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengshu.contexts.casework.application import queries
+from zhengshu.contexts.casework.application.assurance import ask_before
 from zhengshu.contexts.casework.application.complete_task import complete_task
 from zhengshu.contexts.casework.application.forms import form_queries
 from zhengshu.contexts.casework.application.supervise import urge_case
@@ -115,6 +116,8 @@ def my_task(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     record = next((one for one in case.open_tasks if one.task == task and one.is_mine), None)
     if record is None or record.form:
         raise TaskNotOpen
+    kind = queries.type_of(case_id=case.id, actor=request.actor)
+    ask_before(record, kind=kind, actor=request.actor)
     form = AnswerForm(request.POST or None)
     form.offer([(outcome.code, outcome.name) for outcome in record.outcomes])
     if request.method == "POST" and form.is_valid():

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from zhengshu.contexts.casework.application.assurance import ask_before
+from zhengshu.contexts.casework.application.queries import type_of
 from zhengshu.contexts.casework.application.seals.decide_seal import decide_seal, seal_task
 from zhengshu.contexts.casework.domain.records import TaskRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
@@ -55,6 +57,7 @@ def seal_decide(request: ActorRequest, case_id: UUID) -> HttpResponse:
     if task is None:
         messages.error(request, _("There is nothing for you to decide in this application now."))
         return redirect(case.subject.path)
+    ask_before(task, kind=type_of(case_id=case.id, actor=request.actor), actor=request.actor)
     form = DecisionForm(request.POST or None)
     form.offer(task)
     if request.method == "POST" and form.is_valid():

@@ -29,7 +29,7 @@ from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow, signed_in
+from zhengshu.foundation.http.rules import allow, sensitive, signed_in
 from zhengshu.foundation.ui.slots import slot
 from zhengshu.kernel.actors import OFFICIALS, Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
@@ -166,6 +166,7 @@ def seal_apply(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(*USERS)
+@sensitive
 def notice_seal(request: ActorRequest, case_id: UUID, notice_id: UUID) -> HttpResponse:
     """Put a seal on a notice."""
     found = notice(case_id=CaseId(case_id), notice_id=notice_id, actor=request.actor)

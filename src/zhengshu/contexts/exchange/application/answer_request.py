@@ -15,7 +15,6 @@ from zhengshu.contexts.exchange.models.requests import ShareRequest
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
-from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.identity import DepartmentId, RequestId
 
 
@@ -30,14 +29,13 @@ def answer_request(*, request_id: RequestId, answer: Answer, actor: Actor, at: d
         NotYourStep: the actor is no data officer or head of the provider.
         StepNotOpen: an answer was given before, or the request has not come so far.
         Refused: the answer breaks the article; the errors of `domain.answers` say how.
-        StepUpDue: the actor has not shown lately who he is.
+        StepUpDue: by casework: the case type asks that the actor shows lately who he is.
     """
     request = ShareRequest.objects.visible_to(actor).locked(request_id)
     steps.must_act_for(
         request.provider_department_id, actor=actor, roles=[Role.DATA_OFFICER, Role.DEPARTMENT_HEAD]
     )
     steps.must_be_at(request, RequestState.PROVIDER_ANSWER)
-    require_assured(actor)
     outcome = answers.decide(facts_of(request), answer=answer, at=at)
     case = casework.complete_task(
         case_id=steps.case_of(request),

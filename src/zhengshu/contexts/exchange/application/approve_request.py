@@ -11,7 +11,6 @@ from zhengshu.contexts.exchange.models.requests import ShareRequest
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
-from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.identity import DepartmentId, RequestId
 
 
@@ -29,12 +28,11 @@ def approve_request(
         StepNotOpen: the request is not at this step.
         ReasonMissing: a return without its reason.
         Refused: by casework: the head's own request.
-        StepUpDue: the actor has not shown lately who he is.
+        StepUpDue: by casework: the case type asks that the actor shows lately who he is.
     """
     request = ShareRequest.objects.visible_to(actor).locked(request_id)
     steps.must_act_for(request.consumer_department_id, actor=actor, roles=[Role.DEPARTMENT_HEAD])
     steps.must_be_at(request, RequestState.HEAD_APPROVAL)
-    require_assured(actor)
     if not is_approved and not reason.strip():
         raise ReasonMissing
     request.return_reason = "" if is_approved else reason.strip()

@@ -15,6 +15,7 @@ from zhengshu.contexts.exchange.events import GrantRevoked
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.identity import DepartmentId, GrantId
 
 
@@ -29,9 +30,11 @@ def revoke_grant(
     Raises:
         GrantNotFound: the actor may not see such a grant.
         GrantNotActive: it is revoked or expired already.
+        StepUpDue: the actor has not shown lately who he is.
         Refused: the errors of `domain.measures`: another side, no reason, no consultation, no filing.
     """
     grant = locked_grant(grant_id, actor=actor)
+    require_assured(actor)
     if grant.active_to <= at or (grant.revoked_at is not None and last_measure(grant) != MeasureKind.SUSPEND):
         raise GrantNotActive
     taken = take(

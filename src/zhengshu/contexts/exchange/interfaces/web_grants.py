@@ -34,7 +34,7 @@ from zhengshu.contexts.exchange.interfaces.forms import last_day_of
 from zhengshu.contexts.exchange.interfaces.forms_answers import ReasonForm, RevokeForm
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.facets import Facet, Option
 from zhengshu.foundation.ui.tags import day
@@ -106,6 +106,7 @@ def grant_detail(request: ActorRequest, grant_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(*MEASURERS)
+@sensitive
 def grant_revoke(request: ActorRequest, grant_id: UUID) -> HttpResponse:
     """Ask before a grant ends, and end it."""
     record = queries.grant(grant_id=grant_id, actor=request.actor, at=timezone.now())

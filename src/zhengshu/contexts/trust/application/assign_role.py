@@ -52,8 +52,10 @@ def end_role(*, account_id: UUID, role: Role, actor: Actor, at: datetime) -> Non
         AccountNotFound: there is no such account.
         OwnRole: it is the actor's own account.
         LastAdministrator: the post of an administrator would be empty.
+        StepUpDue: the actor has not shown lately who he is.
     """
     account = _locked(account_id, actor, must_be_active=False)
+    require_assured(actor)
     rows = RoleAssignment.objects.select_for_update().filter(role=role.value, active_to=None)
     mine = next((row for row in rows.filter(account=account)), None)
     if mine is None:

@@ -18,6 +18,7 @@ from zhengshu.foundation.vault import keys, reencrypting
 from zhengshu.foundation.vault.models import DataKey
 from zhengshu.foundation.vault.reencrypting import Progress
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.assurance import require_assured
 
 _SUBJECT = Subject("encryption_keys", "1", "")
 
@@ -91,8 +92,10 @@ def rotate_data_keys(*, department_id: UUID | None = None, actor: Actor, at: dat
 
     Raises:
         NotYourDuty: the actor is not the security administrator.
+        StepUpDue: the actor has not shown lately who he is.
     """
     require(actor, Role.SECURITY_ADMIN)
+    require_assured(actor)
     rotated: list[Scope] = [
         scope for scope in keys.scopes() if department_id is None or scope.department_id == department_id
     ]

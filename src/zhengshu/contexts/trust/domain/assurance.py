@@ -3,24 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
 
-PREFIX = "urn:zhengshu:assurance:"
-"""What the names of levels begin with, in `acr` of ID tokens."""
-
-
-class Assurance(IntEnum):
-    """The level of a sign-in; a higher one includes what a lower one promises."""
-
-    ONE_FACTOR = 1
-    TWO_FACTORS = 2
-    BOUND_KEY = 3
-    """A passkey or security key, which cannot be given away on a false page."""
-
-    @property
-    def acr(self) -> str:
-        """The name of the level in an ID token."""
-        return f"{PREFIX}{self.value}"
+from zhengshu.kernel.levels import Assurance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +56,15 @@ def asked_level(acr_values: str) -> Assurance | None:
     known = {level.acr: level for level in Assurance}
     named = [known[value] for value in acr_values.split() if value in known]
     return min(named) if named else None
+
+
+def fresh_level(*, steps: Iterable[Step], started_at: datetime, within: timedelta, at: datetime) -> Assurance:
+    """Return the level of what somebody did lately; the beginning of a session counts as one factor.
+
+    Whoever did nothing lately is at the lowest level too: `is_assured` tells him apart.
+    """
+    done = (*steps, Step(method="password", at=started_at))
+    return level_of(step for step in done if at - step.at < within)
 
 
 def is_assured(

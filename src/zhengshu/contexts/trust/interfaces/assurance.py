@@ -6,8 +6,9 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
 from django.utils import timezone
 
-from zhengshu.contexts.trust.domain.assurance import Assurance, Step
+from zhengshu.contexts.trust.domain.assurance import Step
 from zhengshu.contexts.trust.models import Account
+from zhengshu.kernel.levels import Assurance
 
 STARTED = "trust_started_at"
 """The member of a session that says when it began."""

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengshu.contexts.trust.domain.assurance import Assurance
 from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level, SecondFactorRule
 from zhengshu.contexts.trust.domain.passwords import PasswordFault
 from zhengshu.kernel.actors import Role
+from zhengshu.kernel.levels import Assurance
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

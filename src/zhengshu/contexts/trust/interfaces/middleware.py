@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from zhengshu.contexts.trust.application.keep_sessions import close_session, touch_session
 from zhengshu.contexts.trust.application.queries import enterprises_in, mandates_of
 from zhengshu.contexts.trust.domain import sessions
-from zhengshu.contexts.trust.domain.assurance import is_assured
+from zhengshu.contexts.trust.domain.assurance import fresh_level, is_assured
 from zhengshu.contexts.trust.domain.kinds import SecondFactorRule
 from zhengshu.contexts.trust.domain.sessions import Ending, SessionRules
 from zhengshu.contexts.trust.interfaces.assurance import STARTED, started_at, steps_of
@@ -134,6 +134,12 @@ def actor_behind(request: HttpRequest) -> Actor:
         enterprise_ids=enterprises_in(mandates),
         mandates=mandates,
         is_assured=_is_assured(request, user, roles=frozenset(Role(code) for code in codes)),
+        level=fresh_level(
+            steps=steps_of(request),
+            started_at=started_at(request),
+            within=timedelta(minutes=int(_limits(user)["step_up_minutes"])),
+            at=timezone.now(),
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from zhengshu.contexts.trust.application.keep_keys import encryption_state, rota
 from zhengshu.contexts.trust.interfaces.labels import ENCRYPTED_COLUMNS
 from zhengshu.contexts.trust.interfaces.pages import confirm
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.kernel.actors import Role
 
 
@@ -28,6 +28,7 @@ def keys_page(request: ActorRequest) -> HttpResponse:
 
 
 @allow(Role.SECURITY_ADMIN)
+@sensitive
 def keys_rotate(request: ActorRequest) -> HttpResponse:
     """Rotate every data key."""
     return confirm(

@@ -57,6 +57,7 @@ def role_assign(request: ActorRequest, account_id: UUID) -> HttpResponse:
 
 
 @allow(Role.SECURITY_ADMIN)
+@sensitive
 def role_end(request: ActorRequest, account_id: UUID, role: str) -> HttpResponse:
     """Take a role from an account."""
     record = visible_account(account_id=account_id, actor=request.actor, at=timezone.now())

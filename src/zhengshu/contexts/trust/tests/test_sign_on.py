@@ -19,7 +19,6 @@ from zhengshu.contexts.trust.application.sign_on.keep_parties import (
     close_party,
 )
 from zhengshu.contexts.trust.application.sign_on.keys import rotate_signing_key, signing_keys
-from zhengshu.contexts.trust.domain.assurance import Assurance
 from zhengshu.contexts.trust.domain.duties import NotYourDuty
 from zhengshu.contexts.trust.models import Account, AuditEvent, Consent, SessionRecord, SignInCode
 from zhengshu.contexts.trust.tests import factories
@@ -27,6 +26,7 @@ from zhengshu.contexts.trust.tests.factories import AT, PLATFORM
 from zhengshu.contexts.trust.tests.relying import BACK, Party, answer_of, challenge, opened, post, registered
 from zhengshu.contexts.trust.tests.signing import LOGIN, sign_in
 from zhengshu.kernel.actors import Role
+from zhengshu.kernel.levels import Assurance
 
 pytestmark = pytest.mark.django_db
 

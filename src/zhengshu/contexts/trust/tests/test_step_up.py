@@ -1,23 +1,27 @@
 """Sensitive acts ask again who sits there."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from zhengshu.contexts.trust.application.assign_role import assign_role
 from zhengshu.contexts.trust.application.change_policy import change_policy
-from zhengshu.contexts.trust.domain.assurance import Assurance, Step, is_assured, level_of
+from zhengshu.contexts.trust.domain.assurance import Step, fresh_level, is_assured, level_of
 from zhengshu.contexts.trust.domain.policies import PolicyValues
 from zhengshu.contexts.trust.models import Account, SystemKey
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT, PASSWORD
 from zhengshu.contexts.trust.tests.signing import SECRET, code_now, rewind, sign_in
+from zhengshu.foundation.http.rules import step_up
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.assurance import StepUpDue
+from zhengshu.kernel.levels import Assurance
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +55,7 @@ class TestSensitiveActs:
         client.post(place, KEY)
 
         assert young == 200
-        assert asked.headers["Location"] == f"/identity/step-up/?next={place.replace('/', '%2F')}"
+        assert asked.headers["Location"] == f"/identity/step-up/?next={place.replace('/', '%2F')}&level=1"
         assert issued_before == 0
         assert "/accounts/reauthenticate/" in to_password.headers["Location"]
         assert shown.headers["Location"] == place
@@ -94,11 +98,14 @@ class TestSensitiveActs:
 
         assert {
             "key-issue",
+            "keys-rotate",
             "role-assign",
+            "role-end",
             "policy",
             "party-add",
             "request-approve",
             "request-answer",
+            "grant-revoke",
         } <= found
 
     def test_the_page_in_between_leads_nowhere_else(self, official: Account) -> None:
@@ -109,6 +116,61 @@ class TestSensitiveActs:
 
     def test_a_stranger_is_sent_to_sign_in(self) -> None:
         assert "/accounts/login/" in Client().get("/identity/step-up/").headers["Location"]
+
+
+class TestTheLevelOfAnAct:
+    def test_without_a_second_factor_leads_to_where_it_is_set_up(self, official: Account) -> None:
+        client = Client()
+        client.force_login(official)
+
+        two, key = (
+            client.get(f"/identity/step-up/?next=/me/&level={level}", follow=True) for level in (2, 3)
+        )
+
+        assert two.redirect_chain[0][0] == key.redirect_chain[0][0] == reverse("mfa_index")
+        assert "请先设置第二验证方式" in two.content.decode()
+        assert "请先设置通行密钥" in key.content.decode()
+
+    def test_of_two_factors_is_reached_by_the_second_one(self, official: Account) -> None:
+        TOTP.activate(official, SECRET)
+        client = Client()
+        client.force_login(official)
+
+        place = client.get("/identity/step-up/?next=/me/&level=2").headers["Location"]
+
+        assert place == f"{reverse('mfa_reauthenticate')}?next=%2Fme%2F"
+
+    def test_of_a_passkey_is_not_reached_by_a_code(self, official: Account) -> None:
+        TOTP.activate(official, SECRET)
+        client = Client()
+        client.force_login(official)
+
+        assert client.get("/identity/step-up/?next=/me/&level=3").headers["Location"] == reverse("mfa_index")
+        Authenticator.objects.create(user=official, type=Authenticator.Type.WEBAUTHN, data={})
+        place = client.get("/identity/step-up/?next=/me/&level=3").headers["Location"]
+        assert place.startswith(reverse("mfa_reauthenticate_webauthn"))
+
+    def test_a_program_is_told_which(self) -> None:
+        due = StepUpDue(level=Assurance.TWO_FACTORS)
+        request = RequestFactory().post("/api/casework/cases/")
+
+        told = json.loads(step_up(request, due).content)
+
+        assert (told["code"], told["status"], told["level"]) == ("access.step-up-due", 403, "two_factors")
+
+    def test_counts_only_what_was_shown_lately(self) -> None:
+        at = timezone.now()
+        steps = [
+            Step(method="webauthn", at=at - timedelta(hours=1)),
+            Step(method="totp", at=at - timedelta(minutes=1)),
+        ]
+
+        def fresh(minutes: int) -> Assurance:
+            within = timedelta(minutes=minutes)
+            return fresh_level(steps=steps, started_at=at - timedelta(hours=1), within=within, at=at)
+
+        assert fresh(15) is Assurance.TWO_FACTORS
+        assert fresh(90) is Assurance.BOUND_KEY
 
 
 class TestLevels:

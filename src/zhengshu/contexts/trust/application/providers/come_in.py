@@ -12,7 +12,6 @@ from uuid import UUID
 
 from zhengshu.contexts.trust.application.providers.keep_providers import ProviderNotFound, subject_of
 from zhengshu.contexts.trust.application.providers.talk import exchange, issuer_of, opened, refresh
-from zhengshu.contexts.trust.domain.assurance import Assurance
 from zhengshu.contexts.trust.domain.id_tokens import ProviderAnswerWrong, check_id_token
 from zhengshu.contexts.trust.models import (
     Account,
@@ -25,6 +24,7 @@ from zhengshu.contexts.trust.sign_on_events import ProviderRefused
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.levels import Assurance
 
 LIVES = timedelta(minutes=10)
 SIGN_IN_KINDS = frozenset({"", "jwt"})

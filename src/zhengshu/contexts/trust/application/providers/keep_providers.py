@@ -102,8 +102,10 @@ def change_provider(*, provider_id: UUID, values: ProviderValues, actor: Actor, 
         NotYourDuty: the actor is not the security administrator.
         ProviderNotFound: there is none such at work.
         ProviderUnreachable: it does not answer, or with something else.
+        StepUpDue: the actor has not shown lately who he is.
     """
     row = _locked(provider_id, actor)
+    require_assured(actor)
     before = _values(row)
     fixed = ProviderValues(
         name=values.name,

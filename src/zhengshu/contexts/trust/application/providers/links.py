@@ -16,6 +16,7 @@ from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.errors import Kind, Refused
 
 
@@ -50,8 +51,10 @@ def link_identity(*, identity: Identity, account: Account, actor: Actor, at: dat
     """Let an identity elsewhere sign in to the own account from now on.
 
     Raises:
+        StepUpDue: the actor has not shown lately who he is.
         IdentityTaken: it belongs to somebody else's account, or the account has another one there.
     """
+    require_assured(actor)
     try:
         with django_transaction.atomic():
             row, is_new = LinkedIdentity.objects.get_or_create(

@@ -12,6 +12,7 @@ from zhengshu.contexts.trust.seal_events import SealRevoked, SealUserNamed, Seal
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import DepartmentId
 
@@ -31,9 +32,11 @@ def name_seal_user(*, seal_id: UUID, account_id: UUID, actor: Actor, at: datetim
         SealNotFound: the actor may not see such a seal.
         NotYourDuty: he is not the head of the seal's department.
         SealNotInUse: it is not in use.
+        StepUpDue: the actor has not shown lately who he is.
         SealHolderUnfit: the person is no official of the department, or the seal is another person's own.
     """
     row = _mine_in_use(seal_id, actor=actor)
+    require_assured(actor)
     is_official = Account.objects.filter(
         pk=account_id, department_id=row.department_id, is_active=True
     ).exists()

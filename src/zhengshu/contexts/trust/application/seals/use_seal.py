@@ -26,6 +26,7 @@ from zhengshu.foundation.seals.texts import CharactersMissing, Text
 from zhengshu.foundation.seals.timestamps import TimestampRefused
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId
 
@@ -92,6 +93,7 @@ def use_seal(
 
     Raises:
         SealNotFound: the actor may not see such a seal.
+        StepUpDue: the actor has not shown lately who he is.
         SealNotInUse, SealOutOfTime, SealNotYours, SealOfAnotherDepartment: the seal may not be used so.
         DocumentNotApproved, DocumentOtherThanApproved: nobody approved this.
         CharactersNotSet: the text cannot be set.
@@ -100,6 +102,7 @@ def use_seal(
     row = Seal.objects.visible_to(actor).filter(pk=seal_id).first()
     if row is None:
         raise SealNotFound
+    require_assured(actor)
     try:
         _use(row.pk, document_kind, document_id, text=text, formats=formats, actor=actor, at=at)
     except Refused as refusal:

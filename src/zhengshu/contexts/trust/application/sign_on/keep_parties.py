@@ -9,7 +9,6 @@ from uuid import UUID
 from allauth.idp.oidc.models import Client
 
 from zhengshu.contexts.trust.application.sign_on.ending import end_party
-from zhengshu.contexts.trust.domain.assurance import Assurance
 from zhengshu.contexts.trust.domain.duties import require
 from zhengshu.contexts.trust.domain.relying_parties import (
     MOST_ADDRESSES,
@@ -31,6 +30,7 @@ from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.assurance import require_assured
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.levels import Assurance
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from zhengshu.contexts.trust.application.providers.come_in import Identity
-from zhengshu.contexts.trust.domain.assurance import Assurance
+from zhengshu.kernel.levels import Assurance
 
 ENTERING = "trust_identity_entering"
 """The member of a session that keeps by which identity somebody is signing in, until the second factor is given."""

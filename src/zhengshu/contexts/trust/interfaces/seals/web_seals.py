@@ -33,7 +33,7 @@ from zhengshu.contexts.trust.domain.seals import SealState
 from zhengshu.contexts.trust.interfaces.pages import department_choices, done, facet, in_words
 from zhengshu.contexts.trust.interfaces.seals.words import KINDS, SCHEMES, STATES
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.slots import fragments
 from zhengshu.kernel.actors import OFFICIALS, Actor, Role
@@ -174,6 +174,7 @@ def revoke(request: ActorRequest, seal_id: UUID) -> HttpResponse:
 
 @require_POST
 @allow(Role.DEPARTMENT_HEAD)
+@sensitive
 def user_add(request: ActorRequest, seal_id: UUID) -> HttpResponse:
     """Authorise somebody to use a seal."""
     return _change_users(request, seal_id, name_seal_user, said=gettext("The person may use the seal now."))

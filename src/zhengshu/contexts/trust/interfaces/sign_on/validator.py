@@ -17,8 +17,8 @@ from oauthlib.openid.connect.core.grant_types import AuthorizationCodeGrant
 from zhengshu.contexts.trust.application.sign_on.codes import RedeemedCode, note_party_session, redeem_code
 from zhengshu.contexts.trust.application.sign_on.consents import covers
 from zhengshu.contexts.trust.application.sign_on.ending import SESSION
-from zhengshu.contexts.trust.domain.assurance import Assurance
 from zhengshu.contexts.trust.models import Account, RelyingParty
+from zhengshu.kernel.levels import Assurance
 
 ACCESS_SECONDS = 15 * 60
 S256 = "S256"

@@ -17,7 +17,7 @@ from oauthlib.oauth2.rfc6749.errors import FatalClientError, OAuth2Error
 
 from zhengshu.contexts.trust.application.sign_on.codes import CodeFacts, issue_code
 from zhengshu.contexts.trust.application.sign_on.consents import covers, give_consent
-from zhengshu.contexts.trust.domain.assurance import Assurance, asked_level, level_of, methods_of
+from zhengshu.contexts.trust.domain.assurance import asked_level, level_of, methods_of
 from zhengshu.contexts.trust.interfaces.assurance import authenticated_at, steps_of
 from zhengshu.contexts.trust.interfaces.labels import SCOPES, Text
 from zhengshu.contexts.trust.interfaces.middleware import debt
@@ -27,6 +27,7 @@ from zhengshu.contexts.trust.models import Account, RelyingParty
 from zhengshu.foundation.http.headers import DIRECTIVES
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import public
+from zhengshu.kernel.levels import Assurance
 
 LONGEST_REQUEST = 6000
 JUST_NOW = 10

@@ -24,7 +24,6 @@ from zhengshu.contexts.trust.application.sign_on.keep_parties import (
 )
 from zhengshu.contexts.trust.application.sign_on.keys import rotate_signing_key
 from zhengshu.contexts.trust.application.sign_on.party_queries import PartyRow, parties, party
-from zhengshu.contexts.trust.domain.assurance import Assurance
 from zhengshu.contexts.trust.domain.relying_parties import OPENID
 from zhengshu.contexts.trust.interfaces.labels import ASSURANCE, SCOPES, Text
 from zhengshu.contexts.trust.interfaces.pages import chosen, confirm, department_choices, done
@@ -33,6 +32,7 @@ from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, sensitive, signed_in
 from zhengshu.foundation.ui.tags import moment
 from zhengshu.kernel.actors import Role
+from zhengshu.kernel.levels import Assurance
 
 SITE, PROGRAM, KIOSK = "site", "program", "kiosk"
 SORTS: Mapping[str, Text] = {

@@ -14,7 +14,6 @@ from oauthlib.oauth2.rfc6749.endpoints import RevocationEndpoint
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from zhengshu.contexts.trust.application.sign_on.keep_parties import DEVICE
-from zhengshu.contexts.trust.domain.assurance import Assurance
 from zhengshu.contexts.trust.domain.relying_parties import SCOPES
 from zhengshu.contexts.trust.interfaces.middleware import address_of
 from zhengshu.contexts.trust.interfaces.sign_on.validator import (
@@ -28,6 +27,7 @@ from zhengshu.contexts.trust.interfaces.sign_on.validator import (
 from zhengshu.contexts.trust.interfaces.sign_on.web_device import device_tokens
 from zhengshu.contexts.trust.models import Account
 from zhengshu.foundation.http.rules import public
+from zhengshu.kernel.levels import Assurance
 
 SECONDS_OF_KEYS: Final = 3600
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
