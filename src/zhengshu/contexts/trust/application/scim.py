@@ -281,3 +281,10 @@ def _actor(source: AccountSource) -> Actor:
 
 def _digest(token: str) -> bytes:
     return sha256(b"zhengshu scim:" + token.encode()).digest()
+
+
+def department_codes(*, most: int) -> tuple[str, ...]:
+    """Return the codes of the departments that an account may be of; none where there are more than `most`."""
+    rows = Department.objects.filter(is_active=True).order_by("code")[: most + 1]
+    codes = tuple(rows.values_list("code", flat=True))
+    return codes if len(codes) <= most else ()
