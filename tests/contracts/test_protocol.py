@@ -90,6 +90,7 @@ class TestVectors:
             body=body.encode(),
             purpose=headers.get("Zhengshu-Purpose", ""),
             case=case.get(headers.get("Zhengshu-Case", ""), ""),
+            official=headers.get("Zhengshu-Official", ""),
             created=signed.created,
             nonce=signed.nonce,
         )

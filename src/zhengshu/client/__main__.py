@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("--algorithm", default="hmac-sha256", choices=[one.value for one in Algorithm])
     parser.add_argument("--purpose", default="")
     parser.add_argument("--case", default="")
+    parser.add_argument("--official", default="", help="your reference of the official who asks")
     parser.add_argument("--body", default="")
     given = parser.parse_args()
     headers = signed_headers(
@@ -28,6 +29,7 @@ def main() -> None:
         body=given.body.encode(),
         purpose=given.purpose,
         case=given.case,
+        official=given.official,
     )
     words = ["curl", "--silent", "--show-error", "--request", given.method, given.url]
     for name, value in headers.items():

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from zhengshu.client.journal import Journal
@@ -86,6 +87,17 @@ class _Line:
         self.connection.close()
 
 
+class _Said(NamedTuple):
+    """What a call says of itself: for what it is, for which case, and who asks."""
+
+    purpose: str = ""
+    case: str = ""
+    official: str = ""
+
+
+NOTHING = _Said()
+
+
 @dataclass(frozen=True, slots=True)
 class _Reply:
     content: bytes
@@ -137,6 +149,7 @@ class Client:
         purpose: str,
         fields: Sequence[str] = (),
         case: str = "",
+        official: str = "",
         limit: int = 20,
         cursor: str = "",
     ) -> Records:
@@ -149,7 +162,7 @@ class Client:
         parameters |= {"fields": ",".join(fields)} if fields else {}
         parameters |= {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
         path = f"/v1/resources/{quote(resource, safe='')}/records?{urlencode(parameters)}"
-        reply = self._call("GET", path, purpose=purpose, case=case)
+        reply = self._call("GET", path, said=_Said(purpose, case, official))
         document = reply.document
         rows = document["rows"]
         return Records(
@@ -167,6 +180,7 @@ class Client:
         values: Mapping[str, Value],
         purpose: str,
         case: str = "",
+        official: str = "",
     ) -> Verification:
         """Return which of the values are those on record; nothing else is shown.
 
@@ -175,7 +189,7 @@ class Client:
         """
         path = f"/v1/resources/{quote(resource, safe='')}/verify"
         body = json.dumps({"key": dict(key), "values": dict(values)}, ensure_ascii=False).encode()
-        reply = self._call("POST", path, body=body, purpose=purpose, case=case)
+        reply = self._call("POST", path, body=body, said=_Said(purpose, case, official))
         document = reply.document
         fields = document["fields"]
         return Verification(
@@ -220,28 +234,27 @@ class Client:
         path: str,
         *,
         body: bytes = b"",
-        purpose: str = "",
-        case: str = "",
+        said: _Said = NOTHING,
         accept: str = "application/json",
     ) -> _Reply:
         end = time.monotonic() + self._patience
         while True:
             try:
-                return self._once(method, path, body=body, purpose=purpose, case=case, accept=accept)
+                return self._once(method, path, body=body, said=said, accept=accept)
             except CallRefused as refusal:
                 if refusal.code != NOT_FRESH or time.monotonic() >= end:
                     raise
             time.sleep(SECONDS_BETWEEN_TRIES)
 
-    def _once(self, method: str, path: str, *, body: bytes, purpose: str, case: str, accept: str) -> _Reply:
+    def _once(self, method: str, path: str, *, body: bytes, said: _Said, accept: str) -> _Reply:
         try:
-            return self._send(method, path, body=body, purpose=purpose, case=case, accept=accept)
+            return self._send(method, path, body=body, said=said, accept=accept)
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
             # The gateway closed a connection that was idle; signed anew, the call is a new one.
             self._own.line = None
-            return self._send(method, path, body=body, purpose=purpose, case=case, accept=accept)
+            return self._send(method, path, body=body, said=said, accept=accept)
 
-    def _send(self, method: str, path: str, *, body: bytes, purpose: str, case: str, accept: str) -> _Reply:
+    def _send(self, method: str, path: str, *, body: bytes, said: _Said, accept: str) -> _Reply:
         headers = signed_headers(
             method,
             self._url + path,
@@ -249,8 +262,9 @@ class Client:
             secret=self._secret,
             algorithm=self._algorithm,
             body=body,
-            purpose=purpose,
-            case=case,
+            purpose=said.purpose,
+            case=said.case,
+            official=said.official,
         )
         connection = self._connection()
         try:
@@ -265,7 +279,7 @@ class Client:
         except BaseException:
             connection.close()
             if self._journal is not None:
-                self._journal.note(path=path, purpose=purpose)
+                self._journal.note(path=path, purpose=said.purpose, official=said.official)
             raise
         kept = KeptCall(
             receipt=response.headers.get("Zhengshu-Receipt", ""),
@@ -277,7 +291,14 @@ class Client:
         if self._journal is not None and kept.receipt:
             verdict = ANSWERED if response.status == OK else str(document.get("code", ""))
             grant = response.headers.get(GRANT, "")
-            self._journal.note(path=path, purpose=purpose, verdict=verdict, grant=grant, kept=kept)
+            self._journal.note(
+                path=path,
+                purpose=said.purpose,
+                official=said.official,
+                verdict=verdict,
+                grant=grant,
+                kept=kept,
+            )
         if response.status != OK:
             raise CallRefused(status=response.status, document=document, kept=kept)
         return _Reply(content, kept)

@@ -8,6 +8,7 @@ A line is a JSON object:
 | ``at`` | when: the moment in the call's receipt, which is the gateway's; without one, this machine's |
 | ``department``, ``system`` | who called, as the record was opened with |
 | ``resource``, ``operation``, ``purpose`` | what was asked for, and why; never for whom |
+| ``official`` | the own reference of the official who asked; empty where none was named |
 | ``grant`` | the grant by which the gateway judged the call; empty where it named none |
 | ``verdict`` | ``ok``, the code of the refusal, or ``unknown`` where no answer came |
 | ``receipt``, ``request_digest``, ``answer_digest``, ``promise`` | prove the call (`KeptCall`), digests in base64 |
@@ -48,6 +49,7 @@ class Journal:
         purpose: str,
         verdict: str = UNKNOWN,
         grant: str = "",
+        official: str = "",
         kept: KeptCall | None = None,
     ) -> None:
         """Write one call down.
@@ -64,6 +66,7 @@ class Journal:
             "resource": resource,
             "operation": operation,
             "purpose": purpose,
+            "official": official,
             "grant": grant,
             "verdict": verdict,
         }

@@ -20,7 +20,7 @@ from zhengshu.foundation.crypto.http_signatures import (
 _PORTS = {"http": ":80", "https": ":443"}
 
 
-def signed_headers(
+def signed_headers(  # noqa: PLR0913 - one for each thing that a call may say
     method: str,
     url: str,
     *,
@@ -30,6 +30,7 @@ def signed_headers(
     body: bytes = b"",
     purpose: str = "",
     case: str = "",
+    official: str = "",
     created: int | None = None,
     nonce: str = "",
 ) -> dict[str, str]:
@@ -44,6 +45,7 @@ def signed_headers(
         body: exactly the bytes that will be sent.
         purpose: the purpose code, for `records` and `verify`.
         case: the number of the case that the call serves, where the grant demands it.
+        official: your department's own reference of the official who asks, never a name or a personal number.
         created: seconds since 1970; now, unless given.
         nonce: a text never used before; random, unless given.
     """
@@ -54,6 +56,8 @@ def signed_headers(
         headers["Zhengshu-Purpose"] = purpose
     if case:
         headers["Zhengshu-Case"] = quote(case, safe="-._~/:()")
+    if official:
+        headers["Zhengshu-Official"] = official
     covered = [name.lower() for name in headers if name != "Content-Type"]
     return headers | sign(
         _message(method, url, headers),

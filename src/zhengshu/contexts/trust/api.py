@@ -110,10 +110,21 @@ from zhengshu.contexts.trust.application.seals.use_seal import (
     approve_document,
     use_seal,
 )
+from zhengshu.contexts.trust.application.set_system_rules import (
+    set_may_report,
+    set_official_rule,
+    systems_asked_for_officials,
+)
 from zhengshu.contexts.trust.domain.authorities import DataAuthorityUnknown, ParentUnfit
 from zhengshu.contexts.trust.domain.duties import DutiesCombined, NotYourDuty, RoleDoesNotFit
 from zhengshu.contexts.trust.domain.key_periods import KeyAlreadyEnded, OverlapTooLong
-from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level, SecondFactorRule
+from zhengshu.contexts.trust.domain.kinds import (
+    AccountKind,
+    KeyAlgorithm,
+    Level,
+    OfficialRule,
+    SecondFactorRule,
+)
 from zhengshu.contexts.trust.domain.passwords import PasswordTooWeak
 from zhengshu.contexts.trust.domain.policies import PolicyOutOfRange, PolicyValues
 from zhengshu.contexts.trust.domain.seals import (
@@ -152,6 +163,7 @@ __all__ = [
     "NoTimestamp",
     "NotYourDuty",
     "OfficialRecord",
+    "OfficialRule",
     "OverlapTooLong",
     "ParentUnfit",
     "PasswordTooWeak",
@@ -242,7 +254,10 @@ __all__ = [
     "revoke_seal",
     "sealed_files",
     "security_department",
+    "set_may_report",
+    "set_official_rule",
     "set_system_active",
+    "systems_asked_for_officials",
     "systems_by_id",
     "usable_seals",
     "use_seal",

@@ -146,6 +146,17 @@ class SystemReactivated(Event):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SystemRuleChanged(Event):
+    """What is asked of or allowed to a consuming system was changed."""
+
+    wire_name: ClassVar[str] = "trust.system.rule-changed.v1"
+    rule: str
+    before: str
+    after: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyIssued(Event):
     """A key was issued to a consuming system."""
 

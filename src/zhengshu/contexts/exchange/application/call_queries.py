@@ -78,7 +78,7 @@ def _by_verdict(rows: CallRecordQuerySet, verdict: str, *, text: str) -> CallRec
     elif verdict:
         rows = rows.filter(verdict=verdict)
     if text:
-        rows = rows.filter(Q(resource_code__icontains=text) | Q(case_ref=text))
+        rows = rows.filter(Q(resource_code__icontains=text) | Q(case_ref=text) | Q(official_ref=text))
     return rows
 
 
@@ -179,6 +179,7 @@ def _record(row: CallRow, *, names: Names, grant: Grant | None) -> CallRecord:
         purpose=row.purpose,
         purpose_name=purpose_name(row.purpose),
         case_ref=row.case_ref,
+        official_ref=row.official_ref,
         verdict=row.verdict,
         fields=tuple(row.fields),
         row_count=row.row_count,

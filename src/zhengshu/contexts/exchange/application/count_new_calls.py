@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from zhengshu.contexts.exchange.application.purposes import purposes
 from zhengshu.contexts.exchange.models import WatchState
+from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.actors import NOBODY
 
 MOST = 50_000
@@ -67,26 +68,33 @@ _COUNT = f"""
         SELECT sequence, (at AT TIME ZONE %(zone)s)::date AS day,
                extract(hour FROM at AT TIME ZONE %(zone)s)::int AS hour, system_id,
                coalesce(grant_id, %(none)s) AS grant_id, resource_code, consumer_department_id,
-               provider_department_id, verdict, row_count, purpose, case_ref, subject_digest
+               provider_department_id, verdict, row_count, purpose, case_ref, subject_digest, official_ref
         FROM exchange_call_record
         WHERE sequence > %(after)s AND sequence <= %(upto)s AND operation IN ('records', 'verify')
     ),
     kept AS (
         INSERT INTO exchange_subject_day AS s
-            (subject_digest, day, system_id, grant_id, resource_code, calls, sequences)
-        SELECT subject_digest, day, system_id, grant_id, resource_code, count(*),
+            (subject_digest, day, system_id, grant_id, resource_code, official_ref, consumer_department_id, calls,
+             sequences)
+        SELECT subject_digest, day, system_id, grant_id, resource_code, official_ref,
+               (array_agg(consumer_department_id))[1], count(*),
                (array_agg(sequence ORDER BY sequence))[1:{MOST_SEQUENCES}]
         FROM taken WHERE subject_digest IS NOT NULL
-        GROUP BY subject_digest, day, system_id, grant_id, resource_code
-        ON CONFLICT (subject_digest, day, system_id, grant_id, resource_code) DO UPDATE
+        GROUP BY subject_digest, day, system_id, grant_id, resource_code, official_ref
+        ON CONFLICT (subject_digest, day, system_id, grant_id, resource_code, official_ref) DO UPDATE
         SET calls = s.calls + excluded.calls,
             sequences = CASE WHEN cardinality(s.sequences) < {MOST_SEQUENCES}
                 THEN (s.sequences || excluded.sequences)[1:{MOST_SEQUENCES}] ELSE s.sequences END
-        RETURNING day, system_id, grant_id, resource_code, (xmax = 0) AS is_new
+        RETURNING day, system_id, grant_id, resource_code, subject_digest, (xmax = 0) AS is_new
     ),
     fresh AS (
-        SELECT day, system_id, grant_id, resource_code, count(*) FILTER (WHERE is_new) AS subjects
-        FROM kept GROUP BY day, system_id, grant_id, resource_code
+        SELECT k.day, k.system_id, k.grant_id, k.resource_code, count(DISTINCT k.subject_digest) AS subjects
+        FROM kept k
+        WHERE k.is_new AND NOT EXISTS (
+            SELECT FROM exchange_subject_day s
+            WHERE s.subject_digest = k.subject_digest AND s.day = k.day AND s.system_id = k.system_id
+                AND s.grant_id = k.grant_id AND s.resource_code = k.resource_code)
+        GROUP BY 1, 2, 3, 4
     ),
     counted AS (
         SELECT day, system_id, grant_id, resource_code,
@@ -95,19 +103,21 @@ _COUNT = f"""
                count(*) AS calls, count(*) FILTER (WHERE verdict <> 'ok') AS refused,
                count(*) FILTER (WHERE verdict = 'ok' AND row_count = 0) AS empty,
                count(*) FILTER (WHERE case_ref = '' AND purpose = ANY (%(serving)s)) AS caseless,
+               count(*) FILTER (WHERE official_ref = '' AND system_id = ANY (%(naming)s)) AS unnamed,
                ARRAY[{_HOURS}] AS by_hour, min(sequence) AS first_sequence, max(sequence) AS last_sequence
         FROM taken GROUP BY day, system_id, grant_id, resource_code
     )
     INSERT INTO exchange_call_day AS d
         (day, system_id, grant_id, resource_code, consumer_department_id, provider_department_id, calls, refused,
-         empty, caseless, subjects, by_hour, first_sequence, last_sequence)
+         empty, caseless, unnamed, subjects, by_hour, first_sequence, last_sequence)
     SELECT c.day, c.system_id, c.grant_id, c.resource_code, c.consumer_department_id, c.provider_department_id,
-           c.calls, c.refused, c.empty, c.caseless, coalesce(f.subjects, 0), c.by_hour, c.first_sequence,
+           c.calls, c.refused, c.empty, c.caseless, c.unnamed, coalesce(f.subjects, 0), c.by_hour, c.first_sequence,
            c.last_sequence
     FROM counted c LEFT JOIN fresh f USING (day, system_id, grant_id, resource_code)
     ON CONFLICT (system_id, grant_id, resource_code, day) DO UPDATE
     SET calls = d.calls + excluded.calls, refused = d.refused + excluded.refused, empty = d.empty + excluded.empty,
-        caseless = d.caseless + excluded.caseless, subjects = d.subjects + excluded.subjects,
+        caseless = d.caseless + excluded.caseless, unnamed = d.unnamed + excluded.unnamed,
+        subjects = d.subjects + excluded.subjects,
         by_hour = (SELECT array_agg(a + b ORDER BY place)
                    FROM unnest(d.by_hour, excluded.by_hour) WITH ORDINALITY AS both_(a, b, place)),
         last_sequence = excluded.last_sequence
@@ -128,6 +138,7 @@ def count_new_calls(state: WatchState, *, most: int, at: datetime) -> CallBatch 
             "zone": timezone.get_default_timezone_name(),
             "none": NOBODY,
             "serving": [code for code, purpose in purposes().items() if purpose.needs_case],
+            "naming": list(trust.systems_asked_for_officials()),
         }
         cursor.execute(_COUNT, batch)
         touched = tuple(GroupDay(Group(*row[:3]), row[3]) for row in cursor.fetchall())

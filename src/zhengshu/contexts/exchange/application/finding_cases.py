@@ -80,16 +80,14 @@ def subject_of(row: Finding) -> Subject:
 
 
 def _title(code: RuleCode) -> str:
-    match code:
-        case RuleCode.VOLUME:
-            return _("Far more calls than usual: %(resource)s, %(day)s")
-        case RuleCode.ENUMERATION:
-            return _("Keys are tried out: %(resource)s, %(day)s")
-        case RuleCode.NIGHT:
-            return _("Calls at night: %(resource)s, %(day)s")
-        case RuleCode.REFUSALS:
-            return _("Many calls refused: %(resource)s, %(day)s")
-        case RuleCode.CASELESS:
-            return _("Calls without a case: %(resource)s, %(day)s")
-        case RuleCode.REPEAT:
-            return _("One subject read again and again: %(resource)s, %(day)s")
+    titles = {
+        RuleCode.VOLUME: _("Far more calls than usual: %(resource)s, %(day)s"),
+        RuleCode.ENUMERATION: _("Keys are tried out: %(resource)s, %(day)s"),
+        RuleCode.NIGHT: _("Calls at night: %(resource)s, %(day)s"),
+        RuleCode.REFUSALS: _("Many calls refused: %(resource)s, %(day)s"),
+        RuleCode.CASELESS: _("Calls without a case: %(resource)s, %(day)s"),
+        RuleCode.REPEAT: _("One subject read again and again: %(resource)s, %(day)s"),
+        RuleCode.OFFICIAL: _("One official reads one subject again and again: %(resource)s, %(day)s"),
+        RuleCode.UNNAMED: _("Calls without an official: %(resource)s, %(day)s"),
+    }
+    return titles[code]

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from zhengshu.contexts.exchange.application.count_new_calls import GroupDay
+from zhengshu.contexts.exchange.application.find_repeats import REPEATING, Repeats
 from zhengshu.contexts.exchange.application.finding_cases import subject_of
 from zhengshu.contexts.exchange.application.purposes import purposes
 from zhengshu.contexts.exchange.application.watch_rules import RuleInForce
@@ -25,23 +26,8 @@ from zhengshu.kernel.actors import NOBODY, Actor
 from zhengshu.kernel.identity import DepartmentId, new_id
 
 PLATFORM = Actor.platform("exchange.watch")
-MOST_CALLS, MOST_KEYS = 50, 20
+MOST_CALLS = 50
 DIGEST_LETTERS = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeats:
-    """Keys that a group asked for again and again.
-
-    Attributes:
-        most: the most calls about one of them.
-        keys: their digests in hexadecimal, the most often asked for first; at most `MOST_KEYS`.
-        count: how many keys there are.
-    """
-
-    most: int = 0
-    keys: tuple[str, ...] = ()
-    count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +50,19 @@ _CALLS = f"""
             AND (%(rule)s <> 'night' OR extract(hour FROM c.at AT TIME ZONE %(zone)s)::int = ANY (%(hours)s))
             AND (%(rule)s <> 'refusals' OR c.verdict <> 'ok')
             AND (%(rule)s <> 'caseless' OR (c.case_ref = '' AND c.purpose = ANY (%(serving)s)))
+            AND (%(rule)s <> 'unnamed' OR c.official_ref = '')
             AND (f.digest = '' OR c.subject_digest = decode(f.digest, 'hex'))
         ORDER BY c.sequence LIMIT {MOST_CALLS})
     FROM jsonb_to_recordset(%(wanted)s::jsonb) AS f
         (place int, first bigint, last bigint, consumer uuid, system uuid, grant_ uuid, resource text, digest text)
+"""  # noqa: S608 - what is put in are our own constants
+_CALLS_OF_OFFICIAL = f"""
+    SELECT f.place, ARRAY(
+        SELECT c.id FROM exchange_subject_day s, unnest(s.sequences) n, exchange_call_record c
+        WHERE s.subject_digest = decode(f.digest, 'hex') AND s.official_ref = f.official AND c.sequence = n
+            AND s.consumer_department_id = f.consumer AND s.day <= f.day AND s.day > f.day - %(days)s
+        ORDER BY n LIMIT {MOST_CALLS})
+    FROM jsonb_to_recordset(%(wanted)s::jsonb) AS f (place int, consumer uuid, day date, digest text, official text)
 """  # noqa: S608 - what is put in are our own constants
 
 
@@ -118,7 +113,7 @@ def _grow(known: Mapping[GroupDay, Finding], hits: Mapping[GroupDay, Hit], *, at
 
 
 def _calls(rule: RuleInForce, hits: Sequence[Hit]) -> list[list[UUID]]:
-    """Return for each hit the receipts of the calls on which it rests, the first ones of the day."""
+    """Return for each hit the receipts of the calls on which it rests: the first ones of the day, or an official's."""
     wanted = [
         {
             "place": place,
@@ -128,7 +123,9 @@ def _calls(rule: RuleInForce, hits: Sequence[Hit]) -> list[list[UUID]]:
             "system": str(hit.row.system_id),
             "grant_": str(hit.row.grant_id),
             "resource": hit.row.resource_code,
+            "day": hit.row.day.isoformat(),
             "digest": hit.repeats.keys[0] if hit.repeats.keys else "",
+            "official": hit.repeats.officials[0] if hit.repeats.officials else "",
         }
         for place, hit in enumerate(hits)
     ]
@@ -138,10 +135,11 @@ def _calls(rule: RuleInForce, hits: Sequence[Hit]) -> list[list[UUID]]:
         "zone": timezone.get_default_timezone_name(),
         "hours": list(night(rule.thresholds)) if code is RuleCode.NIGHT else [],
         "serving": [one for one, purpose in purposes().items() if purpose.needs_case],
+        "days": rule.thresholds.get("days", 0),
         "wanted": json.dumps(wanted),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_CALLS, values)
+        cursor.execute(_CALLS_OF_OFFICIAL if code is RuleCode.OFFICIAL else _CALLS, values)
         return [list(calls) for _place, calls in sorted(cursor.fetchall())]
 
 
@@ -153,11 +151,13 @@ def _finding(rule: RuleInForce, hit: Hit, *, calls: list[UUID], at: datetime) ->
     }  # fmt: skip
     if code is RuleCode.VOLUME:
         evidence["habit"] = list(facts.habit)
-    if code is RuleCode.REPEAT:
+    if code in REPEATING:
         evidence |= {
             "keys": [digest[:DIGEST_LETTERS] for digest in hit.repeats.keys],
             "repeated": facts.repeated,
         }
+    if code is RuleCode.OFFICIAL:
+        evidence["officials"] = list(dict.fromkeys(hit.repeats.officials))
     return Finding(
         id=new_id(),
         rule=code.value,

@@ -157,6 +157,7 @@ class CallRecord:
     purpose: str
     purpose_name: str
     case_ref: str
+    official_ref: str
     verdict: str
     fields: tuple[str, ...]
     row_count: int

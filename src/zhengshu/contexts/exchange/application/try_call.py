@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -49,6 +50,14 @@ class Tried:
     milliseconds: float
 
 
+class Said(NamedTuple):
+    """What the call says of itself: for what it is, for which case, and who asks."""
+
+    purpose: str
+    case: str
+    official: str
+
+
 def try_call(*, grant_id: UUID, key: Mapping[str, str], case: str, actor: Actor, at: datetime) -> Tried:
     """Make one signed call of the consuming system with a key of its own that is revoked at once.
 
@@ -68,16 +77,19 @@ def try_call(*, grant_id: UUID, key: Mapping[str, str], case: str, actor: Actor,
     issued = trust.issue_trial_key(system_id=grant.system_id, actor=actor, at=at)
     try:
         client = Client(settings.GATEWAY_URL, issued.key_id, issued.secret or "", issued.algorithm.value)
-        return _called(client, resource=grant.resource_code, key=key, purpose=grant.purposes[0], case=case)
+        said = Said(purpose=grant.purposes[0], case=case, official=f"zhengshu-{actor.id.hex}")
+        return _called(client, resource=grant.resource_code, key=key, said=said)
     finally:
         trust.revoke_key(key_id=issued.key_id, actor=actor, at=at)
 
 
-def _called(client: Client, *, resource: str, key: Mapping[str, str], purpose: str, case: str) -> Tried:
+def _called(client: Client, *, resource: str, key: Mapping[str, str], said: Said) -> Tried:
     for last in (*[False] * TRIES_FOR_A_FRESH_KEY, True):
         started = time.perf_counter()
         try:
-            answer = client.records(resource, key=key, purpose=purpose, case=case)
+            answer = client.records(
+                resource, key=key, purpose=said.purpose, case=said.case, official=said.official
+            )
         except CallRefused as refusal:
             if refusal.code == "exchange.signature-wrong" and not last:
                 time.sleep(SECONDS_BETWEEN)

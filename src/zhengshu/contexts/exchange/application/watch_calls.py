@@ -4,9 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection
-from django.utils import timezone
-
 from zhengshu.contexts.exchange.application.count_new_calls import (
     MOST,
     CallBatch,
@@ -15,19 +12,13 @@ from zhengshu.contexts.exchange.application.count_new_calls import (
     Stopwatch,
     count_new_calls,
 )
+from zhengshu.contexts.exchange.application.find_repeats import REPEATING, Repeats, find_repeats
 from zhengshu.contexts.exchange.application.finding_cases import open_cases
-from zhengshu.contexts.exchange.application.raise_findings import (
-    MOST_KEYS,
-    Hit,
-    Repeats,
-    group_day_of,
-    raise_findings,
-)
+from zhengshu.contexts.exchange.application.raise_findings import Hit, group_day_of, raise_findings
 from zhengshu.contexts.exchange.application.watch_rules import RuleInForce, rules_in_force
 from zhengshu.contexts.exchange.domain.watching import DayFacts, RuleCode, judge_day
 from zhengshu.contexts.exchange.models import CallDay, WatchState
 from zhengshu.foundation.transactions import transaction
-from zhengshu.kernel.actors import NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +102,7 @@ def facts_of(row: CallDay, *, habit: Sequence[int] = (), repeats: Repeats | None
         refused=row.refused,
         empty=row.empty,
         caseless=row.caseless,
+        unnamed=row.unnamed,
         subjects=row.subjects,
         by_hour=tuple(row.by_hour),
         habit=habit,
@@ -119,69 +111,14 @@ def facts_of(row: CallDay, *, habit: Sequence[int] = (), repeats: Repeats | None
     )
 
 
-_REPEATS = """
-    WITH asked AS MATERIALIZED (
-        SELECT DISTINCT subject_digest, system_id, coalesce(grant_id, %(none)s) AS grant_id, resource_code,
-               (at AT TIME ZONE %(zone)s)::date AS day
-        FROM exchange_call_record
-        WHERE sequence > %(after)s AND sequence <= %(upto)s AND subject_digest IS NOT NULL
-            AND operation IN ('records', 'verify')
-    ),
-    begun AS MATERIALIZED (
-        SELECT g.system_id, g.grant_id, g.resource_code, g.day, greatest(g.day - %(days)s, max(f.day)) AS before
-        FROM (SELECT DISTINCT system_id, grant_id, resource_code, day FROM asked) g
-        LEFT JOIN exchange_finding f ON f.rule = 'repeat' AND f.day < g.day AND f.system_id = g.system_id
-            AND f.grant_id = g.grant_id AND f.resource_code = g.resource_code
-        GROUP BY 1, 2, 3, 4
-    )
-    SELECT a.system_id, a.grant_id, a.resource_code, a.day, encode(a.subject_digest, 'hex'), s.calls
-    FROM asked a
-    JOIN begun b USING (system_id, grant_id, resource_code, day)
-    CROSS JOIN LATERAL (
-        SELECT sum(calls) AS calls FROM exchange_subject_day s
-        WHERE s.subject_digest = a.subject_digest AND s.day > b.before AND s.day <= a.day
-            AND s.system_id = a.system_id AND s.grant_id = a.grant_id AND s.resource_code = a.resource_code
-    ) s
-    WHERE s.calls >= %(limit)s
-    ORDER BY s.calls DESC
-"""
-"""Former findings are looked up once for each group and day, and each key by its own index: what the server believes
-of tables that a run has just filled says nothing, so the plan must not depend on it."""
-
-
-def _repeats(batch: CallBatch, *, rule: RuleInForce) -> dict[GroupDay, Repeats]:
-    """Return the keys of a batch that were asked for too often within the rule's days, since the last finding."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _REPEATS,
-            {
-                "none": NOBODY,
-                "zone": timezone.get_default_timezone_name(),
-                "after": batch.after,
-                "upto": batch.upto,
-                "days": rule.thresholds["days"],
-                "limit": rule.thresholds["calls"],
-            },
-        )
-        rows = cursor.fetchall()
-    found: dict[GroupDay, list[tuple[str, int]]] = {}
-    for system_id, grant_id, resource_code, day, digest, calls in rows:
-        key = GroupDay.of(system_id, grant_id, resource_code, day)
-        found.setdefault(key, []).append((digest, int(calls)))
-    return {
-        key: Repeats(
-            most=keys[0][1], keys=tuple(digest for digest, _calls in keys[:MOST_KEYS]), count=len(keys)
-        )
-        for key, keys in found.items()
-    }
-
-
 def _judge(rule: RuleInForce, rows: Mapping[GroupDay, CallDay], batch: CallBatch, *, at: datetime) -> int:
     """Judge the days that a batch has changed by one rule; return how many findings are new."""
     code = rule.rule.code
     habit = habits(rows, days=rule.thresholds["days"]) if code is RuleCode.VOLUME else {}
-    repeats = _repeats(batch, rule=rule) if code is RuleCode.REPEAT else {}
+    repeats = find_repeats(batch, rule=rule) if code in REPEATING else {}
     hits = {}
+    if code is RuleCode.OFFICIAL:
+        rows = days_of(repeats)
     for key, row in rows.items():
         repeated = repeats.get(key, Repeats())
         facts = facts_of(row, habit=habit.get(key, ()), repeats=repeated)

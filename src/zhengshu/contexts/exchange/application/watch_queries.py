@@ -11,8 +11,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from zhengshu.contexts.exchange.application.count_new_calls import Group, GroupDay
+from zhengshu.contexts.exchange.application.find_repeats import REPEATING, Repeats
 from zhengshu.contexts.exchange.application.names import names_of, page_of
-from zhengshu.contexts.exchange.application.raise_findings import Repeats, group_day_of
+from zhengshu.contexts.exchange.application.raise_findings import group_day_of
 from zhengshu.contexts.exchange.application.watch_calls import facts_of, habits
 from zhengshu.contexts.exchange.application.watch_rules import RuleInForce, rules_in_force, watch_rules
 from zhengshu.contexts.exchange.domain.watching import RuleCode, judge_day
@@ -178,7 +179,7 @@ def effect(*, code: RuleCode, thresholds: Mapping[str, int], at: datetime) -> Ef
     values = watch_rules()[code].checked(thresholds)
     last = timezone.localdate(at)
     first = last - timedelta(days=DAYS_BACK - 1)
-    hits = _repeated(values, first=first) if code is RuleCode.REPEAT else _counted(code, values, first=first)
+    hits = _repeated(code, values, first=first) if code in REPEATING else _counted(code, values, first=first)
     hits.sort(key=lambda hit: (-hit[1], hit[0]))
     shown = hits[:MOST_SHOWN]
     names = _system_names(key.group.system_id for key, _value, _limit in shown)
@@ -211,29 +212,47 @@ def _counted(code: RuleCode, values: Mapping[str, int], *, first: date) -> list[
 
 
 _REPEATED = """
-    SELECT system_id, grant_id, resource_code, day, max(n) FROM (
-        SELECT system_id, grant_id, resource_code, day, sum(calls) OVER (
-            PARTITION BY subject_digest, system_id, grant_id, resource_code ORDER BY day
+    SELECT system_id, grant_id, resource_code, day, {who}, max(n) FROM (
+        SELECT system_id, grant_id, resource_code, day, {who}, sum(calls) OVER (
+            PARTITION BY {by} ORDER BY day
             RANGE BETWEEN make_interval(days => %(before)s) PRECEDING AND CURRENT ROW) AS n
-        FROM exchange_subject_day WHERE day > %(first)s::date - %(days)s
+        FROM {table} WHERE day > %(first)s::date - %(days)s AND {among}
     ) counted WHERE n >= %(limit)s AND day >= %(first)s
-    GROUP BY 1, 2, 3, 4 ORDER BY 4
+    GROUP BY 1, 2, 3, 4, 5 ORDER BY 4
 """
+_PARTS = {
+    RuleCode.REPEAT: {
+        "who": "nobody",
+        "table": "(SELECT *, '' AS nobody FROM exchange_subject_day) all_",
+        "by": "subject_digest, system_id, grant_id, resource_code",
+        "among": "true",
+    },
+    RuleCode.OFFICIAL: {
+        "who": "official_ref",
+        "table": "exchange_subject_day",
+        "by": "subject_digest, consumer_department_id, official_ref",
+        "among": "official_ref <> ''",
+    },
+}
 
 
-def _repeated(values: Mapping[str, int], *, first: date) -> list[tuple[GroupDay, int, int]]:
+def _repeated(code: RuleCode, values: Mapping[str, int], *, first: date) -> list[tuple[GroupDay, int, int]]:
     """Return the days on which a key was read too often; days that an earlier hit covers are not counted again."""
     days, limit = values["days"], values["calls"]
     with connection.cursor() as cursor:
-        cursor.execute(_REPEATED, {"before": days - 1, "first": first, "days": days, "limit": limit})
+        cursor.execute(
+            _REPEATED.format(**_PARTS[code]),
+            {"before": days - 1, "first": first, "days": days, "limit": limit},
+        )
         rows = cursor.fetchall()
-    covered: dict[Group, date] = {}
+    covered: dict[object, date] = {}
     found = []
-    for *parts, day, calls in rows:
-        group = Group(*parts)
-        if group not in covered or day - covered[group] >= timedelta(days=days):
+    for system_id, grant_id, resource_code, day, official, calls in rows:
+        group = Group(system_id, grant_id, resource_code)
+        whose: object = official or group
+        if whose not in covered or day - covered[whose] >= timedelta(days=days):
             found.append((GroupDay(group, day), int(calls), limit))
-            covered[group] = day
+            covered[whose] = day
     return found
 
 

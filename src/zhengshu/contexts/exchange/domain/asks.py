@@ -13,6 +13,7 @@ import msgspec
 from zhengshu.contexts.exchange.domain.refusals import (
     BodyUnreadable,
     CaseUnreadable,
+    OfficialUnreadable,
     PageUnreadable,
     ParameterUnknown,
     PurposeMissing,
@@ -26,6 +27,8 @@ MOST_CASE_LETTERS = 200
 KEY_PREFIX = "key."
 
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_OFFICIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,63}")
+_NUMBER_OF_A_PERSON = re.compile(r"1[0-9]{10}|[0-9]{17}[0-9Xx]")
 _PURPOSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 Scalar = str | bool | int | float | None
@@ -128,6 +131,22 @@ def read_case(header: str | None) -> str:
     if len(case) > MOST_CASE_LETTERS or not (case.isprintable() and (header or "").isascii()):
         raise CaseUnreadable
     return case.strip()
+
+
+def read_official(header: str | None) -> str:
+    """Return the consuming department's reference of its official who asks; empty where none is named.
+
+    A reference is not a name: what reads like a citizen ID or a mobile number is refused, so that no such number gets
+    into the records of calls.
+
+    Raises:
+        OfficialUnreadable: it is no such reference.
+    """
+    if header is None:
+        return ""
+    if not _OFFICIAL.fullmatch(header) or _NUMBER_OF_A_PERSON.fullmatch(header):
+        raise OfficialUnreadable
+    return header
 
 
 def _pairs(query: str) -> dict[str, str]:

@@ -1,17 +1,7 @@
 """Why the gateway turns a call down: stable codes, HTTP statuses, and sentences that say what to do."""
 
-from typing import ClassVar
-
-from zhengshu.kernel.errors import Kind, Refused
-
-
-class CallRefused(Refused):
-    """The base of all refusals of the data plane; `status` is the HTTP status of the answer."""
-
-    code = "exchange.call-refused"
-    message = "The call was refused."
-    status: ClassVar[int] = 403
-
+from zhengshu.contexts.exchange.domain.refusals_base import CallRefused, OfficialMissing, OfficialUnreadable
+from zhengshu.kernel.errors import Kind
 
 # --- before the signature is known to be right: an unknown caller learns nothing ------------------------------
 
@@ -392,3 +382,5 @@ OK = "ok"
 
 BY_CODE: dict[str, type[CallRefused]] = {refusal.code: refusal for refusal in CallRefused.__subclasses__()}
 """Every refusal by its code, which is also the verdict in the record of the call."""
+
+__all__ = ["BY_CODE", "OK", "CallRefused", "OfficialMissing", "OfficialUnreadable"]

@@ -28,6 +28,10 @@ class RuleCode(StrEnum):
     """Calls for a purpose that serves cases, without naming one."""
     REPEAT = "repeat"
     """One person is read again and again."""
+    OFFICIAL = "official"
+    """One official reads one person again and again, wherever his department's systems may ask."""
+    UNNAMED = "unnamed"
+    """Calls that name no official, though their system's policy asks for it."""
 
 
 Thresholds = Mapping[str, int]
@@ -80,10 +84,12 @@ class DayFacts:
     Attributes:
         empty: answered calls that found no row.
         caseless: calls without a case for a purpose that serves cases.
+        unnamed: calls that name no official where the policy of their system asks for it.
         subjects: different keys that were asked for.
         by_hour: calls by the hour of the day.
         habit: calls of the group's former days with calls, as many as the rule looks back.
-        most_of_one: the most calls about one key within the days of the rule.
+        most_of_one: the most calls about one key within the days of the rule; for the rule about officials, by one
+            of them.
         repeated: how many keys were asked for at least as often as the rule says.
     """
 
@@ -91,6 +97,7 @@ class DayFacts:
     refused: int = 0
     empty: int = 0
     caseless: int = 0
+    unnamed: int = 0
     subjects: int = 0
     by_hour: Sequence[int] = (0,) * HOURS
     habit: Sequence[int] = ()
@@ -124,9 +131,10 @@ def judge_day(code: RuleCode, facts: DayFacts, thresholds: Thresholds) -> Measur
         case RuleCode.REFUSALS:
             is_hit = _share(facts.refused, facts.calls) >= thresholds["percent"]
             return _reached(facts.refused, thresholds["calls"]) if is_hit else None
-        case RuleCode.CASELESS:
-            return _reached(facts.caseless, thresholds["calls"])
-        case RuleCode.REPEAT:
+        case RuleCode.CASELESS | RuleCode.UNNAMED:
+            value = facts.caseless if code is RuleCode.CASELESS else facts.unnamed
+            return _reached(value, thresholds["calls"])
+        case RuleCode.REPEAT | RuleCode.OFFICIAL:
             return _reached(facts.most_of_one, thresholds["calls"])
 
 

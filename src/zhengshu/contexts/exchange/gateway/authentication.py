@@ -32,14 +32,18 @@ from zhengshu.foundation.crypto.http_signatures import (
     signature_base,
 )
 
-PURPOSE, CASE, DIGEST = "zhengshu-purpose", "zhengshu-case", "content-digest"
+PURPOSE, CASE, OFFICIAL, DIGEST = "zhengshu-purpose", "zhengshu-case", "zhengshu-official", "content-digest"
 _NONCE = re.compile(r"[A-Za-z0-9_.:=/+-]{16,64}")
 _KEY_ID = re.compile(r"[!-~]{1,100}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key of a consuming system, ready to check signatures."""
+    """A key of a consuming system, ready to check signatures.
+
+    Attributes:
+        needs_official: whether each call for data must name the official who asks.
+    """
 
     key_id: str
     system_id: UUID
@@ -47,6 +51,7 @@ class Key:
     verifier: Verifier
     active_from: datetime
     active_to: datetime | None
+    needs_official: bool = False
 
     def is_active(self, at: datetime) -> bool:
         """Whether the key is valid at an instant."""
@@ -138,7 +143,9 @@ def _require_coverage(signed: SignatureInput, call: Call) -> None:
         missing += [name for name in ("@path", "@query") if name not in covered]
     if call.body and DIGEST not in covered:
         missing.append(DIGEST)
-    missing += [name for name in (PURPOSE, CASE) if name in call.message.headers and name not in covered]
+    missing += [
+        name for name in (PURPOSE, CASE, OFFICIAL) if name in call.message.headers and name not in covered
+    ]
     if missing:
         raise SignatureIncomplete(missing=", ".join(missing))
 

@@ -51,6 +51,7 @@ class Entry(msgspec.Struct):
     row_count: int = 0
     answer_digest: str | None = None
     subject_digest: str | None = None
+    official_ref: str = ""
     microseconds: int = 0
 
     def refuse(self, refusal: CallRefused) -> None:

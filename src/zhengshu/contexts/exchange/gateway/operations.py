@@ -10,6 +10,7 @@ import msgspec
 from zhengshu.contexts.exchange.domain.asks import (
     cursor_after,
     read_case,
+    read_official,
     read_purpose,
     read_rows_ask,
     read_verify_ask,
@@ -18,6 +19,7 @@ from zhengshu.contexts.exchange.domain.refusals import (
     GatewayNotFresh,
     MethodNotAllowed,
     NoSuchAddress,
+    OfficialMissing,
     ParameterUnknown,
     ReceiptNotFound,
     ReceiptNotLoggedYet,
@@ -25,7 +27,7 @@ from zhengshu.contexts.exchange.domain.refusals import (
 from zhengshu.contexts.exchange.domain.subjects import KEY_USE, subject_digest
 from zhengshu.contexts.exchange.domain.terms import Ask, Operation, Terms, judge
 from zhengshu.contexts.exchange.domain.values import ColumnType, is_same, read_value, shown
-from zhengshu.contexts.exchange.gateway.authentication import CASE, PURPOSE, Caller
+from zhengshu.contexts.exchange.gateway.authentication import CASE, OFFICIAL, PURPOSE, Caller, Key
 from zhengshu.contexts.exchange.gateway.calls import Answer, Call, Entry, as_bytea
 from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row, fetch
 from zhengshu.contexts.exchange.gateway.encrypted import Read
@@ -50,7 +52,7 @@ _SELECT_LOGGED = "SELECT index, entry, salt FROM proof.entries WHERE kind = 'cal
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 _SELECT_RECEIPT = """
     SELECT sequence, id, at, key_id, system_id, grant_id, resource_code, operation, purpose, case_ref, verdict,
-           fields, row_count, request_digest, answer_digest
+           fields, row_count, request_digest, answer_digest, official_ref
     FROM gateway.receipts
     WHERE id = $1 AND (consumer_department_id = $2 OR provider_department_id = $2)
 """
@@ -76,19 +78,19 @@ class Operations:
         if call.message.method != _METHODS[operation]:
             raise MethodNotAllowed(method=_METHODS[operation])
         if operation is Operation.RECORDS:
-            return await self._records(call, target, entry)
+            return await self._records(call, target, caller.key, entry)
         if operation is Operation.VERIFY:
-            return await self._verify(call, target, entry)
+            return await self._verify(call, target, caller.key, entry)
         if call.message.query:
             raise ParameterUnknown(parameter="?")
         if operation is Operation.RECEIPT:
             return await self._receipt(UUID(target), call, caller, entry)
         return _json({"at": entry.at, "system": entry.system_id, "department": entry.consumer_department_id})
 
-    async def _records(self, call: Call, code: str, entry: Entry) -> Answer:
+    async def _records(self, call: Call, code: str, key: Key, entry: Entry) -> Answer:
         entry.resource_code = code
         asked = read_rows_ask(call.message.query)
-        terms = self._judged(call, entry, keys=asked.keys, columns=asked.columns)
+        terms = self._judged(call, key, entry, keys=asked.keys, columns=asked.columns)
         columns = tuple(column for column in terms.fields if not asked.columns or column in asked.columns)
         entry.fields = columns
         rows = await self._rows.read(
@@ -99,13 +101,13 @@ class Operations:
         entry.row_count = len(records)
         return _json({"resource": code, "rows": records, "next": cursor_after(asked) if has_more else None})
 
-    async def _verify(self, call: Call, code: str, entry: Entry) -> Answer:
+    async def _verify(self, call: Call, code: str, key: Key, entry: Entry) -> Answer:
         entry.resource_code = code
         if call.message.query:
             raise ParameterUnknown(parameter="?")
         asked = read_verify_ask(call.body)
         columns = tuple(asked.values)
-        terms = self._judged(call, entry, keys=asked.keys, columns=columns)
+        terms = self._judged(call, key, entry, keys=asked.keys, columns=columns)
         entry.fields = columns
         rows = await self._rows.read(terms, keys=asked.keys, columns=columns, limit=MOST_ROWS_TO_VERIFY)
         entry.row_count = len(rows)
@@ -150,10 +152,15 @@ class Operations:
         except LOST as fault:
             raise GatewayNotFresh from fault
 
-    def _judged(self, call: Call, entry: Entry, *, keys: Mapping[str, str], columns: Sequence[str]) -> Terms:
+    def _judged(
+        self, call: Call, key: Key, entry: Entry, *, keys: Mapping[str, str], columns: Sequence[str]
+    ) -> Terms:
         headers = call.message.headers
         entry.purpose = read_purpose(headers.get(PURPOSE))
         entry.case_ref = read_case(headers.get(CASE))
+        entry.official_ref = read_official(headers.get(OFFICIAL))
+        if key.needs_official and not entry.official_ref:
+            raise OfficialMissing
         entry.fields = tuple(columns)
         if keys:
             entry.subject_digest = as_bytea(subject_digest(keys, key=self._subject_key))

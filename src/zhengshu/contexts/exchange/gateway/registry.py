@@ -30,7 +30,8 @@ SECONDS_BETWEEN_BEATS = 0.1
 SECONDS_BETWEEN_LOADS = 30.0
 SECONDS_FOR_A_BEAT = 0.8
 _KEYS = """
-    SELECT key_id, system_id, department_id, algorithm, sealed_secret, public_key, active_from, active_to
+    SELECT key_id, system_id, department_id, algorithm, sealed_secret, public_key, active_from, active_to,
+           needs_official
     FROM gateway.keys WHERE active_to IS NULL OR active_to > now() - interval '90 days'
 """
 _GRANTS = """
@@ -152,6 +153,7 @@ def _key(row: Row) -> Key | None:
             verifier=verifier(algorithm, material),
             active_from=row["active_from"],
             active_to=row["active_to"],
+            needs_official=row["needs_official"],
         )
     except (NotUnsealed, ValueError, TypeError) as fault:
         log.warning("gateway.key_unusable", key_id=row["key_id"], fault=repr(fault)[:200])

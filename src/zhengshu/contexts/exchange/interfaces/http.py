@@ -273,6 +273,7 @@ class CallOut(Schema):
     operation: str
     purpose: str
     case_ref: str
+    official_ref: str
     verdict: str
     fields: list[str]
     row_count: int

@@ -16,6 +16,8 @@ RULES: Mapping[RuleCode, Text] = {
     RuleCode.REFUSALS: _("Many refusals"),
     RuleCode.CASELESS: _("Calls without a case"),
     RuleCode.REPEAT: _("One subject again and again"),
+    RuleCode.OFFICIAL: _("One official, one subject"),
+    RuleCode.UNNAMED: _("Calls without an official"),
 }
 WHAT: Mapping[RuleCode, Text] = {
     RuleCode.VOLUME: _("A system makes many times the calls of its former days with one grant."),
@@ -28,6 +30,10 @@ WHAT: Mapping[RuleCode, Text] = {
     ),
     RuleCode.CASELESS: _("A system calls for a purpose that serves cases, and names none."),
     RuleCode.REPEAT: _("A system reads the same person or enterprise many times within some days."),
+    RuleCode.OFFICIAL: _(
+        "One official reads the same person or enterprise many times within some days, by whatever system."
+    ),
+    RuleCode.UNNAMED: _("A system that should name the official who asks calls without naming one."),
 }
 MEASURED: Mapping[RuleCode, Text] = {
     RuleCode.VOLUME: _("Calls on the day"),
@@ -36,6 +42,8 @@ MEASURED: Mapping[RuleCode, Text] = {
     RuleCode.REFUSALS: _("Refused calls on the day"),
     RuleCode.CASELESS: _("Calls without a case on the day"),
     RuleCode.REPEAT: _("Calls about one subject"),
+    RuleCode.OFFICIAL: _("Calls of one official about one subject"),
+    RuleCode.UNNAMED: _("Calls without an official on the day"),
 }
 THRESHOLDS: Mapping[tuple[RuleCode, str], Text] = {
     (RuleCode.VOLUME, "calls"): _("Calls a day, at least"),
@@ -51,6 +59,9 @@ THRESHOLDS: Mapping[tuple[RuleCode, str], Text] = {
     (RuleCode.CASELESS, "calls"): _("Calls without a case a day, at least"),
     (RuleCode.REPEAT, "calls"): _("Calls about one subject, at least"),
     (RuleCode.REPEAT, "days"): _("Within days"),
+    (RuleCode.OFFICIAL, "calls"): _("Calls of one official about one subject, at least"),
+    (RuleCode.OFFICIAL, "days"): _("Within days"),
+    (RuleCode.UNNAMED, "calls"): _("Calls without an official a day, at least"),
 }
 VERDICTS: Mapping[str, Text] = {
     "open": _("under examination"),
@@ -65,4 +76,5 @@ EVIDENCE: Mapping[str, Text] = {
     "habit": _("Calls of former days"),
     "repeated": _("Subjects read so often"),
     "keys": _("Their digests begin with"),
+    "officials": _("Officials, by their department’s references"),
 }

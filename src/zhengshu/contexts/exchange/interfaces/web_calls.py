@@ -62,8 +62,8 @@ def call_export(request: ActorRequest) -> HttpResponseBase:
     """Send the list, as it is filtered, as a table."""
     query = ListQuery.read(request.GET, filters=queries.FILTERS)
     head = [
-        _("Time"), _("Receipt"), _("Consumer"), _("System"), _("Provider"), _("Resource"), _("Operation"),
-        _("Purpose"), _("Case"), _("Verdict"), _("Fields"), _("Rows"), _("Milliseconds"),
+        _("Time"), _("Receipt"), _("Consumer"), _("System"), _("Official"), _("Provider"), _("Resource"),
+        _("Operation"), _("Purpose"), _("Case"), _("Verdict"), _("Fields"), _("Rows"), _("Milliseconds"),
     ]  # fmt: skip
     return csv_response("calls.csv", head, _lines(queries.exported_calls(query=query, actor=request.actor)))
 
@@ -75,6 +75,7 @@ def _lines(calls: Iterator[CallRecord]) -> Iterator[tuple[object, ...]]:
             call.id,
             call.consumer_name,
             call.system_name,
+            call.official_ref,
             call.provider_name,
             call.resource_code,
             labels.label(labels.OPERATIONS, call.operation),

@@ -47,6 +47,7 @@ class CallRecord(models.Model):
         answer_digest: SHA-256 of the body of the answer.
         subject_digest: keyed digest of the resource's key values: finds the calls about one person without
             telling who it is.
+        official_ref: the consuming department's own reference of its official who asked; empty where none was named.
         microseconds: time spent in the gateway before the record was written.
     """
 
@@ -72,6 +73,7 @@ class CallRecord(models.Model):
     request_digest = models.BinaryField()
     answer_digest = models.BinaryField(null=True)
     subject_digest = models.BinaryField(null=True)
+    official_ref = models.CharField(max_length=64, blank=True, default="", db_default="")
     microseconds = models.PositiveIntegerField(default=0)
 
     objects = CallRecordQuerySet.as_manager()

@@ -42,6 +42,7 @@ class CallDay(models.Model):
 
     Attributes:
         grant_id: all zeroes where no grant was found.
+        unnamed: calls that named no official although the policy of their system asks for it.
         by_hour: 24 counts.
     """
 
@@ -56,6 +57,7 @@ class CallDay(models.Model):
     refused = models.IntegerField()
     empty = models.IntegerField()
     caseless = models.IntegerField()
+    unnamed = models.IntegerField(default=0, db_default=0)
     subjects = models.IntegerField()
     by_hour = ArrayField(models.IntegerField())
     first_sequence = models.BigIntegerField()
@@ -70,20 +72,25 @@ class CallDay(models.Model):
 
 
 class SubjectDay(models.Model):
-    """The calls about one key on one day by one system with one grant; counted by SQL.
+    """The calls about one key on one day by one system with one grant for one official; counted by SQL.
 
     Attributes:
         subject_digest: as in the records of calls; tells nobody whose key it is.
+        official_ref: as in the records of calls; empty where no official was named.
         calls: how many.
         sequences: the first thousand of them.
     """
 
-    pk = models.CompositePrimaryKey("subject_digest", "day", "system_id", "grant_id", "resource_code")
+    pk = models.CompositePrimaryKey(
+        "subject_digest", "day", "system_id", "grant_id", "resource_code", "official_ref"
+    )
     subject_digest = models.BinaryField()
     day = models.DateField()
     system_id = models.UUIDField()
     grant_id = models.UUIDField()
     resource_code = models.CharField(max_length=100)
+    official_ref = models.CharField(max_length=64, default="", db_default="")
+    consumer_department_id = models.UUIDField(null=True)
     calls = models.IntegerField()
     sequences = ArrayField(models.BigIntegerField())
 

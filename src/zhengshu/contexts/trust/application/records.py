@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level
+from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level, OfficialRule
 from zhengshu.contexts.trust.models import Account, ConsumingSystem, Department, SystemKey
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.identity import DepartmentId, OfficialId, SystemId
@@ -72,13 +72,15 @@ class AccountRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsumingSystemRecord:
-    """An information system that may call the gateway."""
+    """An information system that may call the gateway; see `ConsumingSystem` for its rules."""
 
     id: SystemId
     name: str
     department_id: DepartmentId
     is_active: bool
     created_at: datetime
+    official_rule: OfficialRule
+    may_report: bool
 
     @classmethod
     def of(cls, row: ConsumingSystem) -> "ConsumingSystemRecord":
@@ -89,6 +91,8 @@ class ConsumingSystemRecord:
             department_id=DepartmentId(row.department_id),
             is_active=row.is_active,
             created_at=row.created_at,
+            official_rule=OfficialRule(row.official_rule),
+            may_report=row.may_report,
         )
 
 

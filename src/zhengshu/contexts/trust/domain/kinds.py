@@ -35,6 +35,16 @@ class KeyAlgorithm(StrEnum):
         return self in {KeyAlgorithm.ED25519, KeyAlgorithm.SM2_SM3}
 
 
+class OfficialRule(StrEnum):
+    """Whether a system's calls for data must name the official who asks."""
+
+    OPTIONAL = "optional"
+    REPORTED = "reported"
+    """Calls that name none are answered; the rules that watch calls count them."""
+    REQUIRED = "required"
+    """Calls that name none are refused."""
+
+
 class SecondFactorRule(StrEnum):
     """Who has to present a second factor."""
 

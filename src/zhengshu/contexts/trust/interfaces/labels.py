@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengshu.contexts.trust.domain.kinds import AccountKind, KeyAlgorithm, Level, SecondFactorRule
+from zhengshu.contexts.trust.domain.kinds import (
+    AccountKind,
+    KeyAlgorithm,
+    Level,
+    OfficialRule,
+    SecondFactorRule,
+)
 from zhengshu.contexts.trust.domain.passwords import PasswordFault
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.levels import Assurance
@@ -30,6 +36,12 @@ KINDS: Mapping[AccountKind, Text] = {
     AccountKind.OFFICIAL: _("Official"),
     AccountKind.CITIZEN: _("Citizen"),
     AccountKind.DELEGATE: _("Enterprise delegate"),
+}
+
+OFFICIAL_RULES: Mapping[OfficialRule, Text] = {
+    OfficialRule.OPTIONAL: _("may be named"),
+    OfficialRule.REPORTED: _("should be named; calls without are answered and counted"),
+    OfficialRule.REQUIRED: _("must be named; calls without are refused"),
 }
 
 ALGORITHMS: Mapping[KeyAlgorithm, Text] = {

@@ -13,6 +13,7 @@ from zhengshu.contexts.trust.interfaces import (
     web_me,
     web_security,
     web_sources,
+    web_system_rules,
     web_systems,
     web_witnesses,
 )
@@ -68,6 +69,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systems/", web_systems.system_list, name="system-list"),
     path("systems/add/", web_systems.system_add, name="system-add"),
     path("systems/<uuid:system_id>/", web_systems.system_detail, name="system-detail"),
+    path("systems/<uuid:system_id>/officials/", web_system_rules.system_officials, name="system-officials"),
+    path("systems/<uuid:system_id>/reports/", web_system_rules.system_reports, name="system-reports"),
     path("systems/<uuid:system_id>/deactivate/", web_systems.system_deactivate, name="system-deactivate"),
     path("systems/<uuid:system_id>/reactivate/", web_systems.system_reactivate, name="system-reactivate"),
     path("systems/<uuid:system_id>/keys/", web_systems.key_issue, name="key-issue"),

@@ -24,7 +24,7 @@ from zhengshu.contexts.trust.application.listings import (
 )
 from zhengshu.contexts.trust.domain.duties import NotYourDuty
 from zhengshu.contexts.trust.interfaces.forms import KeyForm, SystemForm
-from zhengshu.contexts.trust.interfaces.labels import ALGORITHMS, Text
+from zhengshu.contexts.trust.interfaces.labels import ALGORITHMS, OFFICIAL_RULES, Text
 from zhengshu.contexts.trust.interfaces.pages import confirm, done, facet
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, sensitive
@@ -59,6 +59,8 @@ def system_detail(request: ActorRequest, system_id: UUID) -> HttpResponse:
         (_("Department"), row.department_name),
         (_("State"), _("Active") if row.system.is_active else _("Deactivated")),
         (_("Address of the gateway"), settings.GATEWAY_URL),
+        (_("The official who asks"), OFFICIAL_RULES[row.system.official_rule]),
+        (_("Reports of its monitor"), _("are taken") if row.system.may_report else _("are refused")),
     ]
     context = {
         "trail": _trail(row.system.name),
@@ -67,6 +69,7 @@ def system_detail(request: ActorRequest, system_id: UUID) -> HttpResponse:
         "keys": keys,
         "may_issue": _keeps(request, row) and row.system.is_active,
         "may_stop": _keeps(request, row) or request.actor.has(Role.SECURITY_ADMIN),
+        "may_admit": request.actor.has(Role.SECURITY_ADMIN),
     }
     return render(request, "trust/system_detail.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from zhengshu.contexts.trust.domain.kinds import KeyAlgorithm
+from zhengshu.contexts.trust.domain.kinds import KeyAlgorithm, OfficialRule
 from zhengshu.contexts.trust.models.people import Department
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import new_id
@@ -21,12 +21,24 @@ class ConsumingSystemSet(models.QuerySet["ConsumingSystem"]):
 
 
 class ConsumingSystem(models.Model):
-    """An information system of a department in whose name the gateway is called."""
+    """An information system of a department in whose name the gateway is called.
+
+    Attributes:
+        official_rule: whether its calls for data must name the official who asks.
+        may_report: whether it may hand in what its department's monitor of the proof log found.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="systems")
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
+    official_rule = models.CharField(
+        max_length=10,
+        choices=[(rule.value, rule.value) for rule in OfficialRule],
+        default=OfficialRule.OPTIONAL.value,
+        db_default=OfficialRule.OPTIONAL.value,
+    )
+    may_report = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     created_by = models.UUIDField()
 

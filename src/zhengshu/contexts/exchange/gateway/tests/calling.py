@@ -17,6 +17,7 @@ def get(
     *,
     purpose: str = PURPOSE,
     case: str = "",
+    official: str = "",
     accept: str = "application/json",
     **signing: object,
 ) -> httpx.Response:
@@ -31,6 +32,7 @@ def get(
         algorithm=key.algorithm,
         purpose=purpose,
         case=case,
+        official=official,
         nonce=str(given.get("nonce", "")),
         created=int(str(given["created"])) if "created" in given else None,
     )
