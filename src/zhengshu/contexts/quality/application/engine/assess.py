@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,14 @@ import pyarrow as pa
 from zhengshu.contexts.quality.application.engine.building import built
 from zhengshu.contexts.quality.application.engine.conditions import Surroundings
 from zhengshu.contexts.quality.application.engine.keeping import Answer, Ledger
-from zhengshu.contexts.quality.application.engine.scanning import Tally, add_lists, plan_of, scan
+from zhengshu.contexts.quality.application.engine.scanning import (
+    Plan,
+    Scanned,
+    Tally,
+    add_lists,
+    plan_of,
+    scan,
+)
 from zhengshu.contexts.quality.application.engine.sessions import Limits, Session, open_session
 from zhengshu.contexts.quality.application.engine.source import Part, Rows, Source, together
 from zhengshu.contexts.quality.application.engine.table_rules import Compared, Observed, ask_table
@@ -151,21 +158,35 @@ class _Run:
         return {rule.code: self.ledger.counted(rule, self.fingerprints[rule.code]) for rule in rules}
 
     def _ask_part(self, part: Part, rules: Sequence[Rule]) -> None:
+        """Ask rules of a part; rows that the compiled function leaves open are asked again on the exact path."""
+        done = self.watch.done
+        plan, found = self._pass(part, rules, is_compiled=self.session.is_compiled)
+        tallies = list(plan.tallies)
+        blamed, faulty = list(found.blamed), found.faulty
+        if len(found.unsure):
+            self.session.engine.register("unsure", pa.table({"place": found.unsure}))
+            left = replace(part, relation=f"(SELECT * FROM {part.relation} SEMI JOIN unsure USING (place))")  # noqa: S608 - our own names
+            plan, found = self._pass(left, rules, is_compiled=False)
+            self.session.engine.unregister("unsure")
+            tallies = [one.plus(other) for one, other in zip(tallies, plan.tallies, strict=True)]
+            blamed += found.blamed
+            faulty += found.faulty
+        self.watch.done = done
+        self.watch.add(part.rows)
+        answers = {self.fingerprints[tally.rule.code]: _answer(tally, part) for tally in tallies}
+        batches = [_nothing(plan.words), *(one.batch() for one in blamed)] if self.job.store else []
+        self.ledger.add(self.session, [part], answers, faulty=faulty, blamed=batches)
+
+    def _pass(self, part: Part, rules: Sequence[Rule], *, is_compiled: bool) -> tuple[Plan, Scanned]:
         around = Surroundings(
             today=self.job.today,
             tables=self.job.code_tables,
             check_function=self.session.check_function,
-            is_compiled=self.session.is_compiled,
+            is_compiled=is_compiled,
         )
         plan = plan_of(rules, part, around)
         add_lists(self.session, around.lists)
-        blamed, faulty = [_nothing(plan.words)], 0
-        for piece in scan(self.session, plan, self.watch):
-            faulty += piece.num_rows
-            if self.job.store is not None:
-                blamed.append(piece)
-        answers = {self.fingerprints[tally.rule.code]: _answer(tally, part) for tally in plan.tallies}
-        self.ledger.add(self.session, [part], answers, faulty=faulty, blamed=blamed)
+        return plan, scan(self.session, plan, self.watch, rows=part.rows)
 
     def ask_table(self) -> dict[str, RuleResult]:
         """Ask the table rules; those that look at one row at a time only of parts that are new to them."""
@@ -230,9 +251,9 @@ def _answer(tally: Tally, part: Part) -> Answer:
         rule=tally.rule.code,
         asked=part.rows - tally.skipped,
         failed=tally.failed,
-        places=tuple(tally.places),
+        places=tally.places,
         word=tally.word,
-        bit=tally.fails.bit_length() - 1,
+        bit=tally.bit,
     )
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 from zhengshu.contexts.quality.application.engine.expressions import Fields, day_literal, sql_of
-from zhengshu.contexts.quality.application.engine.findings import Program
 from zhengshu.contexts.quality.application.engine.values import Field, fits, quoted
 from zhengshu.contexts.quality.domain.checks import (
     Check,
@@ -117,15 +116,3 @@ def _in_range(check: InRange, own: Field, around: Surroundings) -> str:
     parts = [f"({value}) >= {least}"] if least else []
     parts += [f"({value}) <= {most}"] if most else []
     return f"({' AND '.join(parts)})"
-
-
-def condition_by_bits(rule: Rule, bits: str, program: Program, own: Field, around: Surroundings) -> str:
-    """Return the condition of a rule that the compiled function was asked, from the bits of its answer."""
-    holds = f"({bits} & {program.fails(rule)}) = 0"
-    match rule.check:
-        case CheckDigit(scheme=scheme):
-            exact = f"{around.check_function[scheme]}({own.text})"
-            holds = f"CASE WHEN ({bits} & {program.unsure(rule)}) <> 0 THEN {exact} ELSE {holds} END"
-        case HasType(type=kind) if kind is ValueType.DATE:
-            holds = f"({holds} AND TRY_CAST({own.text} AS DATE) IS NOT NULL)"
-    return f"CASE WHEN ({bits} & 1) = 0 THEN {holds} END"

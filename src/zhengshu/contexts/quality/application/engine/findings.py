@@ -6,7 +6,7 @@ too large and columns that hold no texts stay with SQL.
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from zhengshu.contexts.quality.domain import patterns
@@ -14,6 +14,7 @@ from zhengshu.contexts.quality.domain.automata import Automaton, automaton_of
 from zhengshu.contexts.quality.domain.checks import (
     Check,
     CheckDigit,
+    Complete,
     HasLength,
     HasType,
     Listed,
@@ -21,89 +22,127 @@ from zhengshu.contexts.quality.domain.checks import (
     Scheme,
     ValueType,
 )
-from zhengshu.contexts.quality.domain.judging import SHAPES
-from zhengshu.contexts.quality.domain.patterns import Choice, Letters, Node
+from zhengshu.contexts.quality.domain.judging import DAYS, SHAPES
+from zhengshu.contexts.quality.domain.patterns import Letters, Node, Repeat
 from zhengshu.contexts.quality.domain.patterns import Sequence as Series
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, members
 
 FUNCTION: Final = "zhengshu_findings"
-MOST_QUESTIONS: Final = 31
-_LENGTH, _CHECK, _PATTERN = 1, 2, 3
+MOST_QUESTIONS: Final = 32
+EMPTY: Final = 1 << 62
+"""The bit of an answer that says that the text is empty."""
+UNSURE: Final = 1 << 63
+"""The bit that says that the exact path has to look at the row."""
+
+_LENGTH, _CHECK, _PATTERN, _COMPLETE, _LIST, _DAY = range(1, 7)
 _SCHEMES: Mapping[Scheme, int] = {
     Scheme.CITIZEN_ID: 1,
     Scheme.CREDIT_CODE: 2,
     Scheme.CITIZEN_ID_OR_CREDIT_CODE: 3,
+    Scheme.MOD_11_2: 4,
+    Scheme.MOD_37_36: 8,
+    Scheme.MOD_97_10: 16,
+    Scheme.LUHN: 32,
 }
-_SHAPED = frozenset({ValueType.INTEGER, ValueType.DECIMAL, ValueType.BOOLEAN, ValueType.DATE})
-_MOST_LISTED = 24
+_MOST_LISTED = 5_000
+"""Longer code tables are joined: the program stands in the query as a literal."""
 _NO_LIMIT = 2**32 - 1
 _ASCII = 128
+_ANY_BYTE = (0, 255)
+_ANYTHING = Repeat(patterns.ANY, 0, None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
-    """What a column is asked at once: the program, and for each rule the number of its question."""
+def program_of(asked: Sequence[tuple[Rule, int]], tables: Mapping[str, CodeTable]) -> str:
+    """Return the program for one column of texts as a literal of SQL; without questions it tells empty ones apart.
 
-    code: bytes
-    places: Mapping[str, int]
-
-    @property
-    def literal(self) -> str:
-        """The program as a literal of SQL."""
-        return "'" + "".join(f"\\x{byte:02X}" for byte in self.code) + "'::BLOB"
-
-    def fails(self, rule: Rule) -> int:
-        """The bit that means that a rule blames the value."""
-        return 2 << 2 * self.places[rule.code]
-
-    def unsure(self, rule: Rule) -> int:
-        """The bit that means that the exact path has to look."""
-        return 4 << 2 * self.places[rule.code]
-
-
-def program_of(rules: Sequence[Rule], tables: Mapping[str, CodeTable]) -> Program | None:
-    """Return the program for the rules of one column of texts; None where it would answer none of them."""
-    code, places = b"", dict[str, int]()
-    for rule in rules:
-        question = _question(rule.check, tables) if len(places) < MOST_QUESTIONS else None
+    Args:
+        asked: rules that `can_answer`, each with the place of its two bits in the answer.
+        tables: code tables.
+    """
+    code = b""
+    for rule, bit in asked:
+        question = _question(rule.check, tables)
         if question is not None:
-            places[rule.code] = len(places)
-            code += question
-    return Program(code=code, places=places) if places else None
+            kind, option, body = question
+            code += struct.pack("<BBBBI", kind, option, bit, 0, len(body)) + body
+    return "'" + "".join(f"\\x{byte:02X}" for byte in code) + "'::BLOB"
 
 
-def _question(check: Check, tables: Mapping[str, CodeTable]) -> bytes | None:
+def can_answer(rule: Rule, tables: Mapping[str, CodeTable]) -> bool:
+    """Whether the compiled function answers a rule over a column of texts."""
+    return _question(rule.check, tables) is not None
+
+
+@lru_cache(maxsize=4096)
+def _pattern_question(pattern: str, option: int, kind: int) -> tuple[int, int, bytes] | None:
+    tree = patterns.parse(pattern)
+    automaton = automaton_of(tree)
+    if automaton is None:
+        return None
+    return kind, option, bytes((*_bytes_needed(tree), 0, 0)) + _encoded(automaton)
+
+
+def _question(check: Check, tables: Mapping[str, CodeTable]) -> tuple[int, int, bytes] | None:  # noqa: PLR0911 - one line for each kind
+    """Return the kind, the option and the body of a question."""
     match check:
+        case Complete():
+            return _COMPLETE, 0, b""
         case HasLength(least=least, most=most):
-            limits = struct.pack("<II", least, _NO_LIMIT if most is None else most)
-            return _asked(_LENGTH, 0, limits)
-        case CheckDigit(scheme=scheme, places=None) if scheme in _SCHEMES:
-            return _asked(_CHECK, _SCHEMES[scheme], b"")
+            return _LENGTH, 0, struct.pack("<II", least, _NO_LIMIT if most is None else most)
+        case CheckDigit(scheme=scheme, places=places):
+            return _CHECK, _SCHEMES[scheme], struct.pack("<II", *(places or (0, 0)))
         case Matches(pattern=pattern, forbids=forbids):
-            return _pattern(patterns.parse(pattern), forbids=forbids)
-        case HasType(type=kind) if kind in _SHAPED:
-            return _pattern(patterns.parse(SHAPES[kind]), forbids=False)
+            return _pattern_question(pattern, int(forbids), _PATTERN)
+        case HasType(type=kind) if kind in DAYS:
+            return _pattern_question(SHAPES[kind], int(kind is ValueType.COMPACT_DATE), _DAY)
+        case HasType(type=kind):
+            return _pattern_question(SHAPES[kind], 0, _PATTERN)
         case Listed():
             values = members(check, tables=tables)
-            return _pattern(_listed(values), forbids=False) if len(values) <= _MOST_LISTED else None
+            return (_LIST, 0, _listed(values)) if len(values) <= _MOST_LISTED else None
         case _:
             return None
 
 
-def _listed(values: frozenset[str]) -> Node:
-    words = (
-        Series(tuple(Letters(((ord(letter), ord(letter)),)) for letter in value)) for value in sorted(values)
-    )
-    return Choice(tuple(words))
+@lru_cache(maxsize=64)
+def _listed(values: frozenset[str]) -> bytes:
+    """Return a table of places, at most half full, found by the hash of the text, and the texts behind it."""
+    slots = 2
+    while slots < 2 * len(values) + 1:
+        slots *= 2
+    places, words = [0] * slots, bytearray()
+    for value in sorted(values):
+        text = value.encode()
+        slot = _hash(text) % slots
+        while places[slot]:
+            slot = (slot + 1) % slots
+        places[slot] = len(words) + 1
+        words += struct.pack("<I", len(text)) + text
+    return struct.pack(f"<I{slots}I", slots, *places) + bytes(words)
 
 
-def _pattern(tree: Node, *, forbids: bool) -> bytes | None:
-    automaton = automaton_of(tree)
-    return None if automaton is None else _asked(_PATTERN, int(forbids), _encoded(automaton))
+def _hash(text: bytes) -> int:
+    """Return the hash by which the compiled function finds a text (FNV-1a, folded)."""
+    found = 2166136261
+    for byte in text:
+        found = (found ^ byte) * 16777619 & 0xFFFFFFFF
+    return found ^ found >> 15
 
 
-def _asked(kind: int, option: int, body: bytes) -> bytes:
-    return struct.pack("<BBHI", kind, option, 0, len(body)) + body
+def _bytes_needed(tree: Node) -> tuple[int, int]:
+    """Return a range of bytes of which a text must hold one to be of a pattern like ``.*[0-9].*``."""
+    match tree:
+        case Series(
+            (
+                Repeat(part=one, least=0, most=None),
+                Letters(ranges=ranges),
+                Repeat(part=other, least=0, most=None),
+            )
+        ) if one == other == patterns.ANY:
+            firsts = [chr(point).encode("utf-8", "surrogatepass")[0] for limits in ranges for point in limits]
+            return min(firsts), max(firsts)
+        case _:
+            return _ANY_BYTE
 
 
 def _encoded(automaton: Automaton) -> bytes:

@@ -1,29 +1,39 @@
-"""Row rules: one pass over the rows gives words of bits, one bit a rule, and counts come from the bits."""
+"""Row rules: one pass over the rows gives words of bits, one bit a rule; the rows of each word are counted.
 
-from collections.abc import Iterator, Mapping, Sequence
+Almost all rows have the same few words, so that what leaves the engine is small, whatever the table's size.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from pyarrow import compute as pc
 
-from zhengshu.contexts.quality.application.engine.conditions import (
-    Surroundings,
-    condition_by_bits,
-    condition_of,
-)
+from zhengshu.contexts.quality.application.engine.conditions import Surroundings, condition_of
 from zhengshu.contexts.quality.application.engine.expressions import Fields
-from zhengshu.contexts.quality.application.engine.findings import FUNCTION, Program, program_of
+from zhengshu.contexts.quality.application.engine.findings import (
+    EMPTY,
+    FUNCTION,
+    MOST_QUESTIONS,
+    UNSURE,
+    can_answer,
+    program_of,
+)
 from zhengshu.contexts.quality.application.engine.keeping import SHOWN
 from zhengshu.contexts.quality.application.engine.sessions import Session
-from zhengshu.contexts.quality.application.engine.source import Part
+from zhengshu.contexts.quality.application.engine.source import Rows
 from zhengshu.contexts.quality.application.engine.values import Field, filled, identifier
 from zhengshu.contexts.quality.application.engine.watching import Watch
 from zhengshu.contexts.quality.domain.rules import Rule
 
 Words = npt.NDArray[np.uint64]
-PIECE = 1 << 17
-_WORD = 60
+Places = npt.NDArray[np.int64]
+
+_RULES_A_WORD: Final = 30
+"""Two bits a rule; the four bits that are left belong to the compiled function."""
 
 
 @dataclass(slots=True)
@@ -32,92 +42,158 @@ class Tally:
 
     rule: Rule
     word: int
-    fails: int
-    skips: int
+    bit: int
     failed: int = 0
     skipped: int = 0
-    places: list[int] = field(default_factory=list)
+    places: tuple[int, ...] = ()
 
-    def count(self, words: Words, places: npt.NDArray[np.int64]) -> None:
-        """Add a piece of rows."""
-        blamed = np.flatnonzero(words & np.uint64(self.fails))
-        self.failed += len(blamed)
-        self.skipped += int(np.count_nonzero(words & np.uint64(self.skips)))
-        if len(blamed):
-            self.places = sorted([*self.places, *np.sort(places[blamed])[:SHOWN].tolist()])[:SHOWN]
+    def count(self, counted: "Counted") -> None:
+        """Add rows."""
+        is_blamed = self._has(counted, self.bit)
+        self.failed += int(counted.times[is_blamed].sum())
+        self.skipped += int(counted.times[self._has(counted, self.bit + 1)].sum())
+        firsts = [
+            place
+            for found, is_own in zip(counted.firsts, is_blamed, strict=True)
+            if is_own
+            for place in found
+        ]
+        self.places = tuple(sorted([*self.places, *firsts])[:SHOWN])
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Return this tally with that of other rows, of the same rule and bits."""
+        places = tuple(sorted([*self.places, *other.places])[:SHOWN])
+        failed, skipped = self.failed + other.failed, self.skipped + other.skipped
+        return Tally(self.rule, self.word, self.bit, failed, skipped, places)
+
+    def _has(self, counted: "Counted", bit: int) -> npt.NDArray[np.bool_]:
+        has: npt.NDArray[np.bool_] = counted.words[self.word] & np.uint64(1 << bit) != 0
+        return has
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Rows by their words: how often each row of words occurs, and where the first ones are."""
+
+    words: Sequence[Words]
+    times: npt.NDArray[np.int64]
+    firsts: Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The query of a pass, and where each rule's bits are in its words."""
+    """A pass.
+
+    Attributes:
+        query: the words of all rows.
+        words: how many words there are.
+        tallies: where each rule's bits are.
+    """
 
     query: str
     words: int
     tallies: tuple[Tally, ...]
 
+    @property
+    def blames(self) -> tuple[int, ...]:
+        """For each word the bits that mean “blamed”."""
+        bits = [0] * self.words
+        for tally in self.tallies:
+            bits[tally.word] |= 1 << tally.bit
+        return tuple(bits)
 
-def plan_of(rules: Sequence[Rule], source: Part, around: Surroundings) -> Plan:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blamed:
+    """The blamed rows of a pass, with their words, in no order."""
+
+    places: Places
+    words: Sequence[Words]
+
+    def batch(self) -> pa.RecordBatch:
+        """Return them as they are kept."""
+        columns = {"place": self.places, **{f"w{number}": word for number, word in enumerate(self.words)}}
+        return pa.record_batch(columns)
+
+
+def plan_of(rules: Sequence[Rule], rows: Rows, around: Surroundings) -> Plan:
     """Return the pass that asks row rules; each has a bit for “blamed” and one for “not asked”."""
     names = dict.fromkeys(name for rule in rules for name in rule.columns)
-    fields = {name: Field(f"f{number}", source.columns[name]) for number, name in enumerate(names)}
-    programs = _programs(rules, fields, around)
-    conditions, parts, tallies = [], [], []
-    per_word = _WORD // 2
-    for number, rule in enumerate(rules):
-        word, bit = number // per_word, number % per_word * 2
-        conditions.append(f"{_condition(rule, fields, programs, around)} AS r{number}")
-        parts.append(f"CASE WHEN r{number} THEN 0 WHEN r{number} IS NULL THEN {2 << bit} ELSE {1 << bit} END")
-        tallies.append(Tally(rule, word, 1 << bit, 2 << bit))
-    words = [parts[first : first + per_word] for first in range(0, len(parts), per_word)]
-    sums = ", ".join(
-        f"CAST({' + '.join(_wide(part) for part in word)} AS UBIGINT) AS w{n}" for n, word in enumerate(words)
-    )
-    query = (
-        f"SELECT place, {sums} FROM (SELECT place, {', '.join(conditions)} "  # noqa: S608 - of our own expressions, quoted literals and identifiers
-        f"FROM {_fields_of(source, fields, programs)})"
-    )
-    return Plan(query=query, words=len(words), tallies=tuple(tallies))
+    fields = {name: Field(f"f{number}", rows.columns[name]) for number, name in enumerate(names)}
+    # the rules of a column share a word, so that its texts are walked once
+    ordered = sorted(rules, key=lambda rule: rule.column)
+    tallies = [
+        Tally(rule, number // _RULES_A_WORD, number % _RULES_A_WORD * 2)
+        for number, rule in enumerate(ordered)
+    ]
+    words = -(-len(tallies) // _RULES_A_WORD)
+    programs = _programs(tallies, fields, words, around) if around.is_compiled else {}
+    answered = {tally.rule.code for asked in programs.values() for tally in asked}
+    parts: list[list[str]] = [[] for _ in range(words)]
+    for (name, word), asked in programs.items():
+        parts[word] += [_bits(fields[name], word)] * bool(asked or word == 0)
+    conditions: list[str] = []
+    for tally in tallies:
+        if tally.rule.code not in answered:
+            conditions.append(f"{condition_of(tally.rule, fields, around)} AS r{len(conditions)}")
+            parts[tally.word].append(_told(f"r{len(conditions) - 1}", tally.bit))
+    sums = ", ".join(f"{_joined(part)} AS w{number}" for number, part in enumerate(parts))
+    carried = "".join(f", {_bits(fields[name], word)}" for name, word in programs)
+    shown = "".join(f", {condition}" for condition in conditions)
+    read = _fields_of(rows, fields, programs, around)
+    query = f"SELECT place, {sums} FROM (SELECT place{carried}{shown} FROM {read})"  # noqa: S608 - of our own expressions, quoted literals and identifiers
+    return Plan(query=query, words=words, tallies=tuple(tallies))
 
 
-def _programs(rules: Sequence[Rule], fields: Fields, around: Surroundings) -> Mapping[str, Program]:
-    """Return, for the columns of texts, what the compiled function is asked at once."""
-    if not around.is_compiled:
-        return {}
-    programs = {}
+Programs = Mapping[tuple[str, int], Sequence[Tally]]
+"""Column and word → what the compiled function is asked at once."""
+
+
+def _programs(tallies: Sequence[Tally], fields: Fields, words: int, around: Surroundings) -> Programs:
+    """Return what the compiled function is asked of columns of texts; without questions it tells empty ones."""
+    found: dict[tuple[str, int], Sequence[Tally]] = {}
     for name, own in fields.items():
-        asked = [rule for rule in rules if rule.column == name]
-        if own.is_text and (program := program_of(asked, around.tables)) is not None:
-            programs[name] = program
-    return programs
+        if not own.is_text:
+            continue
+        for word in range(words):
+            asked = [
+                tally
+                for tally in tallies
+                if tally.rule.column == name and tally.word == word and can_answer(tally.rule, around.tables)
+            ][:MOST_QUESTIONS]
+            if asked or word == 0:
+                found[name, word] = asked
+    return found
 
 
-def _condition(rule: Rule, fields: Fields, programs: Mapping[str, Program], around: Surroundings) -> str:
-    program = programs.get(rule.column)
-    if program is None or rule.code not in program.places:
-        return condition_of(rule, fields, around)
-    own = fields[rule.column]
-    return condition_by_bits(rule, f"b{own.name}", program, own, around)
+def _bits(own: Field, word: int) -> str:
+    return f"b{own.name}_{word}"
 
 
-def _fields_of(source: Part, fields: Fields, programs: Mapping[str, Program]) -> str:
-    """Return the rows with each field NULL where it is empty, beside the bits of the fields that have a program."""
+def _told(condition: str, bit: int) -> str:
+    return f"CAST(CASE WHEN {condition} THEN 0 WHEN {condition} IS NULL THEN {2 << bit} ELSE {1 << bit} END AS UBIGINT)"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return f"(({' | '.join(parts)}) & {UNSURE | EMPTY - 1}::UBIGINT)" if parts else "0::UBIGINT"
+
+
+def _fields_of(rows: Rows, fields: Fields, programs: Programs, around: Surroundings) -> str:
+    """Return the rows with each field NULL where it is empty, beside the answers of the compiled function."""
     asked = "".join(
-        f", {FUNCTION}({identifier(name)}, {program.literal}) AS b{fields[name].name}"
-        for name, program in programs.items()
+        f", {FUNCTION}({identifier(name)}, {program_of([(one.rule, one.bit) for one in found], around.tables)})"
+        f" AS {_bits(fields[name], word)}"
+        for (name, word), found in programs.items()
     )
-    shown = "".join(f", b{fields[name].name}" for name in programs)
+    shown = "".join(f", {_bits(fields[name], word)}" for name, word in programs)
     shown += "".join(
-        f", CASE WHEN (b{own.name} & 1) = 0 THEN {identifier(name)} END AS {own.name}"
-        if name in programs
+        f", CASE WHEN ({_bits(own, 0)} & {EMPTY}) = 0 THEN {identifier(name)} END AS {own.name}"
+        if (name, 0) in programs
         else f", {filled(identifier(name), own.type)} AS {own.name}"
         for name, own in fields.items()
     )
-    rows = f"(SELECT *{asked} FROM {source.relation})" if asked else source.relation  # noqa: S608 - as above
-    return f"(SELECT place{shown} FROM {rows})"  # noqa: S608 - as above
-
-
-def _wide(part: str) -> str:
-    return f"CAST({part} AS BIGINT)"
+    behind = f"(SELECT *{asked} FROM {rows.relation})" if asked else rows.relation  # noqa: S608 - as above
+    return f"(SELECT place{shown} FROM {behind})"  # noqa: S608 - as above
 
 
 def add_lists(session: Session, lists: Mapping[str, frozenset[str]]) -> None:
@@ -128,28 +204,67 @@ def add_lists(session: Session, lists: Mapping[str, frozenset[str]]) -> None:
         session.engine.unregister(f"{name}_values")
 
 
-def scan(session: Session, plan: Plan, watch: Watch) -> Iterator[pa.RecordBatch]:
-    """Run a pass; yield of each piece, after it was counted, the places and words of the rows that are blamed.
+@dataclass(slots=True, kw_only=True)
+class Scanned:
+    """What a pass found: the blamed rows, and those that the exact path has to look at."""
+
+    blamed: list[Blamed] = field(default_factory=list)
+    faulty: int = 0
+    unsure: Places = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+def scan(session: Session, plan: Plan, watch: Watch, *, rows: int) -> Scanned:
+    """Run a pass and count what it says.
 
     Raises:
         AssessmentCancelled: it was told to stop.
     """
-    blames = _blames(plan)
-    for piece in session.engine.sql(plan.query).to_arrow_reader(PIECE):
-        places = piece.column(0).to_numpy()
-        words = [piece.column(1 + number).to_numpy() for number in range(plan.words)]
-        for tally in plan.tallies:
-            tally.count(words[tally.word], places)
-        watch.add(piece.num_rows)
-        is_blamed = np.logical_or.reduce(
-            [word & blame != 0 for word, blame in zip(words, blames, strict=True)]
-        )
-        yield piece.filter(pa.array(is_blamed))
-
-
-def _blames(plan: Plan) -> list[np.uint64]:
-    """Return for each word the bits that mean “blamed”."""
-    bits = [0] * plan.words
+    names = [f"w{number}" for number in range(plan.words)]
+    asked = [blame | UNSURE for blame in plan.blames]
+    is_wanted = " OR ".join(
+        f"({name} & {bits}::UBIGINT) <> 0" for name, bits in zip(names, asked, strict=True)
+    )
+    query = (
+        f"SELECT {', '.join(names)}, count(*) AS times, list(place) FILTER (WHERE {is_wanted}) AS places "  # noqa: S608 - our own names
+        f"FROM ({plan.query}) WHERE ({' | '.join(names)}) <> 0 GROUP BY {', '.join(names)}"
+    )
+    table = watch.table_of(session.engine, query, rows=rows)
+    words = [table.column(name).to_numpy() for name in names]
+    times = table.column("times").to_numpy()
+    every = [_places(one) for one in table.column("places")]
+    is_unsure = np.logical_or.reduce([word >> np.uint64(63) != 0 for word in words])
+    is_blamed = ~is_unsure & np.logical_or.reduce(
+        [word & np.uint64(bits) != 0 for word, bits in zip(words, plan.blames, strict=True)]
+    )
+    sure = ~is_unsure
+    counted = Counted(
+        words=[word[sure] for word in words],
+        times=times[sure],
+        firsts=[_first(every[which]) for which in np.flatnonzero(sure)],
+    )
     for tally in plan.tallies:
-        bits[tally.word] |= tally.fails
-    return [np.uint64(word) for word in bits]
+        tally.count(counted)
+    return Scanned(
+        blamed=[
+            Blamed(places=every[which], words=[np.full(len(every[which]), word[which]) for word in words])
+            for which in np.flatnonzero(is_blamed)
+        ],
+        faulty=int(times[is_blamed].sum()),
+        unsure=np.concatenate(
+            [np.empty(0, np.int64), *(every[which] for which in np.flatnonzero(is_unsure))]
+        ),
+    )
+
+
+def _places(found: object) -> Places:
+    if not isinstance(found, pa.ListScalar) or not found.is_valid:
+        return np.empty(0, np.int64)
+    places: Places = pc.list_flatten(pa.array([found])).to_numpy()
+    return places
+
+
+def _first(places: Places) -> Sequence[int]:
+    """Return the first places."""
+    if len(places) > SHOWN:
+        places = np.partition(places, SHOWN)[:SHOWN]
+    return [int(place) for place in np.sort(places)]
