@@ -10,7 +10,7 @@ from zhengshu.contexts.trust.application.queries import SystemNotFound
 from zhengshu.contexts.trust.application.records import IssuedKey
 from zhengshu.contexts.trust.domain.duties import NotYourDuty, require
 from zhengshu.contexts.trust.domain.kinds import KeyAlgorithm
-from zhengshu.contexts.trust.events import KeyIssued
+from zhengshu.contexts.trust.events import KeyIssued, KeyRevoked
 from zhengshu.contexts.trust.models import ConsumingSystem, SystemKey
 from zhengshu.foundation.crypto.algorithms import SECRET_BYTES
 from zhengshu.foundation.crypto.sealing import seal
@@ -19,6 +19,9 @@ from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId, SystemId
+
+TRIAL = "zst_"
+"""What the ids of trial keys begin with."""
 
 LASTING = timedelta(minutes=5)
 """How long a trial key is valid when nobody revokes it sooner."""
@@ -41,7 +44,7 @@ def issue_trial_key(*, system_id: UUID, actor: Actor, at: datetime) -> IssuedKey
         raise NotYourDuty
     if not system.is_active:
         raise SystemNotActive
-    key_id, secret = "zst_" + secrets.token_hex(12), secrets.token_bytes(SECRET_BYTES)
+    key_id, secret = TRIAL + secrets.token_hex(12), secrets.token_bytes(SECRET_BYTES)
     SystemKey.objects.create(
         key_id=key_id,
         system=system,
@@ -70,3 +73,22 @@ def issue_trial_key(*, system_id: UUID, actor: Actor, at: datetime) -> IssuedKey
         active_from=at,
         active_to=at + LASTING,
     )
+
+
+def end_trial_keys_of(account_id: UUID, *, by: Actor, at: datetime) -> None:
+    """End the trial keys of somebody who leaves; they are in nobody else's hand."""
+    rows = SystemKey.objects.filter(
+        issued_by=account_id, key_id__startswith=TRIAL, revoked_at=None, active_to__gt=at
+    )
+    for row in rows.select_related("system"):
+        row.revoked_at, row.revoked_by = max(at, row.active_from), by.id
+        row.save(update_fields=["revoked_at", "revoked_by"])
+        publish(
+            KeyRevoked(
+                at=at,
+                actor=by,
+                subject=Subject("consuming_system", str(row.system_id), row.system.name),
+                department_id=DepartmentId(row.system.department_id),
+                key_id=row.key_id,
+            )
+        )

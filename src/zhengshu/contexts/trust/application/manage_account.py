@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
+from zhengshu.contexts.trust.application.issue_trial_key import end_trial_keys_of
 from zhengshu.contexts.trust.application.keep_sessions import end_sessions_of
 from zhengshu.contexts.trust.application.passwords import (
     check_new_password,
@@ -62,7 +63,7 @@ class AdministratorProtected(Refused):
 
 @transaction
 def deactivate_account(*, account_id: UUID, actor: Actor, at: datetime) -> None:
-    """Close an account to its owner: sessions end at once, roles stay recorded.
+    """Close an account to its owner: sessions and trial keys end at once, roles stay recorded.
 
     Raises:
         NotYourDuty: the actor is not the system administrator.
@@ -80,6 +81,7 @@ def deactivate_account(*, account_id: UUID, actor: Actor, at: datetime) -> None:
         account.is_active = False
         account.save(update_fields=["is_active"])
         end_sessions_of(account, reason="deactivated", by=actor, at=at)
+        end_trial_keys_of(account.id, by=actor, at=at)
         publish(
             AccountDeactivated(at=at, actor=actor, subject=_subject(account), department_id=_owner(account))
         )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject, Now
 
 from zhengshu.contexts.trust.application.records import (
@@ -367,7 +367,10 @@ def systems_by_id(*, ids: Iterable[UUID]) -> Mapping[SystemId, ConsumingSystemRe
 
 def keys_of(*, system_id: UUID) -> tuple[KeyRecord, ...]:
     """Return a system's keys without their secrets, newest first."""
+    here = Q(is_active=True, department_id=OuterRef("system__department_id"))
+    left = Account.objects.filter(id=OuterRef("issued_by")).exclude(here)
     rows = SystemKey.objects.filter(system_id=system_id).order_by("-active_from", "-id")
+    rows = rows.annotate(is_known_to_leaver=Q(sealed_secret__isnull=False) & Exists(left))
     return tuple(KeyRecord.of(row) for row in rows)
 
 

@@ -106,6 +106,8 @@ class KeyRecord:
     active_from: datetime
     active_to: datetime
     revoked_at: datetime | None
+    is_known_to_leaver: bool = False
+    """Whether its secret was shown to somebody who works here no longer: it is to be renewed."""
 
     @classmethod
     def of(cls, row: SystemKey) -> "KeyRecord":
@@ -117,6 +119,7 @@ class KeyRecord:
             active_from=row.active_from,
             active_to=min(row.active_to, row.revoked_at) if row.revoked_at else row.active_to,
             revoked_at=row.revoked_at,
+            is_known_to_leaver=bool(getattr(row, "is_known_to_leaver", False)),
         )
 
 

@@ -34,6 +34,9 @@ from zhengshu.kernel.actors import Role
 SOON = timedelta(days=30)
 """A key that ends sooner is shown as one to replace."""
 
+VALID = ("green", "yellow")
+"""The colours of keys with which the gateway may still be called."""
+
 READERS = (*KEEPERS, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.SECURITY_ADMIN)
 
 
@@ -67,6 +70,7 @@ def system_detail(request: ActorRequest, system_id: UUID) -> HttpResponse:
         "system": row.system,
         "facts": facts,
         "keys": keys,
+        "is_exposed": any(key.is_known_to_leaver and state[0] in VALID for key, _algorithm, state in keys),
         "may_issue": _keeps(request, row) and row.system.is_active,
         "may_stop": _keeps(request, row) or request.actor.has(Role.SECURITY_ADMIN),
         "may_admit": request.actor.has(Role.SECURITY_ADMIN),

@@ -1,15 +1,22 @@
 """The public page that checks a sealed file: what it says to anybody, in both languages, and what it refuses."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from zhengshu.contexts.trust.application.seals.keep_seal import revoke_seal
+from zhengshu.contexts.trust.interfaces.seals import web_check
+from zhengshu.contexts.trust.models import SealKey
 from zhengshu.contexts.trust.tests import seals
 from zhengshu.foundation.seals.ofd_writing import pack
 from zhengshu.foundation.seals.packages import parts_of
 from zhengshu.foundation.seals.tests.makers import TEXT, Authority
 from zhengshu.foundation.seals.typesetting import typeset
+from zhengshu.kernel.actors import Role
 
 pytestmark = pytest.mark.django_db
 PAGE = "Doc_0/Pages/Page_0/Content.xml"
@@ -78,3 +85,56 @@ class TestPage:
         page = said(sealed["pdf"], name="<script>alert(1)</script>.pdf")
 
         assert "<script>alert(1)" not in page
+
+
+def said_later(
+    content: bytes, monkeypatch: pytest.MonkeyPatch, *, days: int, language: str = "zh-hans"
+) -> str:
+    """Return what the page says some days from now."""
+    later = timezone.now() + timedelta(days=days)
+    monkeypatch.setattr(f"{web_check.__name__}.timezone.now", lambda: later)
+    return said(content, language=language)
+
+
+class TestWordsOfTime:
+    """Valid then, valid now: what the page says after certificate and seal have ended, or were taken back."""
+
+    def test_of_a_certificate_that_has_expired_since(
+        self, sealed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for content in sealed.values():
+            chinese = said_later(content, monkeypatch, days=800)
+            english = said_later(content, monkeypatch, days=800, language="en")
+
+            assert "盖章时印章真实有效，文件未被改动" in chinese
+            assert "否，已过期" in chinese
+            assert "The seal was genuine when the document was sealed" in english
+            assert "No, expired" in english
+
+    def test_of_a_seal_that_was_revoked_since(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        user = seals.official()
+        seal_id, document = seals.made(user), seals.approved(user.department_id)
+        seals.put(seal_id, document, user)
+        head = seals.official(Role.DEPARTMENT_HEAD, department_id=user.department_id)
+        revoke_seal(seal_id=seal_id, reason="遗失", actor=head, at=timezone.now())
+
+        for content in seals.files(document).values():
+            chinese = said_later(content, monkeypatch, days=1)
+            english = said_later(content, monkeypatch, days=1, language="en")
+
+            assert "盖章时印章真实有效，文件未被改动" in chinese
+            assert "否，已撤销" in chinese
+            assert "The seal was genuine when the document was sealed" in english
+            assert "No, revoked" in english
+
+    def test_of_a_seal_that_was_revoked_before_it_was_used(
+        self, sealed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A thief who has the key seals on; the register knows better than the file."""
+        SealKey.objects.update(revoked_at=timezone.now() - timedelta(days=1))
+
+        for content in sealed.values():
+            chinese = said_later(content, monkeypatch, days=1)
+
+            assert "就能够证明的情况看，盖章时印章无效" in chinese
+            assert "印章真实，文件内容与盖章时一致" not in chinese
