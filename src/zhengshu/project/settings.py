@@ -174,6 +174,9 @@ LAKE_MOST_UPLOAD_BYTES = int(os.environ.get("ZHENGSHU_LAKE_MOST_UPLOAD_MB", "409
 LAKE_MOST_UNPACKED_BYTES = int(os.environ.get("ZHENGSHU_LAKE_MOST_UNPACKED_MB", "1024")) << 20
 LAKE_MOST_SET_ASIDE = int(os.environ.get("ZHENGSHU_LAKE_MOST_SET_ASIDE", "100000"))
 
+QUALITY_PACK = os.environ.get("ZHENGSHU_QUALITY_PACK", "demo-city")
+QUALITY_SCORE_MODEL = os.environ.get("ZHENGSHU_QUALITY_SCORE_MODEL", "standard")
+
 PROOF_LOG_FOLDER = Path(os.environ.get("ZHENGSHU_PROOF_LOG", DATA_FOLDER / "proof-log"))
 PROOF_MONITOR_FOLDER = DATA_FOLDER / "proof-monitor"
 PROOF_LOG_ORIGIN = log_origin(os.environ)

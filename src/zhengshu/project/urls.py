@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apply/", include("zhengshu.contexts.casework.interfaces.web_apply")),
     path("catalog/", include("zhengshu.contexts.catalog.interfaces.web")),
     path("lake/", include("zhengshu.contexts.lake.interfaces.web")),
+    path("quality/", include("zhengshu.contexts.quality.interfaces.web")),
     path("exchange/", include("zhengshu.contexts.exchange.interfaces.web")),
     path("scim/v2/", include("zhengshu.contexts.trust.interfaces.scim_urls")),
     path("identity/from/", include("zhengshu.contexts.trust.interfaces.providers.urls")),

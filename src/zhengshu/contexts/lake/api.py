@@ -11,10 +11,12 @@ from zhengshu.contexts.lake.application.collect_table import (
     collect_table,
 )
 from zhengshu.contexts.lake.application.export_set_aside import export_set_aside, sentence_of
+from zhengshu.contexts.lake.application.gates import Candidate, gate
 from zhengshu.contexts.lake.application.previewing import (
     Preview,
     SnapshotRecord,
     history,
+    mask_of,
     may_preview,
     preview,
 )
@@ -25,6 +27,7 @@ from zhengshu.contexts.lake.application.queries import (
     batch,
     batches,
     may_see_rows,
+    served_resources,
     serving,
     servings,
     set_aside_row,
@@ -49,6 +52,14 @@ from zhengshu.contexts.lake.application.replay_rows import (
     replay_rows,
 )
 from zhengshu.contexts.lake.application.retry_batch import NotToBeRepeated, retry_batch
+from zhengshu.contexts.lake.application.rows_at import first_values, rows_at
+from zhengshu.contexts.lake.application.table_files import (
+    SnapshotGone,
+    TableFile,
+    TableFiles,
+    folder_beside,
+    table_files,
+)
 from zhengshu.contexts.lake.domain.batches import (
     AlreadyDelivered,
     BatchState,
@@ -75,6 +86,7 @@ __all__ = [
     "BatchRecord",
     "BatchState",
     "BatchSuperseded",
+    "Candidate",
     "CollectionRunning",
     "DatabaseUnreachable",
     "DeliveryMode",
@@ -101,8 +113,11 @@ __all__ = [
     "Serving",
     "ServingTable",
     "SetAside",
+    "SnapshotGone",
     "SnapshotRecord",
     "SourceKind",
+    "TableFile",
+    "TableFiles",
     "TableUnknown",
     "TooManyFaults",
     "batch",
@@ -113,10 +128,14 @@ __all__ = [
     "collect_batch",
     "collect_table",
     "export_set_aside",
+    "first_values",
+    "folder_beside",
+    "gate",
     "history",
     "inbox",
     "is_parquet",
     "keep_upload",
+    "mask_of",
     "may_preview",
     "may_see_rows",
     "open_rows",
@@ -127,11 +146,14 @@ __all__ = [
     "replay_file",
     "replay_rows",
     "retry_batch",
+    "rows_at",
     "sentence_of",
+    "served_resources",
     "serving",
     "servings",
     "set_aside_row",
     "set_aside_rows",
+    "table_files",
     "takes_only_whole_batches",
     "waiting_batch",
 ]

@@ -22,12 +22,14 @@ from zhengshu.contexts.lake.application.apply_types import (
     fault_counts,
     typed_chunks,
 )
+from zhengshu.contexts.lake.application.gates import Candidate, ask_gates
 from zhengshu.contexts.lake.application.locks import collecting
 from zhengshu.contexts.lake.application.reading.ahead import ahead
 from zhengshu.contexts.lake.application.reading.opening import Opened, open_file
 from zhengshu.contexts.lake.application.reading.streams import Survey, survey
 from zhengshu.contexts.lake.application.receive_file import inbox, receive_file, refuse_too_large
 from zhengshu.contexts.lake.application.records import BatchRecord, batch_record
+from zhengshu.contexts.lake.application.table_files import written_files
 from zhengshu.contexts.lake.domain.batches import (
     BatchState,
     DeliveryMode,
@@ -207,6 +209,8 @@ def _run(job: Job, path: Path, also: publishing.OnPublished | None) -> None:
         set_aside=counts.set_aside,
         is_all_or_nothing=rule is not None and rule.is_all_or_nothing,
     )
+    with written_files(target) as files:
+        ask_gates(Candidate(batch=batch_record(batch), resource=job.resource, files=files))
     publishing.publish_batch(batch, target, actor=job.actor, clock=lambda: job.now, also=also)
 
 

@@ -72,7 +72,7 @@ def preview(*, resource: catalog.ResourceRecord, actor: Actor) -> Preview | None
         return None
     items = {item.column: item for item in resource.items}
     columns = [column["column"] for column in row.columns]
-    chosen = [_mask(items.get(column), column) for column in columns]
+    chosen = [mask_of(items.get(column), column) for column in columns]
     encrypted = [bool(column.get("encrypted")) for column in row.columns]
     rows = serving.first_rows(view=row.view, columns=columns, most=PREVIEWED_ROWS)
     return Preview(
@@ -107,7 +107,8 @@ def history(*, resource: catalog.ResourceRecord, actor: Actor) -> tuple[Snapshot
     )
 
 
-def _mask(item: catalog.ItemRecord | None, column: str) -> masks.Mask:
+def mask_of(item: catalog.ItemRecord | None, column: str) -> masks.Mask:
+    """Return how the values of an item are shown: by its grade, and by what it holds; unknown ones not at all."""
     grade = item.grade if item else max(catalog.Grade)
     content = next((mask for word, mask in _CONTENT.items() if word in column), masks.Mask.FULL)
     return masks.default_mask(grade=grade, content=content)

@@ -134,6 +134,12 @@ def servings(*, resource_ids: Iterable[ResourceId]) -> Mapping[ResourceId, Servi
     return {ResourceId(row.resource_id): serving_record(row) for row in rows}
 
 
+def served_resources() -> tuple[ResourceId, ...]:
+    """Return the resources of which something is served, for jobs that go through all tables."""
+    ids = ServingTable.objects.order_by("resource_id").values_list("resource_id", flat=True)
+    return tuple(ResourceId(one) for one in ids)
+
+
 def takes_only_whole_batches(*, resource_id: ResourceId) -> bool:
     """Whether a resource refuses a batch with faulty rows."""
     return DeliveryRule.objects.filter(resource_id=resource_id, is_all_or_nothing=True).exists()

@@ -129,7 +129,7 @@ class TestRules:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         resource = factories.resource()
-        monkeypatch.setattr("zhengshu.contexts.lake.application.locks._take", lambda _: False)
+        monkeypatch.setattr("zhengshu.foundation.locks.take", lambda *_: False)
 
         with pytest.raises(api.CollectionRunning):
             factories.collected(resource, factories.file(tmp_path, factories.text([factories.row(1)])))

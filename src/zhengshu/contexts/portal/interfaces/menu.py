@@ -85,6 +85,7 @@ SECTIONS = (
         targets=(
             Target(label=_("Catalogue"), view="catalog:resource-list", icon="books", roles=ALL_OTHERS),
             Target(label=_("Deliveries"), view="lake:batch-list", icon="file-import", roles=DATA_ROLES),
+            Target(label=_("Data quality"), view="quality:overview", icon="activity", roles=DATA_ROLES),
         ),
     ),
     Group(

@@ -1,0 +1,90 @@
+"""What `quality` announces: counts and scores, never values."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from zhengshu.foundation.events import Event, event_type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RunEvent(Event):
+    """What all events about assessments say."""
+
+    run_id: UUID
+    resource_id: UUID
+    resource_code: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentAsked(_RunEvent):
+    """An assessment of a table was asked for."""
+
+    wire_name: ClassVar[str] = "quality.assessment.asked.v1"
+
+    cause: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableAssessed(_RunEvent):
+    """A table was assessed by all its rules."""
+
+    wire_name: ClassVar[str] = "quality.table.assessed.v1"
+
+    rows: int
+    faulty: int
+    score: float | None
+    grade: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentStopped(_RunEvent):
+    """An assessment was stopped before its end; it has no result."""
+
+    wire_name: ClassVar[str] = "quality.assessment.stopped.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentFailed(_RunEvent):
+    """An assessment could not be carried out; it has no result."""
+
+    wire_name: ClassVar[str] = "quality.assessment.failed.v1"
+
+    reason_code: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentInterrupted(_RunEvent):
+    """The process that assessed a table died; there is no result."""
+
+    wire_name: ClassVar[str] = "quality.assessment.interrupted.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingRowsExported(_RunEvent):
+    """Somebody downloaded rows that rules blame."""
+
+    wire_name: ClassVar[str] = "quality.failing-rows.exported.v1"
+
+    rows: int
+    file_format: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePlanChanged(Event):
+    """When a table is assessed, or what it demands of its batches, was changed."""
+
+    wire_name: ClassVar[str] = "quality.table-plan.changed.v1"
+
+    resource_id: UUID
+    is_on_batch: bool
+    every_days: int
+    least_score: float | None
+    no_failure_of: str

@@ -1,0 +1,14 @@
+"""What `quality` does when the lake announces something."""
+
+from zhengshu.contexts.lake.events import BatchPublished
+from zhengshu.contexts.quality.application.due_tables import assess_batch
+from zhengshu.contexts.quality.interfaces import jobs
+from zhengshu.foundation.events import on
+
+
+@on(BatchPublished)
+def assess_new_batch(event: BatchPublished) -> None:
+    """Have a table assessed whose rows have changed, where its plan says so."""
+    run_id = assess_batch(resource_id=event.resource_id, at=event.at)
+    if run_id is not None:
+        jobs.assess.defer(run_id=str(run_id))

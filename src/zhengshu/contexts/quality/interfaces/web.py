@@ -1,0 +1,24 @@
+"""Pages of `quality`."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from zhengshu.contexts.quality.interfaces import web_overview, web_rows, web_runs, web_tables
+
+app_name = "quality"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", web_overview.city, name="overview"),
+    path("tables/", web_tables.table_list, name="table-list"),
+    path("tables/export.csv", web_tables.table_export, name="table-export"),
+    path("tables/<str:code>/", web_tables.table_detail, name="table"),
+    path("tables/<str:code>/assess/", web_tables.table_assess, name="assess"),
+    path("tables/<str:code>/plan/", web_tables.table_plan, name="plan"),
+    path("runs/", web_runs.run_list, name="run-list"),
+    path("runs/<uuid:run_id>/", web_runs.run_detail, name="run"),
+    path("runs/<uuid:run_id>/progress/", web_runs.run_progress, name="progress"),
+    path("runs/<uuid:run_id>/stop/", web_runs.run_stop, name="stop"),
+    path("runs/<uuid:run_id>/resume/", web_runs.run_resume, name="resume"),
+    path("runs/<uuid:run_id>/with/<uuid:other_id>/", web_runs.run_compare, name="compare"),
+    path("runs/<uuid:run_id>/rows/", web_rows.row_list, name="rows"),
+    path("runs/<uuid:run_id>/rows.<str:file_format>", web_rows.row_export, name="row-export"),
+]
