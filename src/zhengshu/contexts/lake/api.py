@@ -52,11 +52,11 @@ from zhengshu.contexts.lake.application.replay_rows import (
     replay_rows,
 )
 from zhengshu.contexts.lake.application.retry_batch import NotToBeRepeated, retry_batch
-from zhengshu.contexts.lake.application.rows_at import first_values, rows_at
 from zhengshu.contexts.lake.application.table_files import (
     SnapshotGone,
     TableFile,
     TableFiles,
+    first_values,
     folder_beside,
     table_files,
 )
@@ -146,7 +146,6 @@ __all__ = [
     "replay_file",
     "replay_rows",
     "retry_batch",
-    "rows_at",
     "sentence_of",
     "served_resources",
     "serving",

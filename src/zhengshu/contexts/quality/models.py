@@ -55,11 +55,11 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Keep those that have results."""
         return self.filter(state=RunState.WHOLE)
 
-    def latest(self, *, at: datetime | None = None) -> Self:
+    def newest(self, *, at: datetime | None = None) -> Self:
         """Keep the last whole run of each table, as of an instant."""
         known = self.whole() if at is None else self.whole().filter(finished_at__lte=at)
-        newest = known.order_by("resource_id", "-finished_at", "-id").distinct("resource_id").values("pk")
-        return self.filter(pk__in=newest)
+        last = known.order_by("resource_id", "-finished_at", "-id").distinct("resource_id").values("pk")
+        return self.filter(pk__in=last)
 
 
 class Run(models.Model):

@@ -2,13 +2,14 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+import pyarrow as pa
 from django.conf import settings
 from pyarrow import parquet as pq
 from pyiceberg.exceptions import NoSuchTableError
@@ -134,3 +135,15 @@ def _local(io: FileIO, location: str, stack: ExitStack) -> Path:
     with io.new_input(location).open() as read, copy.open("wb") as written:
         shutil.copyfileobj(read, written)
     return copy
+
+
+def first_values(files: Sequence[TableFile], *, column: str, most: int) -> tuple[str, ...]:
+    """Return some values of a column as texts, empty ones left out."""
+    for file in files:
+        if column not in file.columns:
+            continue
+        with pq.ParquetFile(file.path) as opened:
+            for batch in opened.iter_batches(most, columns=[column]):
+                texts = batch.column(0).cast(pa.string()).to_pylist()
+                return tuple(text for text in texts if text)
+    return ()

@@ -15,9 +15,9 @@ from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.quality.application.ask_assessment import subject_of
 from zhengshu.contexts.quality.application.engine.assess import Job, assess
-from zhengshu.contexts.quality.application.engine.scanning import AssessmentCancelled
 from zhengshu.contexts.quality.application.engine.source import Source, parquet_source
 from zhengshu.contexts.quality.application.engine.table_rules import Observed
+from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled
 from zhengshu.contexts.quality.application.keep_results import keep_results
 from zhengshu.contexts.quality.application.masks import folder_of
 from zhengshu.contexts.quality.application.packs import Loaded
@@ -82,7 +82,7 @@ def _carry_out(run: Run, *, at: datetime) -> None:
                 files.files,
                 today=timezone.localtime(at).date(),
                 former=former_of(run),
-                keep=folder_of(run.resource_id),
+                store=folder_of(run.resource_id),
             )
             found = assess(job, told=Teller(run.id))
             keep_results(run, found, asked, files, at=now())
@@ -157,7 +157,7 @@ class Jobs:
         *,
         today: date,
         former: Mapping[str, Observed] = MappingProxyType({}),
-        keep: Path | None = None,
+        store: Path | None = None,
     ) -> Job:
         """Return the job for some files, as of a day."""
         there = {name for file in files for name in file.columns}
@@ -169,7 +169,7 @@ class Jobs:
             others=self.others,
             code_tables=code_tables_of(self.asked.rules, self.loaded),
             former=former,
-            keep=keep,
+            store=store,
             missing=tuple(item.name for item in self.asked.resource.items if item.column not in there),
         )
 

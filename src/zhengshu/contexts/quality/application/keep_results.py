@@ -5,7 +5,7 @@ from uuid import UUID
 
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.quality.application.ask_assessment import subject_of
-from zhengshu.contexts.quality.application.engine.scanning import AssessmentCancelled
+from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled
 from zhengshu.contexts.quality.application.rule_versions import base_code, digest_of, keep_versions
 from zhengshu.contexts.quality.application.score_models import keep_model, model_in_force, model_of
 from zhengshu.contexts.quality.application.tables import Asked, without_examples

@@ -71,13 +71,11 @@ class Overview:
 def overview(*, actor: Actor, at: datetime) -> Overview:
     """Return the scores of the tables that the actor may see, put together by the score model in force."""
     model = model_in_force()
-    latest = [run_record(row) for row in Run.objects.visible_to(actor).latest(at=at)]
+    latest = [run_record(row) for row in Run.objects.visible_to(actor).newest(at=at)]
     by_department = _grouped(latest, lambda run: str(run.department_id))
-    names = trust.departments(ids={run.department_id for run in latest})
-    departments = [
-        _part(key, names[runs[0].department_id].short_name or names[runs[0].department_id].name, runs, model)
-        for key, runs in by_department.items()
-    ]
+    known = trust.departments(ids={run.department_id for run in latest})
+    names = {str(key): one.short_name or one.name for key, one in known.items()}
+    departments = [_part(key, names.get(key, key), runs, model) for key, runs in by_department.items()]
     score = score_city([(one.score, one.tables) for one in departments], model)
     regions = [
         _part(code, code, runs, model) for code, runs in _grouped(latest, lambda run: run.region).items()
@@ -124,8 +122,10 @@ def _trend(actor: Actor, *, at: datetime, model: ScoreModel) -> tuple[tuple[date
         "finished_at", "resource_id", "department_id", "score", "rows"
     )
     by_day: dict[date, list[tuple[UUID, UUID, float, int]]] = {}
-    for finished_at, *rest in runs.iterator():
-        by_day.setdefault(timezone.localtime(finished_at).date(), []).append(tuple(rest))
+    for finished_at, resource_id, department_id, score, count in runs.iterator():
+        if finished_at is not None and score is not None:
+            day = timezone.localtime(finished_at).date()
+            by_day.setdefault(day, []).append((resource_id, department_id, score, count))
     known: dict[UUID, tuple[UUID, TableMark]] = {}
     first = timezone.localtime(at).date() - timedelta(days=DAYS)
     trend: list[tuple[date, float]] = []

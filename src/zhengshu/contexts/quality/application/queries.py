@@ -55,14 +55,14 @@ def runs(*, actor: Actor, query: ListQuery, resource_id: UUID | None = None) -> 
 
 def tables(*, actor: Actor, query: ListQuery) -> Page[RunRecord]:
     """Return the last whole assessment of each table, worst first. Filters: ``department``, ``grade``."""
-    rows = Run.objects.visible_to(actor).latest().filter(_narrowed(query, {"grade": "grade"}))
+    rows = Run.objects.visible_to(actor).newest().filter(_narrowed(query, {"grade": "grade"}))
     order = query.sort if query.sort.removeprefix("-") in TABLE_SORTS else "score"
     return paged(rows.order_by(order, "resource_name", "id"), query, run_record)
 
 
 def latest_run(*, resource_id: UUID, actor: Actor) -> RunRecord | None:
     """Return the last whole assessment of a table; None where there is none that the actor may see."""
-    row = Run.objects.visible_to(actor).latest().filter(resource_id=resource_id).first()
+    row = Run.objects.visible_to(actor).newest().filter(resource_id=resource_id).first()
     return run_record(row) if row else None
 
 

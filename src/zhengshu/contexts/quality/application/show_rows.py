@@ -11,6 +11,8 @@ from django.utils import timezone
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.quality.application.ask_assessment import subject_of
+from zhengshu.contexts.quality.application.engine.blamed import rows_at
+from zhengshu.contexts.quality.application.engine.source import parquet_source
 from zhengshu.contexts.quality.application.masks import failing_rows
 from zhengshu.contexts.quality.application.queries import visible_run
 from zhengshu.contexts.quality.application.rule_versions import rule_of
@@ -183,7 +185,7 @@ def _rows(
     looked: Looked, files: lake.TableFiles, *, rule: str, after: int, most: int
 ) -> Iterator[FailingRow]:
     blamed = failing_rows(looked.run, rule=rule, after=after, most=most)
-    values = lake.rows_at(files.files, [row.place for row in blamed])
+    values = values_at(files, [row.place for row in blamed])
     keys = [item.column for item in looked.items.values() if item.is_key]
     for row in blamed:
         found = values.get(row.place, {})
@@ -192,6 +194,12 @@ def _rows(
             key=" · ".join(looked.shown(key, found.get(key)) for key in keys),
             cells=cells_of(looked, found, row.rules),
         )
+
+
+def values_at(files: lake.TableFiles, places: Sequence[int]) -> Mapping[int, Mapping[str, str | None]]:
+    """Return rows of a snapshot as texts, by their numbers."""
+    names = {name: name for file in files.files for name in file.columns}
+    return rows_at(parquet_source([file.path for file in files.files], names), places) if places else {}
 
 
 def cells_of(looked: Looked, values: Mapping[str, str | None], codes: Sequence[str]) -> tuple[Cell, ...]:

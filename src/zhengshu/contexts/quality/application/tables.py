@@ -55,7 +55,7 @@ def asked_of(resource: catalog.ResourceRecord, loaded: Loaded) -> Asked:
         TableColumn(
             name=item.column,
             headings=(item.name,),
-            element=item.element or (by_name[item.column].element if item.column in by_name else ""),
+            element=item.element_code or (by_name[item.column].element if item.column in by_name else ""),
         )
         for item in resource.items
     )

@@ -17,7 +17,7 @@ STATES: Mapping[str, Label] = {
     RunState.RUNNING: _("Running"),
     RunState.WHOLE: _("Finished"),
     RunState.CANCELLED: _("Stopped"),
-    RunState.FAILED: _("Failed"),
+    RunState.FAILED: _("Could not be finished"),
     RunState.INTERRUPTED: _("Interrupted"),
 }
 STATE_COLORS: Mapping[str, str] = {

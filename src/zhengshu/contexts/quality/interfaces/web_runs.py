@@ -51,7 +51,7 @@ def run_detail(request: ActorRequest, run_id: UUID) -> HttpResponse:
     """Show one assessment: how far it is, or what it found, or why it has no result."""
     actor = request.actor
     run = queries.run(run_id=run_id, actor=actor)
-    context = {
+    context: dict[str, object] = {
         **shown.named(run),
         **_progress(run),
         "refusal": labels.filled(run.refusal_message, run.refusal_data),

@@ -136,7 +136,7 @@ def _detail(
     open_run = queries.open_run_of(resource_id=resource.id, actor=actor)
     names = {item.column: item.name for item in resource.items}
     recent = queries.runs(actor=actor, query=ListQuery(size=SHOWN_RUNS), resource_id=resource.id)
-    context = {
+    context: dict[str, object] = {
         "resource": resource,
         "latest": shown.named(run) if run else None,
         "open_run": shown.named(open_run) if open_run else None,

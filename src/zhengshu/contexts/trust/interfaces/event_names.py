@@ -11,6 +11,7 @@ CONTEXTS: dict[str, Text] = {
     "casework": _("Cases"),
     "catalog": _("Catalogue"),
     "lake": _("Deliveries"),
+    "quality": _("Data quality"),
     "exchange": _("Exchange"),
     "portal": _("Portal"),
 }
