@@ -141,7 +141,7 @@ class Play:
         lane = self.kind.definition.lanes[self.kind.flow.lane_of(task)]
         roles = frozenset(role.value for role in lane.roles)
         opener = _person(self.trial.by)
-        holder = Holder(roles=roles, department_id=_department(lane.party))
+        holder = Holder(roles=roles, department_id=made_up_department(lane.party))
         if lane.party == APPLICANT:
             holder = Holder(roles=roles, person_id=opener)
         return TaskFacts(
@@ -198,8 +198,9 @@ def _person(letter: str) -> UUID:
     return uuid5(NAMESPACE_OID, f"person {letter}")
 
 
-def _department(party: str) -> DepartmentId:
-    return DepartmentId(uuid5(NAMESPACE_OID, f"department {party}"))
+def made_up_department(name: str) -> DepartmentId:
+    """Return the department of a name in trials; nobody works there but made-up people."""
+    return DepartmentId(uuid5(NAMESPACE_OID, f"department {name}"))
 
 
 def _actor(letter: str, holder: Holder) -> Actor:

@@ -8,6 +8,7 @@ from zhengshu.contexts.casework.application.forms.drafts import tables_of
 from zhengshu.contexts.casework.application.forms.save_answers import bounded
 from zhengshu.contexts.casework.application.forms.send_form import case_data
 from zhengshu.contexts.casework.application.naming import LoadedType, reader_language
+from zhengshu.contexts.casework.application.playing import made_up_department
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.forms.evaluating import Evaluated, Known, evaluate
 from zhengshu.contexts.casework.domain.forms.places import (
@@ -43,7 +44,7 @@ class TriedForm:
 
     def data(self, kind: LoadedType) -> dict[str, Value]:
         """Return what of the answers goes into the data of the case."""
-        return case_data(kind.definition, self.evaluated.values)
+        return case_data(kind.definition, self.evaluated.values, department=made_up_department)
 
 
 def tried_form(kind: LoadedType, code: str, *, sent: QueryDict | None) -> TriedForm:

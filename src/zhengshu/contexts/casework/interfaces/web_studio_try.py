@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from zhengshu.contexts.casework.application import studio
 from zhengshu.contexts.casework.application.naming import LoadedType
-from zhengshu.contexts.casework.application.playing import MOST_MOVES, PEOPLE, Move, Trial
+from zhengshu.contexts.casework.application.playing import MOST_MOVES, PEOPLE, Move, Trial, made_up_department
 from zhengshu.contexts.casework.application.try_out import TrialRecord, data_of, runnable, try_out
 from zhengshu.contexts.casework.domain.checking import TypeFiles
 from zhengshu.contexts.casework.domain.definitions import Datum
@@ -31,6 +32,8 @@ from zhengshu.kernel.dates import read_date
 from zhengshu.kernel.errors import Refused
 
 MOST_LETTERS = 100_000
+MOST_DEPARTMENTS = 9
+"""Made-up departments in a try."""
 BEGIN, BACK, ANEW, CHOOSE, HAPPENS, OUTCOME = "begin", "back", "anew", "choose", "happens", "outcome:"
 """What the buttons of the page say; `OUTCOME` is followed by the code of the outcome."""
 
@@ -66,7 +69,7 @@ def try_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "form": shown,
         "form_task": _task_with_form(played, step.task),
         "form_was_sent": bool(step.wanted) and shown is form,
-        "values": played.data.items() if played else [],
+        "values": _shown(played) if played else [],
         "people": PEOPLE,
         "by": step.by,
         "today": localdate(timezone.now()),
@@ -148,6 +151,18 @@ def _again(files: TypeFiles, trial: Trial | None) -> tuple[dict[str, Datum], Tri
         return {}, None
 
 
+def _shown(played: TrialRecord) -> list[tuple[str, object]]:
+    """Return the data of a trial as its page shows them; made-up departments have no names."""
+    declared = played.kind.definition.data
+    shown: list[tuple[str, object]] = []
+    for name, value in played.data.items():
+        is_list = name in declared and declared[name].type == "departments"
+        count = len([one for one in str(value).split(",") if one])
+        words_of = ngettext("%(count)s department", "%(count)s departments", count) % {"count": count}
+        shown.append((name, words_of if is_list else value))
+    return shown
+
+
 def _day(text: str) -> date:
     try:
         return read_date(text)
@@ -164,6 +179,9 @@ def _data(request: ActorRequest, declared: object) -> dict[str, Value]:
             found[name] = text == "on"
         elif datum.type == "number" and text.lstrip("-").isdecimal():
             found[name] = int(text)
+        elif datum.type == "departments" and text.isdecimal():
+            made_up = range(1, min(int(text), MOST_DEPARTMENTS) + 1)
+            found[name] = ",".join(str(made_up_department(str(number))) for number in made_up)
         elif datum.type == "text" and text:
             found[name] = text
     return found

@@ -119,6 +119,20 @@ class TestForms:
         assert tried.shown.context["played"] is None
 
 
+class TestConsultation:
+    def test_as_many_made_up_departments_as_wanted_are_asked(self, tmp_path: Path) -> None:
+        tried = Try(read_folder(tmp_path / ten_packs.write(tmp_path, ten_packs.consultation)))
+        assert 'name="data-asked"' in tried.text
+
+        tried.send("begin", **{"data-asked": "3"})
+
+        assert [task.code for task in tried.played.open_tasks] == ["consult"] * 3
+        assert "3 个部门" in tried.text
+        for _ in range(3):
+            tried.send("outcome:agrees", task="consult")
+        assert [task.code for task in tried.played.open_tasks] == ["sign"]
+
+
 class TestEvents:
     def test_a_timer_is_let_go_off(self, tmp_path: Path) -> None:
         tried = Try(read_folder(tmp_path / ten_packs.write(tmp_path, ten_packs.waiting))).send("begin")

@@ -1,6 +1,6 @@
 """Sending a form: it opens a case or does a task, once, whatever is clicked twice."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
@@ -85,7 +85,7 @@ def send_form(
             case_id=CaseId(draft.row.task.case_id),
             task=draft.row.task.code,
             outcome=outcome,
-            data=case_data(draft.type.definition, draft.evaluated.values),
+            data=case_data(draft.type.definition, draft.evaluated.values, department=_department_id),
             parties=parties,
             reason=reason,
             basis=basis,
@@ -98,15 +98,29 @@ def send_form(
     return record
 
 
-def case_data(definition: Definition, values: Mapping[Place, Typed]) -> dict[str, Value]:
-    """Return what of a form's values belongs into the case's data; what was left empty is not given."""
+def case_data(
+    definition: Definition, values: Mapping[Place, Typed], *, department: Callable[[str], UUID]
+) -> dict[str, Value]:
+    """Return what of a form's values belongs into the case's data; what was left empty is not given.
+
+    Departments are chosen by their unified social credit codes; `department` says which is meant by one.
+    """
     found: dict[str, Value] = {}
     for name, datum in definition.data.items():
         value = values.get(name, "")
+        if datum.type == "departments":
+            codes = value if isinstance(value, tuple) else (value,)
+            chosen = [str(department(str(code))) for code in codes if code]
+            found |= {name: ",".join(chosen)} if chosen else {}
+            continue
         if isinstance(value, tuple) or (value == "" and (datum.type != "text" or bool(datum.values))):
             continue
         found[name] = value
     return found
+
+
+def _department_id(code: str) -> UUID:
+    return trust.department_by_code(code=code).id
 
 
 def _open(draft: Draft, *, actor: Actor, at: datetime) -> CaseRecord:
@@ -120,7 +134,7 @@ def _open(draft: Draft, *, actor: Actor, at: datetime) -> CaseRecord:
         case_type=draft.row.type_code,
         subject=subject,
         parties=_parties(draft, actor=actor),
-        data=case_data(draft.type.definition, draft.evaluated.values),
+        data=case_data(draft.type.definition, draft.evaluated.values, department=_department_id),
         applicant=_applicant(draft),
         actor=actor,
         at=at,

@@ -8,6 +8,7 @@ from zhengshu.contexts.casework.domain.faults import DEFINITION, FORM, Fault
 from zhengshu.contexts.casework.domain.forms.checking import check_form
 from zhengshu.contexts.casework.domain.forms.reading import read_form
 from zhengshu.contexts.casework.domain.forms.schema import Field, Form, Kind, Part, Section
+from zhengshu.kernel.credit_code import CreditCode
 
 OWN, AUTHORITY = "own", "authority"
 DEPARTMENT, FIELD = "department:", "field:"
@@ -118,7 +119,9 @@ def _fits(field: Field, datum: Datum) -> bool:
         case "flag":
             return field.kind == Kind.TICK
         case "departments":
-            return False
+            codes = [option.value for option in field.options]
+            known = bool(field.table) or (bool(codes) and all(CreditCode.is_valid(code) for code in codes))
+            return field.kind in {Kind.CHOICE, Kind.CHOICES} and known
         case "text":
             if field.kind in {Kind.TICK, Kind.CHOICES, Kind.FILES} or field.is_whole:
                 return False
