@@ -139,15 +139,63 @@ class TestDrawing:
         shoot(page, "studio-timer")
         axe(page)
 
-    def test_a_message_is_waited_for(self, page: Page, sign_in: SignIn) -> None:
+    def test_a_message_is_waited_for(self, page: Page, sign_in: SignIn, shoot: Shoot) -> None:
         sign_in(page, "clerk")
         begin(page, english="Paid permit")
+        page.locator("summary", has_text="判断所用的数据").click()
+        page.get_by_label("数据代码").fill("paid_on")
+        page.locator(".casework-inline").get_by_role("button", name="添加", exact=True).click()
+        expect(page.locator("[data-key=data-paid_on-type]")).to_be_visible()
 
         drag(page, "create.message", to=".djs-container", x=0.6, y=0.55)
 
         expect(page.locator(".casework-properties")).to_contain_text("message_1")
         page.get_by_label("经办人", exact=True).check()
         expect(page.locator(".casework-properties").get_by_label("经办人", exact=True)).to_be_checked()
+        page.get_by_label("paid_on", exact=True).check()
+        page.locator('[data-key="data.paid_on-zh"]').fill("缴费日期")
+        page.locator('[data-key="data.paid_on-zh"]').blur()
+        shoot(page, "studio-message")
+        page.get_by_label("paid_on", exact=True).uncheck()
+        expect(page.locator('[data-key="data.paid_on-zh"]')).to_have_count(0)
+
+    def test_several_departments_are_consulted_at_once(
+        self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    ) -> None:
+        """Everything in the panels is done by the keyboard; what the checker finds stands beside the element."""
+        sign_in(page, "clerk")
+        page.goto("/cases/studio/new/")
+        fill_new(page, english="Consulted permit", template="consultation")
+        panel = page.locator(".casework-properties")
+        faults = page.locator("[data-faults]")
+
+        click_shape(page, "opinion")
+        panel.get_by_label("次数", exact=True).focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        expect(panel.get_by_label("部门取自数据")).to_have_value("asked_departments")
+        expect(panel).to_contain_text("请将该任务放入“多个部门”的泳道")
+        expect(page.locator('[data-element-id="opinion"] .djs-visual')).to_be_visible()
+        panel.get_by_label("结束条件").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        expect(panel).to_contain_text("opinion_answer_count")
+        expect(panel.get_by_label("后续判断可以引用各办理结果的数量")).to_be_checked()
+        shoot(page, "studio-several")
+        axe(page)
+
+        lane = page.locator('[data-element-id="consulted"] .djs-hit').first
+        lane.click(force=True, position={"x": 10, "y": 20})
+        panel.get_by_label("哪一方的人员").select_option("each")
+        panel.get_by_label("哪一方的人员").blur()
+        expect(panel.locator('[data-key="parties.each-zh"]')).to_have_value("被征求意见的部门")
+        expect(faults).to_contain_text("没有", timeout=20_000)
+        click_shape(page, "opinion")
+        panel.get_by_label("次数", exact=True).select_option("")
+        expect(faults).to_contain_text("办理一次", timeout=20_000)
+        expect(
+            page.locator(".djs-overlays[data-container-id='opinion'] .casework-fault-sign")
+        ).to_be_visible()
 
     def test_the_marks_of_the_libraries_stay_visible(self, page: Page, sign_in: SignIn) -> None:
         sign_in(page, "clerk")

@@ -279,6 +279,44 @@ WORDS = (
     gettext_noop("nobody"),
     gettext_noop("nobody: it is always this"),
     gettext_noop("{task} stops it with"),
+    gettext_noop("What it brings"),
+    gettext_noop("Whoever enters that it arrived fills these in."),
+    gettext_noop("What it brings is kept in data; add them under the case type first."),
+    gettext_noop("“{value}” in Chinese"),
+    gettext_noop("“{value}” in English"),
+    gettext_noop(
+        "A task may be done by each of them. A form or a message says which they are; without it there are none."
+    ),
+    gettext_noop("all at once"),
+    gettext_noop("as soon as one ends with “{outcome}”"),
+    gettext_noop("by each of several departments"),
+    gettext_noop("Decisions may ask how many ended how"),
+    gettext_noop("departments"),
+    gettext_noop("Departments of the datum"),
+    gettext_noop("Done"),
+    gettext_noop("each of several departments"),
+    gettext_noop("Expressions call the numbers:"),
+    gettext_noop("How often"),
+    gettext_noop("How often it is done"),
+    gettext_noop("In which order"),
+    gettext_noop("It is over"),
+    gettext_noop("Over as soon as"),
+    gettext_noop("once"),
+    gettext_noop("one after the other"),
+    gettext_noop(
+        "Put the task into a lane whose people are those of each of the departments; otherwise all of it is to do in "
+        "one department."
+    ),
+    gettext_noop("so many times"),
+    gettext_noop("So many times (number, datum or expression)"),
+    gettext_noop("Such as {example}"),
+    gettext_noop("when all are done"),
+    gettext_noop(
+        "Which departments they are, says a form: a checklist with this key whose values are unified social credit "
+        "codes. A message may bring them too."
+    ),
+    gettext_noop("{task}: at least one “{outcome}”"),
+    gettext_noop("{task}: no “{outcome}”"),
 )
 """Every sentence that a script of the studio shows; a test compares them with the scripts."""
 
@@ -329,6 +367,7 @@ def editor_choices(*, department: tuple[str, str]) -> dict[str, object]:
         "kinds": [(kind.value, gettext(name)) for kind, name in KINDS.items()],
         "recipients": [(one.value, gettext(name)) for one, name in RECIPIENTS.items()],
         "applicant": {"zh-hans": "申请人", "en": "Applicant"},
+        "each": {"zh-hans": "被征求意见的部门", "en": "Departments consulted"},
         "language": reader_language(),
         "roles": [(role.value, gettext(name)) for role, name in ROLES.items()],
         "units": [(unit.value, words.unit(unit.value)) for unit in LimitUnit],

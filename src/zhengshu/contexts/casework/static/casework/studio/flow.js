@@ -93,8 +93,10 @@ export async function mount(studio, pane, properties) {
   await modeler.importXML(studio.design.flow);
   modeler.getDefinitions().$attrs["xmlns:camunda"] ??= CAMUNDA;
   const { createPanel } = await import(studio.root.dataset.panel);
-  const extra = Object.assign({}, ...(await Promise.all(["more", "telling", "taking"].map((name) => import(studio.root.dataset[name])))));
+  const extra = Object.assign({}, ...(await Promise.all(["more", "telling", "taking", "several"].map((name) => import(studio.root.dataset[name])))));
   const flow = editor(studio, modeler, get);
+  flow.followCounts = (changes) => extra.followCounts(flow, changes);
+  extra.readLists(flow, studio.design.flow);
   const panel = createPanel(studio, flow, properties, extra);
   drawNames(studio, flow, get);
   const stash = { tasks: {}, lanes: {}, texts: {}, keepMessages: extra.keepMessages };
@@ -169,6 +171,17 @@ function editor(studio, modeler, get) {
     condition(element, text) {
       const body = text ? get("moddle").create("bpmn:FormalExpression", { body: text }) : undefined;
       flow.update(element, { conditionExpression: body });
+    },
+    // Says that an element is done several times: over a list or a number, in which order, until when.
+    repeat(element, several) {
+      const create = (type, values) => get("moddle").create(type, values);
+      if (!several) return flow.update(element, { loopCharacteristics: undefined });
+      const loop = create("bpmn:MultiInstanceLoopCharacteristics", { isSequential: several.isSequential });
+      if (/^[a-z][a-z0-9_]*$/.test(several.over)) loop.set("camunda:collection", several.over);
+      else if (several.over) loop.loopCardinality = create("bpmn:FormalExpression", { body: several.over });
+      if (several.until) loop.completionCondition = create("bpmn:FormalExpression", { body: several.until });
+      loop.$parent = element.businessObject;
+      return flow.update(element, { loopCharacteristics: loop });
     },
     laneAbove: (lane) => get("modeling").addLane(lane, "top"),
     // Changes the rules or names by one command that can be undone.
@@ -290,7 +303,9 @@ function rename(flow, element, id) {
     if (tree === null || typeof tree !== "object") return tree;
     return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key === before ? id : key, key === "when" && typeof value === "string" ? value.replace(word, id) : moved(value)]));
   };
+  let outcomes = [];
   flow.rules((definition, texts) => {
+    outcomes = Object.keys(definition.tasks?.[before]?.outcomes ?? {});
     for (const group of ["lanes", "tasks", "clocks", "opened_by", "withdrawal", "ends", "timers"]) if (definition[group] !== undefined) definition[group] = moved(definition[group]);
     for (const group of ["messages", "notices", "incoming"]) for (const [code, rule] of Object.entries(definition[group] ?? {})) definition[group][code] = moved(rule);
     for (const tree of Object.values(texts)) for (const group of ["lanes", "tasks", "ends", "events"]) {
@@ -299,6 +314,7 @@ function rename(flow, element, id) {
     }
   });
   flow.update(element, { id });
+  flow.followCounts(outcomes.map((code) => [`${before}_${code}`, `${id}_${code}`]));
   for (const arrow of flow.all("bpmn:SequenceFlow")) {
     const text = arrow.businessObject.conditionExpression?.body;
     if (text && word.test(text)) flow.condition(arrow, text.replace(word, id));

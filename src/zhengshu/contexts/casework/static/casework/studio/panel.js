@@ -21,7 +21,7 @@ function decisionsOf(files) {
     .map((one) => ({ file, id: one.getAttribute("id") ?? "", isTable: one.getElementsByTagNameNS("*", "decisionTable").length > 0 })));
 }
 
-export function createPanel(studio, flow, place, { createMore, isTimer, createTelling, followOutcome, createTaking, isMessage }) {
+export function createPanel(studio, flow, place, { createMore, isTimer, createTelling, followOutcome, createTaking, isMessage, createSeveral, followCounts }) {
   const { h, t, choices } = studio;
   let number = 0;
   const definition = () => studio.design.definition;
@@ -117,6 +117,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer, createTe
   const extra = createMore(shared);
   const telling = createTelling(shared);
   const taking = createTaking(shared);
+  const several = createSeveral(shared);
 
   // What is selected -----------------------------------------------------------------------------------------
 
@@ -194,12 +195,12 @@ export function createPanel(studio, flow, place, { createMore, isTimer, createTe
   function datumPart(code) {
     const datum = definition().data[code];
     const set = (key, value) => rules(["data", code, key], value);
-    const initial = { text: "", number: 0, flag: false };
+    const initial = { text: "", number: 0, flag: false, departments: "" };
     const setDefault = (value) => flow.rules((tree) => { tree.data[code].default = value; });
     return h("div", { class: "casework-item" }, h("p", {}, h("code", {}, code)),
-      choose(t("Kind"), datum.type, [["text", t("text")], ["number", t("number")], ["flag", t("yes or no")]], (value) => flow.rules((tree) => { tree.data[code] = { type: value, default: initial[value] }; }), { key: `data-${code}-type` }),
+      choose(t("Kind"), datum.type, [["text", t("text")], ["number", t("number")], ["flag", t("yes or no")], ["departments", t("departments")]], (value) => flow.rules((tree) => { tree.data[code] = { type: value, default: initial[value] }; }), { key: `data-${code}-type` }),
       datum.type === "text" ? text(t("Possible values, separated by commas"), (datum.values ?? []).join(", "), (value) => set("values", value ? value.split(/[,，]/).map((one) => one.trim()).filter(Boolean) : undefined), { key: `data-${code}-values` }) : null,
-      datum.type === "flag" ? tick(t("Yes, unless said otherwise"), datum.default, setDefault, { key: `data-${code}-default` })
+      datum.type === "departments" ? h("p", { class: "form-hint" }, t("A task may be done by each of them. A form or a message says which they are; without it there are none.")) : datum.type === "flag" ? tick(t("Yes, unless said otherwise"), datum.default, setDefault, { key: `data-${code}-default` })
         : text(t("Unless said otherwise"), datum.default ?? "", (value) => setDefault(datum.type === "number" ? Number(value) || 0 : value), { key: `data-${code}-default` }),
       button(t("Remove"), () => flow.rules((tree) => { delete tree.data[code]; })));
   }
@@ -217,7 +218,8 @@ export function createPanel(studio, flow, place, { createMore, isTimer, createTe
     const lane = definition().lanes[element.id] ?? {};
     const set = (key, value) => rules(["lanes", element.id, key], value);
     return [part(t("Lane: who works here"), ...drawnNames(element, "lanes", false),
-      choose(t("People of which party"), lane.party, partyOptions(), (value) => set("party", value)),
+      choose(t("People of which party"), lane.party, [...partyOptions(), several.eachOption()], (value) => several.takeParty(element.id, value), { key: `${element.id}-party` }),
+      ...several.eachNames(lane),
       ticks(t("In which roles"), choices.roles, lane.roles ?? [], (chosen) => set("roles", chosen), { hint: t("Whoever holds one of them may do the tasks of this lane.") }),
       tick(t("They may open a case"), (definition().opened_by ?? []).includes(element.id), (isOn) => flow.rules((tree) => {
         tree.opened_by = (tree.opened_by ?? []).filter((one) => one !== element.id);
@@ -238,6 +240,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer, createTe
         others.length ? ticks(t("Four eyes: not whoever did"), others, task.not_after ?? [], (chosen) => rules(["tasks", id, "not_after"], chosen.length ? chosen : undefined)) : null,
         task.not_own_matter || (task.not_after ?? []).length ? text(t("Legal basis of this"), task.basis, (value) => rules(["tasks", id, "basis"], value), { key: `${id}-basis` }) : null),
       ...clockParts(id),
+      several.severalPart(element),
       telling.taskPart(id),
     ];
   }
@@ -256,6 +259,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer, createTe
         for (const language of LANGUAGES) all[language].tasks[task].outcomes = moved(all[language].tasks[task].outcomes);
       });
       for (const arrow of flow.all("bpmn:SequenceFlow")) if (arrow.businessObject.conditionExpression?.body === `${task} == "${code}"`) flow.condition(arrow, `${task} == "${made}"`);
+      followCounts(flow, [[`${task}_${code}`, `${task}_${made}`]]);
     };
     const remove = () => flow.rules((tree, all) => {
       delete tree.tasks[task].outcomes[code];
@@ -374,6 +378,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer, createTe
     const isDefault = source.default?.id === arrow.id;
     const condition = arrow.businessObject.conditionExpression?.body ?? "";
     const outcomes = Object.entries(definition().tasks ?? {}).flatMap(([task, rule]) => Object.keys(rule.outcomes ?? {}).map((code) => [`${task} == "${code}"`, `${nameOf(["tasks", task, "name"])}: ${nameOf(["tasks", task, "outcomes", code])}`]));
+    outcomes.push(...several.countedConditions());
     const known = outcomes.some(([text]) => text === condition);
     const change = (value) => {
       if (value === "*") {

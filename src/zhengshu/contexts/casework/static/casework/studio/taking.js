@@ -10,7 +10,7 @@ export const messageOf = (element) => element.businessObject.eventDefinitions.fi
 export function createTaking({ flow, studio, controls, tools }) {
   const { h, t, choices } = studio;
   const { text, count, choose, tick, ticks, part, more, names } = controls;
-  const { definition, rules, options, nameOf, write } = tools;
+  const { definition, rules, options, nameOf, write, read } = tools;
 
   function documentsPart() {
     const own = definition().documents ?? {};
@@ -43,6 +43,20 @@ export function createTaking({ flow, studio, controls, tools }) {
     return choose(t("Names the department for"), definition().tasks[task].outcomes[code].names ?? "", [["", t("nobody")], ...later.map((party) => [party, nameOf(["parties", party])])], (value) => rules([...path, "names"], value), { key: `${path.join(".")}-names` });
   }
 
+  // The data that come with a message: officials fill them in under these names.
+  function brought(name) {
+    const { data = {} } = definition();
+    const own = definition().incoming?.[name]?.brings ?? [];
+    const set = (chosen) => flow.rules((tree) => write(tree, ["incoming", name, "brings"], chosen.length ? chosen : undefined));
+    const value = (code, one) => LANGUAGES.map((language) => {
+      const path = ["data", code, "values", one];
+      const label = language === "en" ? t("“{value}” in English", { value: one }) : t("“{value}” in Chinese", { value: one });
+      return text(label, read(studio.design.texts[language], path), (words) => flow.rules((_tree, all) => write(all[language], path, words)), { key: `${path.join(".")}-${language}` });
+    });
+    return h("div", {}, Object.keys(data).length ? ticks(t("What it brings"), Object.keys(data).map((code) => [code, code]), own, set, { hint: t("Whoever enters that it arrived fills these in.") }) : h("p", { class: "form-hint" }, t("What it brings is kept in data; add them under the case type first.")),
+      own.filter((code) => data[code]).map((code) => h("div", { class: "casework-item" }, h("p", {}, h("code", {}, code)), ...names(["data", code], { table: true }), ...(data[code].values ?? []).flatMap((one) => value(code, one)))));
+  }
+
   // An event that waits for a message from outside or from people of a lane.
   function messagePanel(element) {
     const name = messageOf(element);
@@ -51,7 +65,7 @@ export function createTaking({ flow, studio, controls, tools }) {
       ...names(["incoming", name], { key: `incoming-${name}` }),
       text(t("Name on the drawing"), element.businessObject.name, (value) => flow.update(element, { name: value }), { key: `${element.id}-drawn` }),
       h("p", { class: "form-hint" }, t("Other systems call it"), " ", h("code", {}, name)),
-      ticks(t("May deliver it, besides the platform"), options("lanes"), incoming.lanes ?? [], (chosen) => flow.rules((tree) => { (tree.incoming ??= {})[name] = chosen.length ? { lanes: chosen } : {}; })))];
+      ticks(t("May deliver it, besides the platform"), options("lanes"), incoming.lanes ?? [], (chosen) => flow.rules((tree) => { write(tree, ["incoming", name, "lanes"], chosen.length ? chosen : undefined); })), brought(name))];
   }
 
   return { documentsPart, laterTick, namesChoice, messagePanel };
@@ -73,5 +87,20 @@ export function keepMessages({ design: { definition, texts }, choices }, flow, s
   for (const name of names) {
     (definition.incoming ??= {})[name] ??= stash.incoming[name]?.rule ?? {};
     for (const [language, tree] of Object.entries(texts)) (tree.incoming ??= {})[name] ??= stash.incoming[name]?.texts[language] ?? choices.message[language];
+  }
+  keepBrought(definition, texts, stash);
+}
+
+// Only data that messages bring have names.
+function keepBrought(definition, texts, stash) {
+  const brought = new Set(Object.values(definition.incoming ?? {}).flatMap((rule) => rule.brings ?? []));
+  stash.brought ??= {};
+  for (const [language, tree] of Object.entries(texts)) {
+    const known = (stash.brought[language] ??= {});
+    for (const code of Object.keys(tree.data ?? {})) if (!brought.has(code)) {
+      known[code] = tree.data[code];
+      delete tree.data[code];
+    }
+    for (const code of brought) if (tree.data?.[code] === undefined && known[code]) (tree.data ??= {})[code] = known[code];
   }
 }
