@@ -78,6 +78,8 @@ class Clockwork:
         self.clocks = clocks
         self.stopped: list[RunningClock] = []
         """Those that the step stopped."""
+        self.counts_from: datetime | None = None
+        """From when clocks that the step starts count; None: from the step."""
 
     @classmethod
     def of(cls, case: Case) -> "Clockwork":
@@ -96,6 +98,19 @@ class Clockwork:
             outcomes = rule.stops_with.get(task)
             if code in self.clocks and outcomes is not None and (not outcomes or outcome in outcomes):
                 self._stop(case, code, at=at)
+
+    def look_back(self, definition: Definition, *, task: str, outcome: str, at: datetime) -> None:
+        """Let what begins now count from when a clock began whose silence has this outcome, if its type says so.
+
+        Where the clock stood still meanwhile, nothing was due before it went on.
+        """
+        for code, clock in self.clocks.items():
+            rule = definition.clocks[code].silence
+            if rule is None or (rule.task, rule.outcome, rule.counts_from) != (task, outcome, "start"):
+                continue
+            if clock.row.silence_at is not None and clock.row.silence_at < at:
+                ended = (pause.active_to for pause in clock.pauses if pause.active_to is not None)
+                self.counts_from = max((clock.row.started_at, *ended))
 
     def stop_all(self, case: "WorkingCase", *, at: datetime) -> None:
         """Stop every clock; the case has ended."""
@@ -193,7 +208,7 @@ class Clockwork:
             unit=limit.unit.value,
             warn=limit.warning,
             basis=limit.basis,
-            started_at=at,
+            started_at=self.counts_from or at,
             promised_value=min(rule.promised.value, limit.value) if rule.promised else None,
         )
         clock = self.clocks[code] = RunningClock(row, pauses=[], extensions=[])

@@ -124,6 +124,8 @@ def complete_task(
 
 def _step(case: WorkingCase, row: Task, *, at: datetime) -> None:
     case.remember(task=row.code, outcome=row.outcome)
+    if case.actor.is_platform:
+        case.clocks.look_back(case.type.definition, task=row.code, outcome=row.outcome, at=at)
     case.clocks.stop_with(case, task=row.code, outcome=row.outcome, at=at)
     data: dict[str, Value] = {**case.row.data, row.code: row.outcome}
     case.advance(case.type.engine.complete(state=case.state, data=data, token=row.token), at=at)

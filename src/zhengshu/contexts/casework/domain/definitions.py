@@ -172,6 +172,9 @@ class Silence(_Part, frozen=True, kw_only=True):
     task: Code
     outcome: Code
     basis: str
+    counts_from: Literal["start", "end"] = "end"
+    """From when the clocks that begin with it count: the start of this clock (accepted from the day of receipt:
+    Administrative Licensing Law, article 32), or its end."""
 
 
 class Recipient(StrEnum):

@@ -66,6 +66,30 @@ class TestSilence:
         done = next(step for step in after.timeline if step.kind == StepKind.TASK_COMPLETED)
         assert (done.outcome, done.actor_name) == ("accept", "casework.watch")
 
+    @pytest.mark.article("行政许可法", 32)
+    def test_counts_from_the_day_of_receipt(self) -> None:
+        place = licences.office()
+        case = licences.applied(place)
+
+        api.watch_clocks(at=local(2026, 3, 10, 1))
+
+        (clock,) = (one for one in read(case, place).clocks if one.is_running)
+        assert on(clock.started_at) == on(AT)
+
+    def test_counts_from_when_the_supplement_came(self) -> None:
+        place = licences.office()
+        case = licences.applied(place)
+        api.complete_task(
+            case_id=case.id, task="accept", outcome="ask_supplement", reason="缺件", actor=place.clerk, at=AT
+        )
+        came = local(2026, 3, 12, 10)
+        api.complete_task(case_id=case.id, task="supplement", outcome="submit", actor=place.citizen, at=came)
+
+        api.watch_clocks(at=local(2026, 4, 20))
+
+        (clock,) = (one for one in read(case, place, at=came).clocks if one.is_running)
+        assert on(clock.started_at) == on(came)
+
     def test_means_nothing_once_somebody_answered(self, told: list[CaseEvent]) -> None:
         place = licences.office()
         case = licences.applied(place)

@@ -106,6 +106,7 @@ export function createMore({ studio, flow, controls, tools }) {
     if (!silence) return [toggle];
     return [toggle, choose(t("Then this task"), silence.task, tasks.map((task) => [task, nameOf(["tasks", task, "name"])]), (value) => set("task", value), { key: `${code}-silence-task` }),
       choose(t("ends with"), silence.outcome, outcomesOf(silence.task), (value) => set("outcome", value), { key: `${code}-silence-outcome` }),
+      choose(t("What follows counts from"), silence.counts_from ?? "end", [["end", t("the end of this limit")], ["start", t("the day on which it began")]], (value) => set("counts_from", value === "end" ? undefined : value), { key: `${code}-silence-from`, hint: t("Some laws date it back, such as to the day of receipt.") }),
       text(t("Legal basis"), silence.basis, (value) => set("basis", value), { key: `${code}-silence-basis`, hint: t("Only a law can give silence a meaning, such as 行政许可法第三十二条") })];
   }
 
