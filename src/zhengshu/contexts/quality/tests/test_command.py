@@ -79,7 +79,9 @@ class TestCheck:
         done = run(path, "--rules", "demo-city", "--table", "enterprises", "--keep", kept)
 
         assert done.exit_code == 1, done.output
-        assert {place for file in kept.iterdir() for place in pq.read_table(file)["place"].to_pylist()} == {
+        assert {
+            place for file in kept.glob("*.parquet") for place in pq.read_table(file)["place"].to_pylist()
+        } == {
             2,
             3,
         }

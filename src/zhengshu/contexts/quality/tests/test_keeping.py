@@ -17,13 +17,21 @@ from zhengshu.contexts.quality.application.engine.blamed import (
     rows_at,
 )
 from zhengshu.contexts.quality.application.engine.keeping import about_of, sweep
+from zhengshu.contexts.quality.application.engine.sessions import Limits, open_session
 from zhengshu.contexts.quality.application.engine.source import Source, SourceChanged, parquet_source
-from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled, Told, seconds_left
+from zhengshu.contexts.quality.application.engine.uniqueness import Keyed, Runs
+from zhengshu.contexts.quality.application.engine.watching import (
+    AssessmentCancelled,
+    Told,
+    Watch,
+    seconds_left,
+)
 from zhengshu.contexts.quality.domain.checks import (
     Agrees,
     Check,
     Complete,
     DateOrder,
+    Habitual,
     HasLength,
     Listed,
     Matches,
@@ -31,6 +39,7 @@ from zhengshu.contexts.quality.domain.checks import (
     Unique,
 )
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, Table
+from zhengshu.contexts.quality.domain.sampling import error_of
 
 TODAY = date(2026, 6, 30)
 
@@ -78,7 +87,7 @@ class TestKept:
             (5, {"id": "b-4"}, ("unique",)),
         ]
         assert done.faulty == 2
-        columns = {name for file in store.iterdir() for name in pq.read_schema(file).names}
+        columns = {name for file in store.glob("*.parquet") for name in pq.read_schema(file).names}
         assert columns == {"place", "w0", "key_id"}
 
     def test_are_read_page_by_page_and_by_rule(self, tmp_path: Path) -> None:
@@ -223,6 +232,107 @@ class TestIncrement:
         done = assess(replace(job_of(source, tmp_path / "store", *rules), keys=()))
 
         assert [(one.asked, one.failed) for one in done.rules] == [(2, 1), (2, 0)]
+
+
+class TestIncrementOfKeys:
+    def test_blames_new_rows_for_keys_of_old_ones_whose_rows_are_not_hashed_again(
+        self, tmp_path: Path
+    ) -> None:
+        first, second = (
+            write(tmp_path, "b", ["1", "2", "2", "3"]),
+            write(tmp_path, "c", ["4", "3", "4", None]),
+        )
+        store = tmp_path / "store"
+        assess(job_of(source_of(first), store, UNIQUE))
+        made = {path: path.stat().st_mtime_ns for path in (store / "runs").iterdir()}
+
+        done = assess(job_of(source_of(first, second), store, UNIQUE))
+
+        assert (done.rules[0].asked, done.rules[0].failed, done.rules[0].places) == (7, 3, (3, 6, 7))
+        assert sorted(blamed_places(store, done.kept).tolist()) == [3, 6, 7]
+        assert made.items() <= {path: path.stat().st_mtime_ns for path in (store / "runs").iterdir()}.items()
+
+    def test_compares_anew_when_what_came_before_is_another_batch(self, tmp_path: Path) -> None:
+        one, two, last = (
+            write(tmp_path, name, values) for name, values in (("b", "12"), ("d", "34"), ("c", "13"))
+        )
+        store = tmp_path / "store"
+
+        before = assess(job_of(source_of(one, last), store, UNIQUE)).rules[0]
+        after = assess(job_of(source_of(two, last), store, UNIQUE)).rules[0]
+
+        assert (before.places, after.places) == ((3,), (4,))
+
+    def test_sweeps_the_runs_of_parts_that_are_gone(self, tmp_path: Path) -> None:
+        store = tmp_path / "store"
+        assess(job_of(source_of(write(tmp_path, "b", ["1", "1"])), store, UNIQUE))
+        latter = assess(job_of(source_of(write(tmp_path, "b", ["2", "2"])), store, UNIQUE))
+
+        assert sweep(store, used=latter.kept.files) == 2
+        assert len(list((store / "runs").iterdir())) == 1
+
+    def test_compares_range_by_range_within_its_memory(self, tmp_path: Path) -> None:
+        values = [str(n) for n in (*range(40_000), *range(0, 40_000, 1_000))]
+        path = tmp_path / "b.parquet"
+        pq.write_table(pa.table({"a": values}), path)
+        source = parquet_source([path], {"a": "a"})
+        with open_session(Limits()) as session:
+            relation = f"(SELECT place, hash(a) AS h FROM {source.relation})"  # noqa: S608 - of this test
+            watch = Watch(told=lambda _done, _total: True, total=1)
+            runs = Runs(session=session, watch=watch, folder=tmp_path / "runs", memory_mib=1)
+            run = runs.of(Keyed(name="b", relation=relation))
+
+            assert len(runs.repeated([run], [])) == 40
+            assert len(runs.repeated([run], [run])) == 40_000
+
+
+class TestSample:
+    def test_says_how_far_it_may_be_off(self, tmp_path: Path) -> None:
+        path = tmp_path / "b.parquet"
+        values = ["x" if n % 10 == 0 else "1" for n in range(6_000)]
+        pq.write_table(pa.table({"a": values}), path, row_group_size=50)
+        source = parquet_source([path], {"a": "a"}, part_rows=100)
+        other = parquet_source([write(tmp_path, "o", ["1"])], {"a": "a"})
+        rules = (
+            DIGITS,
+            UNIQUE,
+            rule_of("refers", Refers(table="o", their_columns=("a",))),
+            rule_of("h", Habitual()),
+        )
+        job = replace(job_of(source, tmp_path / "s", *rules), keys=(), sample=1_500, others={"o": other})
+
+        done = assess(job)
+
+        digits, unique, refers, volume = done.rules
+        assert (done.rows, done.sampled, digits.asked, refers.asked) == (6_000, 1_500, 1_500, 1_500)
+        assert digits.error is not None
+        assert refers.error is not None
+        for result in (digits, refers):
+            assert abs(result.failed / result.asked - 0.1) <= (result.error or 0) < 0.02
+        assert unique.reason is not None
+        assert volume.observed == {"rows": 6_000}
+        assert assess(job).rules[0] == digits
+
+    def test_reads_all_rows_where_too_few_groups_could_be_left_out(self, tmp_path: Path) -> None:
+        source = source_of(write(tmp_path, "b", ["1", "x"] * 5))
+
+        done = assess(replace(job_of(source, tmp_path / "s", DIGITS, UNIQUE), sample=2))
+
+        assert (done.sampled, done.rules[0].asked, done.rules[0].error, done.rules[1].failed) == (
+            None,
+            10,
+            None,
+            8,
+        )
+
+    def test_counts_groups_that_differ_for_more_than_rows(self) -> None:
+        alike = error_of([(100, 10)] * 30, of=1_000)
+        different = error_of([(100, 0)] * 27 + [(100, 100)] * 3, of=1_000)
+
+        assert alike is not None
+        assert different is not None
+        assert different > 5 * alike
+        assert error_of([(0, 0)] * 30, of=1_000) is None
 
 
 class TestWhole:

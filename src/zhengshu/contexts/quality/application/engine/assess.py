@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from zhengshu.contexts.quality.application.engine.building import built
 from zhengshu.contexts.quality.application.engine.conditions import Surroundings
-from zhengshu.contexts.quality.application.engine.keeping import Answer, Ledger
+from zhengshu.contexts.quality.application.engine.keeping import RUNS, Answer, KeptFile, Ledger
 from zhengshu.contexts.quality.application.engine.scanning import (
     Plan,
     Scanned,
@@ -21,18 +21,32 @@ from zhengshu.contexts.quality.application.engine.scanning import (
     scan,
 )
 from zhengshu.contexts.quality.application.engine.sessions import Limits, Session, open_session
-from zhengshu.contexts.quality.application.engine.source import Part, Rows, Source, together
-from zhengshu.contexts.quality.application.engine.table_rules import Compared, Observed, ask_table
+from zhengshu.contexts.quality.application.engine.source import Part, Rows, Source, drawn, together
+from zhengshu.contexts.quality.application.engine.table_rules import (
+    Answered,
+    Compared,
+    Observed,
+    ask_repeated,
+    ask_table,
+)
+from zhengshu.contexts.quality.application.engine.uniqueness import Runs, run_name
 from zhengshu.contexts.quality.application.engine.watching import Told, Watch
-from zhengshu.contexts.quality.domain.checks import Agrees, Drifts, Fresh, Habitual, Listed, Refers
+from zhengshu.contexts.quality.domain.checks import (
+    Agrees,
+    Alike,
+    Drifts,
+    Fresh,
+    Habitual,
+    Listed,
+    Refers,
+    Unique,
+)
 from zhengshu.contexts.quality.domain.faults import Reason
 from zhengshu.contexts.quality.domain.fingerprints import fingerprint
 from zhengshu.contexts.quality.domain.language import columns_of, parse
 from zhengshu.contexts.quality.domain.results import Assessment, Kept, RuleResult
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, Table
-
-KEEPS_NOTHING = Fresh | Habitual | Drifts
-"""Kinds that speak of the table as a whole and blame no row."""
+from zhengshu.contexts.quality.domain.sampling import error_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +65,8 @@ class Job:
         extension: the compiled extension; None to do without it.
         store: a folder where finished parts are kept, and with them the places and bits of blamed rows; the next run of
             the same table takes up what it finds there. None to keep nothing.
+        sample: about how many rows to read, by whole row groups drawn at random; all rows where too few groups could
+            be left out. Rules that compare rows with each other cannot be asked then.
         keys: columns of the source whose values are kept beside the places of blamed rows.
         unknown: headings that the pack does not know, for the report.
         missing: columns of the pack that the file does not hold, for the report.
@@ -66,6 +82,7 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     extension: Path | None = field(default_factory=built)
     store: Path | None = None
+    sample: int | None = None
     keys: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -110,6 +127,7 @@ def assess(job: Job, *, told: Told = lambda _done, _total: True) -> Assessment:
         missing=job.missing,
         seconds=time.perf_counter() - started,
         is_compiled=job.extension is not None,
+        sampled=_rows_of(job, run.chosen) if run.chosen else None,
         kept=run.kept(),
         reused=run.reused,
     )
@@ -125,10 +143,13 @@ class _Run:
     watch: Watch
     ledger: Ledger
     fingerprints: Mapping[str, str]
+    chosen: tuple[Part, ...] = ()
+    said: dict[str, list[tuple[KeptFile, str]]] = field(default_factory=dict)
     reused: int = 0
 
     @classmethod
     def of(cls, job: Job, session: Session, rules: Sequence[Rule], told: Told) -> "_Run":
+        chosen = drawn(job.source, job.sample) if job.sample else ()
         others = {code: source.digest for code, source in job.others.items()}
         row_rules = any(rule.is_row_rule for rule in rules)
         table_rules = sum(not rule.is_row_rule for rule in rules)
@@ -136,8 +157,9 @@ class _Run:
             job=job,
             session=session,
             rules=rules,
-            watch=Watch(told=told, total=job.source.rows * (row_rules + table_rules)),
-            ledger=Ledger(folder=job.store, keys=job.keys, parts=_parts_of(job)),
+            watch=Watch(told=told, total=_rows_of(job, chosen) * (row_rules + table_rules)),
+            ledger=Ledger(folder=job.store, keys=job.keys, parts=_parts_of(job, chosen)),
+            chosen=chosen,
             fingerprints={
                 rule.code: fingerprint(rule, today=job.today, tables=job.code_tables, others=others)
                 for rule in rules
@@ -155,7 +177,10 @@ class _Run:
             else:
                 self.reused += part.rows
                 self.watch.add(part.rows)
-        return {rule.code: self.ledger.counted(rule, self.fingerprints[rule.code]) for rule in rules}
+        for rule in rules:
+            mark = self.fingerprints[rule.code]
+            self.said[rule.code] = [(file, mark) for file in self.ledger.answering(mark)]
+        return {rule.code: self._counted(rule) for rule in rules}
 
     def _ask_part(self, part: Part, rules: Sequence[Rule]) -> None:
         """Ask rules of a part; rows that the compiled function leaves open are asked again on the exact path."""
@@ -196,26 +221,64 @@ class _Run:
                 done = self.watch.done
                 found[rule.code] = self._ask_table_rule(rule)
                 self.watch.done = done
-                self.watch.add(self.job.source.rows)
+                self.watch.add(_rows_of(self.job, self.chosen))
         return found
 
     def _ask_table_rule(self, rule: Rule) -> RuleResult:
-        if isinstance(rule.check, KEEPS_NOTHING):
-            return ask_table(rule, self._compared(self.job.source)).result
         mark = self.fingerprints[rule.code]
-        if isinstance(rule.check, Refers | Agrees):
-            parts = self.ledger.lacking(mark)
-        else:
-            parts = () if self.ledger.whole(mark) else self.ledger.parts
-        if parts:
-            answered = ask_table(rule, self._compared(together(parts)))
-            result = answered.result
-            answer = Answer(rule=rule.code, asked=result.asked, failed=result.failed, places=result.places)
-            words = pa.record_batch(
-                {"place": answered.blamed, "w0": np.ones(len(answered.blamed), np.uint64)}
+        if self.chosen and isinstance(rule.check, Unique | Alike | Fresh):
+            return RuleResult(
+                rule=rule, reason=Reason(message="A sample of the rows cannot answer this rule.")
             )
-            self.ledger.add(self.session, parts, {mark: answer}, faulty=result.failed, blamed=[words])
-        return self.ledger.counted(rule, mark)
+        match rule.check:
+            case Drifts() if self.chosen:
+                return ask_table(rule, self._compared(together(self.chosen))).result
+            case Fresh() | Habitual() | Drifts():  # they speak of the table as a whole and blame no row
+                return ask_table(rule, self._compared(self.job.source)).result
+            case Refers() | Agrees():
+                left = self.ledger.lacking(mark)
+                for parts in [(part,) for part in left] if self.chosen else [left] if left else []:
+                    self._keep(parts, mark, ask_table(rule, self._compared(together(parts))))
+                self.said[rule.code] = [(file, mark) for file in self.ledger.answering(mark)]
+            case _:
+                self.said[rule.code] = self._ask_repeated(rule, mark)
+        return self._counted(rule)
+
+    def _counted(self, rule: Rule) -> RuleResult:
+        said = self.said[rule.code]
+        result = self.ledger.counted(rule, said)
+        if not self.chosen:
+            return result
+        groups = [(file.about.answers[mark].asked, file.about.answers[mark].failed) for file, mark in said]
+        return replace(result, error=error_of(groups, of=len(self.job.source.groups)))
+
+    def _ask_repeated(self, rule: Rule, mark: str) -> list[tuple[KeptFile, str]]:
+        """Compare the rows of new parts with each other and with those of the parts before."""
+        said, left = self.ledger.chain(mark)
+        if left:
+            old = self.ledger.parts[: len(self.ledger.parts) - len(left)]
+            new = left if self.job.store else self.job.source.parts
+            runs = Runs(
+                session=self.session,
+                watch=self.watch,
+                folder=(self.job.store or self.session.folder) / RUNS,
+                memory_mib=self.job.limits.memory_mib,
+            )
+            named = [
+                [(run_name(self.ledger.name_of(part), mark), part) for part in parts] for parts in (old, new)
+            ]
+            answered = ask_repeated(
+                rule, self._compared(self.job.source), old=named[0], new=named[1], runs=runs
+            )
+            said = [*said, self._keep(left, self.ledger.next_mark(mark, left), answered)]
+        return said
+
+    def _keep(self, parts: Sequence[Part], mark: str, answered: Answered) -> tuple[KeptFile, str]:
+        result = answered.result
+        answer = Answer(rule=result.rule.code, asked=result.asked, failed=result.failed, places=result.places)
+        words = pa.record_batch({"place": answered.blamed, "w0": np.ones(len(answered.blamed), np.uint64)})
+        kept = self.ledger.add(self.session, parts, {mark: answer}, faulty=result.failed, blamed=[words])
+        return kept, mark
 
     def _compared(self, rows: Rows) -> Compared:
         return Compared(
@@ -232,13 +295,20 @@ class _Run:
         """Return where the blamed rows stand."""
         if self.job.store is None:
             return Kept()
-        codes = {mark: code for code, mark in self.fingerprints.items()}
-        return Kept(files=tuple(file.name for file in self.ledger.used(codes)), rules=codes)
+        codes = {mark: code for code, said in self.said.items() for _, mark in said}
+        files = dict.fromkeys(file.name for said in self.said.values() for file, _ in said)
+        return Kept(files=tuple(files), rules=codes)
 
 
-def _parts_of(job: Job) -> tuple[Part, ...]:
+def _parts_of(job: Job, chosen: tuple[Part, ...]) -> tuple[Part, ...]:
     """Return the parts that are finished one by one; all rows at once where nothing is kept."""
+    if chosen:
+        return chosen
     return job.source.parts if job.store is not None else job.source.parts and (together(job.source.parts),)
+
+
+def _rows_of(job: Job, chosen: tuple[Part, ...]) -> int:
+    return sum(part.rows for part in chosen) if chosen else job.source.rows
 
 
 def _nothing(words: int) -> pa.RecordBatch:

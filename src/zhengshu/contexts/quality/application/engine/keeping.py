@@ -27,6 +27,8 @@ from zhengshu.contexts.quality.domain.rules import Rule
 
 SHOWN: Final = 10
 """How many places of failing rows each rule shows."""
+RUNS: Final = "runs"
+"""The folder of what is kept to find keys that repeat, within that of an assessment."""
 KEY: Final = "key_"
 """What the columns of keys are called after."""
 _ABOUT: Final = b"zhengshu"
@@ -83,7 +85,7 @@ class Ledger:
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        own = {self._name(part) for part in self.parts}
+        own = {self.name_of(part) for part in self.parts}
         for path in sorted(self.folder.glob("*.parquet")):
             about = about_of(path)
             if about is not None and own.issuperset(about.parts):
@@ -92,20 +94,10 @@ class Ledger:
     def lacking(self, fingerprint: str) -> tuple[Part, ...]:
         """Return the parts of which a rule was not asked yet."""
         covered = {part for file in self.answering(fingerprint) for part in file.about.parts}
-        return tuple(part for part in self.parts if self._name(part) not in covered)
-
-    def whole(self, fingerprint: str) -> KeptFile | None:
-        """Return a file that answers for a rule over all parts at once."""
-        own = {self._name(part) for part in self.parts}
-        for file in self.files:
-            if fingerprint in file.about.answers and own == set(file.about.parts):
-                return file
-        return None
+        return tuple(part for part in self.parts if self.name_of(part) not in covered)
 
     def answering(self, fingerprint: str) -> list[KeptFile]:
-        """Return the files that answer for a rule, no part twice; one that covers all parts is enough."""
-        if whole := self.whole(fingerprint):
-            return [whole]
+        """Return the files that answer for a rule, no part twice."""
         found, covered = list[KeptFile](), set[str]()
         for file in self.files:
             if fingerprint in file.about.answers and covered.isdisjoint(file.about.parts):
@@ -121,7 +113,7 @@ class Ledger:
         *,
         faulty: int,
         blamed: Sequence[pa.RecordBatch],
-    ) -> None:
+    ) -> KeptFile:
         """Keep what rules said of parts.
 
         Args:
@@ -131,16 +123,45 @@ class Ledger:
             faulty: how many rows are blamed.
             blamed: where files are kept, `place` and words `w0`, `w1` … of the blamed rows.
         """
-        names = tuple(self._name(part) for part in parts)
+        names = tuple(self.name_of(part) for part in parts)
         about = About(parts=names, faulty=faulty, answers=dict(answers))
         name = f"{digest_of(*names, *sorted(answers))}.parquet"
         if self.folder is not None:
             _write(self.folder / name, about, self._keyed(session, parts, pa.Table.from_batches(blamed)))
-        self.files.append(KeptFile(name, about))
+        kept = KeptFile(name, about)
+        self.files.append(kept)
+        return kept
 
-    def counted(self, rule: Rule, fingerprint: str) -> RuleResult:
+    def chain(self, fingerprint: str) -> tuple[list[tuple[KeptFile, str]], tuple[Part, ...]]:
+        """Return what a rule that compares rows said of the first parts, each file as compared with those before it.
+
+        The parts that are left have to be asked, and compared with all before them.
+        """
+        names = tuple(self.name_of(part) for part in self.parts)
+        found, done = list[tuple[KeptFile, str]](), 0
+        while done < len(names):
+            mark = _chained(fingerprint, names[:done])
+            fitting = [
+                file
+                for file in self.files
+                if mark in file.about.answers
+                and file.about.parts == names[done : done + len(file.about.parts)]
+            ]
+            if not fitting:
+                break
+            found.append((max(fitting, key=lambda file: len(file.about.parts)), mark))
+            done += len(found[-1][0].about.parts)
+        return found, self.parts[done:]
+
+    def next_mark(self, fingerprint: str, left: Sequence[Part]) -> str:
+        """Return the mark under which the answer for the parts that are left is kept."""
+        return _chained(
+            fingerprint, tuple(self.name_of(part) for part in self.parts[: len(self.parts) - len(left)])
+        )
+
+    def counted(self, rule: Rule, said: Iterable[tuple[KeptFile, str]]) -> RuleResult:
         """Return what a rule found in all parts together."""
-        answers = [file.about.answers[fingerprint] for file in self.answering(fingerprint)]
+        answers = [file.about.answers[mark] for file, mark in said]
         places = sorted(place for answer in answers for place in answer.places)
         return RuleResult(
             rule=rule,
@@ -165,7 +186,8 @@ class Ledger:
         """Return the files that answer for some rules."""
         return tuple({file.name: file for one in fingerprints for file in self.answering(one)}.values())
 
-    def _name(self, part: Part) -> str:
+    def name_of(self, part: Part) -> str:
+        """Return what a part is known by in the files."""
         return digest_of(part.name, *self.keys)
 
     def _distinct(self, files: Sequence[KeptFile]) -> int:
@@ -193,6 +215,10 @@ class Ledger:
             session.engine.unregister("blamed")
 
 
+def _chained(fingerprint: str, before: Sequence[str]) -> str:
+    return digest_of(fingerprint, *before) if before else fingerprint
+
+
 def about_of(path: Path) -> About | None:
     """Return what a file says of itself; None where it is no file of an assessment."""
     try:
@@ -211,7 +237,9 @@ def sweep(folder: Path, *, used: Iterable[str]) -> int:
     """
     wanted = set(used)
     gone = [path for path in folder.glob("*.parquet") if path.name not in wanted]
-    gone += [path for path in folder.glob(f"*{_ASIDE}") if path.stat().st_mtime < time.time() - _DAY]
+    gone += [path for path in folder.rglob(f"*{_ASIDE}") if path.stat().st_mtime < time.time() - _DAY]
+    parts = {part for name in wanted if (about := about_of(folder / name)) for part in about.parts}
+    gone += [path for path in (folder / RUNS).glob("*.npy") if path.name.split("-")[0] not in parts]
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)

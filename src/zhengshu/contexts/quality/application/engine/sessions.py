@@ -12,7 +12,8 @@ import duckdb.sqltypes
 import pyarrow as pa
 
 from zhengshu.contexts.quality.application.engine.check_functions import check_column
-from zhengshu.contexts.quality.application.engine.values import quoted
+from zhengshu.contexts.quality.application.engine.findings import EMPTY, FUNCTION
+from zhengshu.contexts.quality.application.engine.values import filled, quoted
 from zhengshu.contexts.quality.domain.checks import Scheme
 
 
@@ -31,13 +32,21 @@ class Session:
 
     Attributes:
         engine: the connection.
+        folder: where it spills; gone afterwards.
         check_function: scheme → the function that computes its check characters.
         is_compiled: whether the compiled extension answers what rules ask of texts.
     """
 
     engine: duckdb.DuckDBPyConnection
+    folder: Path
     check_function: Mapping[Scheme, str]
     is_compiled: bool
+
+    def filled(self, source: str, kind: str) -> str:
+        """Return a source column with NULL where it is empty."""
+        if not self.is_compiled or kind != "VARCHAR":
+            return filled(source, kind)
+        return f"CASE WHEN ({FUNCTION}({source}, ''::BLOB) & {EMPTY}) = 0 THEN {source} END"
 
 
 @contextmanager
@@ -60,7 +69,12 @@ def open_session(limits: Limits, *, extension: Path | None = None) -> Iterator[S
             if extension is not None:
                 engine.execute(f"LOAD {quoted(str(extension))}")
             functions = {scheme: _register(engine, scheme) for scheme in Scheme}
-            yield Session(engine=engine, check_function=functions, is_compiled=extension is not None)
+            yield Session(
+                engine=engine,
+                folder=Path(folder),
+                check_function=functions,
+                is_compiled=extension is not None,
+            )
         finally:
             engine.close()
 

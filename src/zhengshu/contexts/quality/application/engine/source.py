@@ -5,8 +5,9 @@ rows, so that a part that was checked before is recognised, in the same run afte
 """
 
 import hashlib
+import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -14,6 +15,7 @@ import duckdb
 from pyarrow import parquet as pq
 
 from zhengshu.contexts.quality.application.engine.values import identifier, quoted
+from zhengshu.contexts.quality.domain.sampling import LEAST_GROUPS
 from zhengshu.kernel.errors import Kind, Refused
 
 PART_ROWS: Final = 1 << 21
@@ -89,6 +91,11 @@ class Source:
     def digest(self) -> str:
         """What the whole source is recognised by."""
         return digest_of(*(part.name for part in self.parts))
+
+    @property
+    def groups(self) -> tuple[tuple[Part, tuple[int, int]], ...]:
+        """The row groups, each with its part."""
+        return tuple((part, group) for part in self.parts for group in part.groups)
 
     def verify(self) -> None:
         """Make sure that no file changed since the source was made.
@@ -182,16 +189,26 @@ def together(parts: Sequence[Part]) -> Part:
     )
 
 
-def some_groups(part: Part, groups: Sequence[tuple[int, int]]) -> Part:
-    """Return a part with only some of its row groups."""
-    chosen = " OR ".join(_rows_of([group]) for group in groups)
-    return Part(
-        name=digest_of(part.name, str(groups)),
-        relation=f"({part.file}({chosen}))",
-        columns=part.columns,
-        rows=sum(rows for _, rows in groups),
-        groups=tuple(groups),
-        file=part.file,
+def drawn(source: Source, rows: int) -> tuple[Part, ...]:
+    """Return row groups that are drawn at random, each as a part, with about so many rows in all.
+
+    The same source gives the same draw. None are drawn where all have to be read: of a source with few groups, or where
+    more rows are asked for than there are.
+    """
+    groups = source.groups
+    count = max(LEAST_GROUPS, -(-rows * len(groups) // max(source.rows, 1)))
+    if count >= len(groups):
+        return ()
+    chosen = random.Random(source.digest).sample(groups, count)  # noqa: S311 - a sample, no secret
+    return tuple(
+        replace(
+            part,
+            name=digest_of(part.name, str(group)),
+            relation=f"({part.file}{_rows_of([group])})",
+            rows=group[1],
+            groups=(group,),
+        )
+        for part, group in sorted(chosen, key=groups.index)
     )
 
 

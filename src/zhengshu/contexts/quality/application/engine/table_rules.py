@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from pyarrow import compute as pc
 
 from zhengshu.contexts.quality.application.engine.expressions import sql_of
 from zhengshu.contexts.quality.application.engine.keeping import SHOWN
 from zhengshu.contexts.quality.application.engine.sessions import Session
 from zhengshu.contexts.quality.application.engine.source import Rows, Source
-from zhengshu.contexts.quality.application.engine.values import Field, filled, identifier, quoted
+from zhengshu.contexts.quality.application.engine.uniqueness import Keyed, Runs
+from zhengshu.contexts.quality.application.engine.values import Field, identifier, quoted
 from zhengshu.contexts.quality.application.engine.watching import Watch
 from zhengshu.contexts.quality.domain import comparing
 from zhengshu.contexts.quality.domain.checks import Agrees, Alike, Drifts, Fresh, Habitual, Refers, Unique
@@ -20,6 +22,9 @@ from zhengshu.contexts.quality.domain.faults import Reason
 from zhengshu.contexts.quality.domain.language import columns_of, parse
 from zhengshu.contexts.quality.domain.results import RuleResult
 from zhengshu.contexts.quality.domain.rules import Rule
+
+Named = tuple[str, Rows]
+"""A part with the name of its run."""
 
 Observed = Mapping[str, float | str]
 
@@ -58,17 +63,9 @@ class Answered:
     blamed: Places = field(default_factory=lambda: np.empty(0, np.int64))
 
 
-def ask_table(rule: Rule, to: Compared) -> Answered:  # noqa: PLR0911 - one line for each kind
+def ask_table(rule: Rule, to: Compared) -> Answered:
     """Return what a table rule found."""
     match rule.check:
-        case Unique(columns=columns):
-            return _repeated(
-                rule, to, [f'"{name}"' for name in columns or (rule.column,)], columns or (rule.column,)
-            )
-        case Alike():
-            text = f"CAST({identifier(rule.column)} AS VARCHAR)"
-            folded = f"translate({text}, {quoted(comparing.FROM)}, {quoted(comparing.TO)})"
-            return _repeated(rule, to, [f"nullif({folded}, '')"], (rule.column,))
         case Refers():
             return _unreferred(rule, rule.check, to)
         case Agrees():
@@ -83,10 +80,10 @@ def ask_table(rule: Rule, to: Compared) -> Answered:  # noqa: PLR0911 - one line
     raise TypeError(message)
 
 
-def _filled_rows(source: Rows, names: Sequence[str]) -> str:
+def _filled_rows(to: Compared, source: Rows, names: Sequence[str]) -> str:
     """Return a source with NULL where those of its columns are empty."""
     shown = ", ".join(
-        f"{filled(identifier(name), source.columns[name])} AS {identifier(name)}"
+        f"{to.session.filled(identifier(name), source.columns[name])} AS {identifier(name)}"
         for name in dict.fromkeys(names)
     )
     return f"(SELECT place, {shown} FROM {source.relation})"  # noqa: S608 - quoted
@@ -123,35 +120,62 @@ def _counted(rule: Rule, to: Compared, rows: str, *, asked: str, blamed: str) ->
     return Answered(result=result, blamed=places)
 
 
-def _repeated(rule: Rule, to: Compared, keys: Sequence[str], names: Sequence[str]) -> Answered:
-    """Blame each row whose keys stood in an earlier one: hashes are counted, only those that repeat compared."""
-    shown = ", ".join(f"{key} AS k{number}" for number, key in enumerate(keys))
-    named = ", ".join(f"k{number}" for number in range(len(keys)))
-    there = " AND ".join(f"k{number} IS NOT NULL" for number in range(len(keys)))
-    rows = f"(SELECT * FROM (SELECT place, {shown} FROM {_filled_rows(to.source, names)}) WHERE {there})"  # noqa: S608 - our own names
-    engine = to.session.engine
-    _row(
-        to,
-        "CREATE OR REPLACE TEMP TABLE repeated AS SELECT CASE WHEN times > 1 THEN h END AS h, sum(times) AS times "  # noqa: S608 - as above
-        f"FROM (SELECT hash({named}) AS h, count(*) AS times FROM {rows} GROUP BY h) GROUP BY ALL",
+def ask_repeated(
+    rule: Rule, to: Compared, *, old: Sequence[Named], new: Sequence[Named], runs: Runs
+) -> Answered:
+    """Blame each row of new parts whose keys stood in an earlier row, of these or of old parts.
+
+    Args:
+        rule: a rule of uniqueness, or of texts that are alike.
+        to: what it is answered with.
+        old: the parts before, each with the name of its run.
+        new: the parts that are asked.
+        runs: makes and compares the hashes of the parts.
+    """
+    keyed = {name: Keyed(name=name, relation=_with_hashes(rule, to, part)) for name, part in (*old, *new)}
+    made = {name: runs.of(one) for name, one in keyed.items()}
+    own, former = [made[name] for name, _ in new], [made[name] for name, _ in old]
+    asked = sum(run.rows for run in own)
+    suspects = runs.repeated(own, former)
+    if not len(suspects):
+        return Answered(result=RuleResult(rule=rule, asked=asked))
+    looked_at = [(name, "true") for name, _ in new]
+    looked_at += [(name, "false") for name, _ in old if made[name].has_any(suspects)]
+    rows = " UNION ALL ".join(
+        f"SELECT *, {is_new} AS is_new FROM {keyed[name].relation} WHERE h IN (SELECT h FROM suspects)"  # noqa: S608 - quoted
+        for name, is_new in looked_at
     )
-    turns = (
-        f"(SELECT place, row_number() OVER (PARTITION BY {named} ORDER BY place) AS turn FROM {rows} "  # noqa: S608 - as above
-        f"WHERE hash({named}) IN (SELECT h FROM repeated WHERE h IS NOT NULL))"
-    )
-    asked, suspects = _row(to, "SELECT coalesce(sum(times), 0)::BIGINT AS a, count(h) AS s FROM repeated")
-    found = Answered(result=RuleResult(rule=rule, asked=int(str(asked))))
-    if suspects:
-        found = _counted(rule, to, turns, asked=str(asked), blamed="turn > 1")
-    engine.execute("DROP TABLE repeated")
-    return found
+    named = ", ".join(f"k{number}" for number in range(len(_keys(rule))))
+    to.session.engine.register("suspects", pa.table({"h": suspects}))
+    turns = f"(SELECT *, row_number() OVER (PARTITION BY {named} ORDER BY place) AS turn FROM ({rows}))"  # noqa: S608 - our own names
+    try:
+        return _counted(rule, to, turns, asked=str(asked), blamed="turn > 1 AND is_new")
+    finally:
+        to.session.engine.unregister("suspects")
+
+
+def _keys(rule: Rule) -> tuple[str, ...]:
+    own = rule.check.columns if isinstance(rule.check, Unique) else ()
+    return own or (rule.column,)
+
+
+def _with_hashes(rule: Rule, to: Compared, part: Rows) -> str:
+    """Return the rows that have all keys, with the hash of these."""
+    texts = [Field(identifier(name), part.columns[name]).text for name in _keys(rule)]
+    if isinstance(rule.check, Alike):
+        texts = [f"nullif(translate({texts[0]}, {quoted(comparing.FROM)}, {quoted(comparing.TO)}), '')"]
+    shown = ", ".join(f"{text} AS k{number}" for number, text in enumerate(texts))
+    named = [f"k{number}" for number in range(len(texts))]
+    there = " AND ".join(f"{name} IS NOT NULL" for name in named)
+    rows = f"SELECT place, {shown} FROM {_filled_rows(to, part, _keys(rule))}"  # noqa: S608 - quoted
+    return f"(SELECT *, hash({', '.join(named)}) AS h FROM ({rows}) WHERE {there})"  # noqa: S608 - as above
 
 
 def _unreferred(rule: Rule, check: Refers, to: Compared) -> Answered:
     own, other = check.columns or (rule.column,), to.others[check.table]
     asked, theirs = (
-        _keyed(to.source, own, check.when, to.today),
-        _keyed(other, check.their_columns, check.where, to.today),
+        _keyed(to, to.source, own, check.when),
+        _keyed(to, other, check.their_columns, check.where),
     )
     keys = ", ".join(f"k{number}" for number in range(len(own)))
     blamed = "found.is_there" if check.absent else "found.is_there IS NULL"
@@ -159,7 +183,7 @@ def _unreferred(rule: Rule, check: Refers, to: Compared) -> Answered:
     return _counted(rule, to, f"{asked} LEFT JOIN {there} USING ({keys})", asked="count(*)", blamed=blamed)
 
 
-def _keyed(source: Rows, names: Sequence[str], condition: str, today: date) -> str:
+def _keyed(to: Compared, source: Rows, names: Sequence[str], condition: str) -> str:
     """Return the keys of the rows that have them all and for which a condition holds, as texts."""
     expression = parse(condition) if condition else None
     read = (*names, *(columns_of(expression) if expression else ()))
@@ -167,12 +191,12 @@ def _keyed(source: Rows, names: Sequence[str], condition: str, today: date) -> s
     keys = ", ".join(f"{fields[name].text} AS k{number}" for number, name in enumerate(names))
     holds = [f"{fields[name].name} IS NOT NULL" for name in names]
     if expression:
-        holds.append(sql_of(expression, fields, today=today))
-    return f"(SELECT place, {keys} FROM {_filled_rows(source, read)} WHERE {' AND '.join(holds)})"  # noqa: S608 - quoted
+        holds.append(sql_of(expression, fields, today=to.today))
+    return f"(SELECT place, {keys} FROM {_filled_rows(to, source, read)} WHERE {' AND '.join(holds)})"  # noqa: S608 - quoted
 
 
 def _disagreeing(rule: Rule, check: Agrees, to: Compared) -> Answered:
-    rows = _filled_rows(to.source, (check.key, rule.column))
+    rows = _filled_rows(to, to.source, (check.key, rule.column))
     other = to.others[check.table]
     counted = (check.their_key, check.sum_of) if check.sum_of else (check.their_key,)
     number = Field(f"o.{identifier(rule.column)}", to.source.columns[rule.column]).number
@@ -181,7 +205,7 @@ def _disagreeing(rule: Rule, check: Agrees, to: Compared) -> Answered:
         total = f"sum({Field(identifier(check.sum_of), other.columns[check.sum_of]).number})"
     sums = (
         f"SELECT CAST({identifier(check.their_key)} AS VARCHAR) AS k, {total} AS total "  # noqa: S608 - quoted
-        f"FROM {_filled_rows(other, counted)} GROUP BY k"
+        f"FROM {_filled_rows(to, other, counted)} GROUP BY k"
     )
     own = (
         f"(SELECT place, CAST({identifier(check.key)} AS VARCHAR) AS k, {number} AS number FROM {rows} AS o)"  # noqa: S608 - as above
@@ -191,7 +215,7 @@ def _disagreeing(rule: Rule, check: Agrees, to: Compared) -> Answered:
 
 
 def _stale(rule: Rule, to: Compared, days: int) -> Answered:
-    rows = _filled_rows(to.source, (rule.column,))
+    rows = _filled_rows(to, to.source, (rule.column,))
     day = Field(identifier(rule.column), to.source.columns[rule.column]).day
     (newest,) = _row(to, f"SELECT max({day}) AS newest FROM {rows}")  # noqa: S608 - quoted
     if not isinstance(newest, date):
@@ -210,8 +234,9 @@ def _unusual(rule: Rule, check: Habitual, to: Compared) -> Answered:
 
 def _drifted(rule: Rule, to: Compared, most: float) -> Answered:
     name = identifier(rule.column)
+    rows = _filled_rows(to, to.source, (rule.column,))
     query = (
-        f"SELECT CAST({name} AS VARCHAR) AS value, count(*) AS times FROM {_filled_rows(to.source, (rule.column,))} "  # noqa: S608 - quoted
+        f"SELECT CAST({name} AS VARCHAR) AS value, count(*) AS times FROM {rows} "  # noqa: S608 - quoted
         f"WHERE {name} IS NOT NULL GROUP BY ALL ORDER BY 1 LIMIT {comparing.MOST_VALUES + 1}"
     )
     table = to.watch.table_of(to.session.engine, query, rows=to.source.rows)
