@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,9 @@ import pytest
 from zhengshu.foundation.crypto.sm2 import Sm2PrivateKey
 from zhengshu.foundation.tlog import notes
 from zhengshu.foundation.tlog.cosignatures import cosigner_vkey
-from zhengshu.foundation.tlog.notes import Checkpoint
+from zhengshu.foundation.tlog.entries import LogRecord, entry_of
+from zhengshu.foundation.tlog.handover import KEYS, KIND, followed
+from zhengshu.foundation.tlog.notes import Checkpoint, NoteSigner, NoteWrong
 from zhengshu.foundation.tlog.receipts import receipt_of
 from zhengshu.foundation.tlog.store import LogFolder
 from zhengshu.foundation.tlog.tiles import TileWriter
@@ -43,8 +45,10 @@ def verify(tmp_path_factory: pytest.TempPathFactory) -> Verify:
     source, program = Path(__file__).with_name("tlog") / "main.go", place / "tlog"
     subprocess.run(["go", "build", "-o", str(program), str(source)], env=environment, check=True)
 
-    def run(folder: Path, *receipts: Path, witness: str = "") -> subprocess.CompletedProcess[str]:
-        key = notes.ed25519_vkey(ORIGIN, SEED)
+    def run(
+        folder: Path, *receipts: Path, witness: str = "", key: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        key = key or notes.ed25519_vkey(ORIGIN, SEED)
         command = [str(program), str(folder), key, *map(str, receipts)]
         if witness:
             command = [str(program), "cosigned", str(folder), key, witness]
@@ -53,11 +57,14 @@ def verify(tmp_path_factory: pytest.TempPathFactory) -> Verify:
     return run
 
 
-def publish(folder: Path, size: int) -> LogFolder:
+def publish(
+    folder: Path, size: int, *, signers: Sequence[NoteSigner] = SIGNERS, last: bytes = b""
+) -> LogFolder:
     store, writer = LogFolder(folder), TileWriter()
-    store.write(writer.append([f"entry {number}".encode() for number in range(size)]))
+    entries = [f"entry {number}".encode() for number in range(size)]
+    store.write(writer.append([*entries[:-1], last or entries[-1]]))
     text = Checkpoint(origin=ORIGIN, size=size, root=writer.root()).text
-    store.publish(notes.signed(text, signers=SIGNERS))
+    store.publish(notes.signed(text, signers=signers))
     return store
 
 
@@ -85,6 +92,29 @@ class TestForeignVerifier:
         assert "signed by 1 of both" in verify(file, witness=vkey).stderr
         file.write_text(note.replace("300", "301") + answer.text, encoding="utf-8")
         assert "refused" in verify(file, witness=vkey).stderr
+
+    def test_follows_from_former_keys_to_new_ones(self, verify: Verify, tmp_path: Path) -> None:
+        seed = bytes(range(100, 132))
+        new, signer = notes.ed25519_vkey(ORIGIN, seed), notes.ed25519_signer(ORIGIN, seed)
+        entry = entry_of(
+            LogRecord(kind=KIND, at=datetime.now(tz=UTC), facts={KEYS: [new]}, sealed=b""), salt=b""
+        )
+        both = publish(tmp_path / "both", 300, signers=[*SIGNERS, signer], last=entry)
+        after = publish(tmp_path / "after", 300, signers=[signer], last=entry)
+        handover, later = (
+            receipt_of(index=299, entry=entry, salt=b"", folder=store) for store in (both, after)
+        )
+        assert handover is not None
+        assert later is not None
+        file = tmp_path / "handover"
+        file.write_text(handover.text, encoding="utf-8")
+
+        assert verify(tmp_path / "both", file).stdout == "accepted: 300 entries, 1 receipts\n"
+        assert verify(tmp_path / "after", file, key=new).stdout == "accepted: 300 entries, 1 receipts\n"
+        assert "refused" in verify(tmp_path / "after").stderr
+        assert followed([handover.text], vkeys=[notes.ed25519_vkey(ORIGIN, SEED)])[-1] == new
+        with pytest.raises(NoteWrong):
+            followed([later.text], vkeys=[notes.ed25519_vkey(ORIGIN, SEED)])
 
     def test_accepts_receipts_and_refuses_them_changed(self, verify: Verify, tmp_path: Path) -> None:
         store = publish(tmp_path / "log", 1_000)

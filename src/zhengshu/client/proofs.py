@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from zhengshu.foundation.tlog.entries import EntryWrong
+from zhengshu.foundation.tlog.handover import followed
 from zhengshu.foundation.tlog.merkle import ProofWrong
 from zhengshu.foundation.tlog.notes import NoteWrong, verifier
 from zhengshu.foundation.tlog.promises import Promise, check_promise
@@ -49,8 +50,16 @@ class VerifiedReceipt:
     is_of_kept_call: bool | None
 
 
-def verify_receipt(text: str, *, vkeys: Iterable[str], kept: KeptCall | None = None) -> VerifiedReceipt:
+def verify_receipt(
+    text: str, *, vkeys: Iterable[str], kept: KeptCall | None = None, handovers: Iterable[str] = ()
+) -> VerifiedReceipt:
     """Check a receipt against the keys of a log, offline.
+
+    Args:
+        text: the receipt.
+        vkeys: the keys that you trust.
+        kept: what you kept of the call, to learn whether the receipt is about it.
+        handovers: the log's files ``handover/2``, ``handover/3`` …, which lead from keys that you trust to newer ones.
 
     Raises:
         NoteWrong: no given key signed the checkpoint, a signature is wrong, or a key is unreadable.
@@ -58,7 +67,8 @@ def verify_receipt(text: str, *, vkeys: Iterable[str], kept: KeptCall | None = N
         EntryWrong: the entry is none of ours.
     """
     receipt = Receipt.of_text(text)
-    checkpoint, names = receipt.checked(verifiers=[verifier(vkey) for vkey in vkeys])
+    trusted = followed(handovers, vkeys=vkeys)
+    checkpoint, names = receipt.checked(verifiers=[verifier(vkey) for vkey in trusted])
     sealed = None if kept is None else _sealed(kept)
     return VerifiedReceipt(
         facts=receipt.facts(),

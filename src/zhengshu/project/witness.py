@@ -21,7 +21,8 @@ Message: TypeAlias = dict[str, object]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
-PATH = "/add-checkpoint"
+PATH, HANDOVER = "/add-checkpoint", "/add-handover"
+"""The first is C2SP tlog-witness; the second is ours, by which a log leads its witnesses to new keys."""
 SEED_BYTES = 32
 
 
@@ -47,13 +48,15 @@ class WitnessApp:
     async def _answer(self, method: str, path: str, receive: Receive) -> Answer:
         if path == "/" and method in {HTTPMethod.GET, HTTPMethod.HEAD}:
             return Answer(HTTPStatus.OK, await asyncio.to_thread(self._told))
-        if path != PATH:
-            return Answer(HTTPStatus.NOT_FOUND, "a witness answers at / and /add-checkpoint\n")
+        if path not in {PATH, HANDOVER}:
+            return Answer(HTTPStatus.NOT_FOUND, "a witness answers at /, /add-checkpoint and /add-handover\n")
         if method != HTTPMethod.POST:
             return Answer(HTTPStatus.METHOD_NOT_ALLOWED, "submit checkpoints by POST\n")
         body = await _body(receive)
         if body is None:
             return Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MOST_BYTES} bytes are read\n")
+        if path == HANDOVER:
+            return await asyncio.to_thread(self.witness.add_handover, body.decode(errors="replace"))
         return await asyncio.to_thread(self.witness.add_checkpoint, body, at=datetime.now(tz=UTC))
 
     def _told(self) -> str:

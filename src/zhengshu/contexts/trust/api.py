@@ -32,6 +32,7 @@ from zhengshu.contexts.trust.application.issue_key import (
 )
 from zhengshu.contexts.trust.application.issue_trial_key import issue_trial_key
 from zhengshu.contexts.trust.application.keep_log_name import keep_log_name
+from zhengshu.contexts.trust.application.log_keys import log_verifiers
 from zhengshu.contexts.trust.application.log_sources import CALL, department_codes, log_source
 from zhengshu.contexts.trust.application.private_people import (
     PrivatePerson,
@@ -232,6 +233,7 @@ __all__ = [
     "log_alarm",
     "log_folder",
     "log_source",
+    "log_verifiers",
     "make_seal",
     "missing_entries",
     "name_seal_user",

@@ -38,14 +38,24 @@ def require_name(origin: str, *, recorded: str | None) -> None:
         raise LogRenamed(recorded=recorded, asked=origin)
 
 
+def signers_of(origin: str, *, ed25519_seed: bytes, sm2_seed: bytes) -> tuple[NoteSigner, ...]:
+    """Return who signs checkpoints with other keys than the first."""
+    return (notes.ed25519_signer(origin, ed25519_seed), notes.sm2_signer(origin, _sm2_of(sm2_seed)))
+
+
+def vkeys_of(origin: str, *, ed25519_seed: bytes, sm2_seed: bytes) -> tuple[str, ...]:
+    """Return the keys of checkpoints that belong to other seeds than the first."""
+    return (notes.ed25519_vkey(origin, ed25519_seed), notes.sm2_vkey(origin, _sm2_of(sm2_seed)))
+
+
 def log_signers(origin: str) -> tuple[NoteSigner, ...]:
-    """Return who signs checkpoints: Ed25519 for any client of such logs, SM2 as national rules ask."""
-    return (notes.ed25519_signer(origin, derived_key(b"tlog.ed25519")), notes.sm2_signer(origin, _sm2_key()))
+    """Return who signs a log's first checkpoints: Ed25519 for any client of such logs, SM2 as national rules ask."""
+    return signers_of(origin, **_first())
 
 
 def log_vkeys(origin: str) -> tuple[str, ...]:
-    """Return the keys of checkpoints that strangers are given."""
-    return (notes.ed25519_vkey(origin, derived_key(b"tlog.ed25519")), notes.sm2_vkey(origin, _sm2_key()))
+    """Return the keys of a log's first checkpoints."""
+    return vkeys_of(origin, **_first())
 
 
 def promise_signer(origin: str) -> NoteSigner:
@@ -63,8 +73,8 @@ def promise_name(origin: str) -> str:
     return f"{origin}/promises"
 
 
-def _sm2_key() -> Sm2PrivateKey:
-    return _sm2_of(derived_key(b"tlog.sm2"))
+def _first() -> dict[str, bytes]:
+    return {"ed25519_seed": derived_key(b"tlog.ed25519"), "sm2_seed": derived_key(b"tlog.sm2")}
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,8 @@
 """A monitor: recomputes a log from its entries, goes on where it stood, and counts the calls that the log tells of.
 
 It trusts neither the log's hash tiles nor its own former run beyond what it remembers itself: the right edge of the
-tree that it has computed from the entries. A checkpoint whose root is not what those entries give is a fork.
+tree that it has computed from the entries. A checkpoint whose root is not what those entries give is a fork. Keys that
+the log announces in its entries are trusted like those that the monitor was given (`handover`).
 """
 
 import base64
@@ -16,8 +17,10 @@ from pathlib import Path
 
 from zhengshu.foundation.tlog.counts import Counts
 from zhengshu.foundation.tlog.entries import EntryWrong, read_entry
-from zhengshu.foundation.tlog.merkle import HASH_BYTES
-from zhengshu.foundation.tlog.notes import Checkpoint, NoteVerifier, NoteWrong, opened
+from zhengshu.foundation.tlog.handover import KEYS, KIND, announced, opened_handover
+from zhengshu.foundation.tlog.merkle import HASH_BYTES, ProofWrong
+from zhengshu.foundation.tlog.notes import Checkpoint, NoteVerifier, NoteWrong, opened, verifier
+from zhengshu.foundation.tlog.store import handover_path
 from zhengshu.foundation.tlog.tiles import ENTRIES, WIDTH, Tile, TileWriter, TileWrong, unbundle
 
 CALL, ANSWERED = "call", "ok"
@@ -26,6 +29,9 @@ _CALL_FACTS = frozenset(
     {"consumer", "provider", "grant", "resource", "operation", "purpose", "verdict", "fields", "rows"}
 )
 _ACT_FACTS = frozenset({"department", "subject"})
+ON_BEHALF = "on_behalf"
+"""An act may say so, and nothing else of it: that somebody acted for an enterprise."""
+MOST_HANDOVERS = 1000
 MOST_WRONG = 100
 """Wrong entries that one report names; there may be more."""
 
@@ -80,6 +86,11 @@ class _Memory:
     counts: Counts
     note: str = ""
     faults: list[Fault] = field(default_factory=list)
+    keys: dict[str, int] = field(default_factory=dict)
+
+    def trusted(self, configured: Iterable[NoteVerifier]) -> list[NoteVerifier]:
+        """Return the keys that the monitor was given, and those that the log has announced since."""
+        return [*configured, *(verifier(vkey) for vkey in self.keys)]
 
 
 class Monitor:
@@ -97,6 +108,7 @@ class Monitor:
     ) -> None:
         """Remember what to follow."""
         self._fetch, self._verifiers, self._zone = fetch, tuple(verifiers), zone
+        self._origin = self._verifiers[0].name if self._verifiers else ""
         self.folder = folder
 
     @property
@@ -114,8 +126,7 @@ class Monitor:
         before = memory.writer.size
         try:
             note = self._fetch("checkpoint").decode()
-            checkpoint = Checkpoint.of_text(opened(note, verifiers=self._verifiers)[0])
-            self._follow(memory, checkpoint)
+            self._follow(memory, *self._opened(memory, note))
         except FileNotFoundError as fault:
             return self._stopped(before, Fault(kind=Wrong.MISSING, text=str(fault)))
         except (NoteWrong, UnicodeDecodeError) as fault:
@@ -128,7 +139,36 @@ class Monitor:
         size = memory.writer.size
         return Walked(size=size, fresh=size - before, faults=tuple(memory.faults))
 
-    def _follow(self, memory: _Memory, checkpoint: Checkpoint) -> None:
+    def _opened(self, memory: _Memory, note: str) -> tuple[Checkpoint, dict[str, int]]:
+        """Return the checkpoint, and the keys that it takes to open it and whose announcement is still to be found."""
+        trusted, led = memory.trusted(self._verifiers), dict[str, int]()
+        try:
+            return Checkpoint.of_text(opened(note, verifiers=trusted)[0]), led
+        except NoteWrong:
+            led = self._led(trusted)
+            if not led:
+                raise
+        trusted += [verifier(vkey) for vkey in led]
+        return Checkpoint.of_text(opened(note, verifiers=trusted)[0]), led
+
+    def _led(self, trusted: list[NoteVerifier]) -> dict[str, int]:
+        """Return the keys to which the log's handovers lead from those that are trusted, with their entries."""
+        led: dict[str, int] = {}
+        known = list(trusted)
+        for number in range(2, MOST_HANDOVERS):
+            try:
+                text = self._fetch(handover_path(number)).decode(errors="replace")
+                found = opened_handover(text, verifiers=known)
+            except FileNotFoundError:
+                break
+            except (NoteWrong, ProofWrong):
+                found = None
+            if found is not None:
+                known += [verifier(vkey) for vkey in found.vkeys]
+                led |= dict.fromkeys(found.vkeys, found.index)
+        return led
+
+    def _follow(self, memory: _Memory, checkpoint: Checkpoint, led: dict[str, int]) -> None:
         writer = memory.writer
         if checkpoint.size < writer.size:
             raise _Broken(Wrong.ROLLED_BACK, f"{checkpoint.size} entries are left of {writer.size}")
@@ -143,6 +183,10 @@ class Monitor:
         if writer.root() != checkpoint.root:
             message = f"the root of the checkpoint is not that of its {checkpoint.size} entries"
             raise _Broken(Wrong.FORKED, message)
+        for vkey, index in led.items():
+            if memory.keys.get(vkey) != index:
+                message = f"entry {index} does not announce the key {vkey}, though a handover says so"
+                raise _Broken(Wrong.FORKED, message)
 
     def _compare(self, tiles: dict[Tile, bytes], *, is_last: bool) -> None:
         """Compare what the entries give with what is published; only the last partial tiles are published still."""
@@ -174,12 +218,14 @@ class Monitor:
             raise _Broken(Wrong.FORKED, f"{tile.path}: {fault}") from fault
 
     def _count(self, memory: _Memory, entry: bytes, *, index: int) -> None:
-        fault = fault_of(entry)
+        fault = fault_of(entry, origin=self._origin)
         if fault:
             if len(memory.faults) < MOST_WRONG:
                 memory.faults.append(Fault(kind=Wrong.ENTRY, text=fault, index=index))
             return
         facts = json.loads(entry)
+        if facts["kind"] == KIND:
+            memory.keys |= dict.fromkeys(facts[KEYS], index)
         if facts["kind"] == CALL:
             day = datetime.fromisoformat(facts["at"]).astimezone(self._zone).date()
             memory.counts.add(
@@ -210,6 +256,7 @@ class Monitor:
             ),
             counts=Counts.of_lines(kept["counts"]),
             note=kept["note"],
+            keys=dict(kept.get("keys", {})),
             faults=[Fault(kind=Wrong(one[0]), text=one[1], index=one[2]) for one in kept["faults"]],
         )
 
@@ -220,6 +267,7 @@ class Monitor:
             "entries": [base64.b64encode(one).decode() for one in memory.writer.entries],
             "counts": list(memory.counts.lines()),
             "note": memory.note,
+            "keys": memory.keys,
             "faults": [[one.kind.value, one.text, one.index] for one in memory.faults],
         }
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -234,18 +282,19 @@ class _Broken(Exception):
         self.kind = kind
 
 
-def fault_of(entry: bytes) -> str:
+def fault_of(entry: bytes, *, origin: str = "") -> str:
     """Return what is wrong with the form of an entry, or an empty text."""
     try:
         facts = read_entry(entry)
     except EntryWrong as fault:
         return str(fault)
-    return next(_form_faults(facts, entry), "")
+    return next(_form_faults(facts, entry, origin=origin), "")
 
 
-def _form_faults(facts: dict[str, object], entry: bytes) -> Iterator[str]:
-    expected = _HEAD | (_CALL_FACTS if facts.get("kind") == CALL else _ACT_FACTS)
-    if facts.keys() != expected:
+def _form_faults(facts: dict[str, object], entry: bytes, *, origin: str) -> Iterator[str]:
+    expected = _HEAD | {CALL: _CALL_FACTS, KIND: _ACT_FACTS | {KEYS}}.get(str(facts.get("kind")), _ACT_FACTS)
+    is_act = facts.get("kind") != CALL
+    if facts.keys() - ({ON_BEHALF} if is_act and facts.get(ON_BEHALF) is True else set()) != expected:
         yield f"it has the names {', '.join(sorted(facts))}"
     if json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode() != entry:
         yield "it is not written in the one form that entries have"
@@ -253,6 +302,10 @@ def _form_faults(facts: dict[str, object], entry: bytes) -> Iterator[str]:
         yield "its time is none"
     if not _is_hash(facts.get("commitment")):
         yield "its commitment is no hash"
+    try:
+        announced(facts, origin=origin)
+    except NoteWrong as fault:
+        yield str(fault)
 
 
 def _is_moment(value: object) -> bool:

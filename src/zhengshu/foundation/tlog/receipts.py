@@ -85,22 +85,29 @@ def sealed_call(*, request_digest: bytes, answer_digest: bytes | None) -> bytes:
     return request_digest + (answer_digest or bytes(DIGEST_BYTES))
 
 
-def receipt_of(*, index: int, entry: bytes, salt: bytes, folder: LogFolder) -> Receipt | None:
+def receipt_of(*, index: int, entry: bytes, salt: bytes, folder: LogFolder, note: str = "") -> Receipt | None:
     """Return the receipt of an entry by a published checkpoint, a witnessed one if it has reached the entry; else None.
+
+    Args:
+        index: the place of the entry.
+        entry: what was logged.
+        salt: ties the entry to its act.
+        folder: where the log is published.
+        note: a checkpoint of the log by which the receipt is to be, instead of the published ones.
 
     Raises:
         FileNotFoundError: tiles are missing.
         NoteWrong: the published checkpoint is no note.
     """
-    for note in (folder.witnessed(), folder.checkpoint()):
-        if note and index < Checkpoint.of_text(split(note)[0]).size:
+    for one in (note,) if note else (folder.witnessed(), folder.checkpoint()):
+        if one and index < Checkpoint.of_text(split(one)[0]).size:
             break
     else:
         return None
-    checkpoint = Checkpoint.of_text(split(note)[0])
+    checkpoint = Checkpoint.of_text(split(one)[0])
     hashes = inclusion_proof(index, checkpoint.size, hashes=TileReader(checkpoint.size, folder.read))
     extra = {"entry": base64.b64encode(entry).decode(), "salt": base64.b64encode(salt).decode()}
-    proof = TlogProof(index=index, hashes=hashes, checkpoint=note, extra=json.dumps(extra).encode())
+    proof = TlogProof(index=index, hashes=hashes, checkpoint=one, extra=json.dumps(extra).encode())
     return Receipt(entry=entry, salt=salt, proof=proof)
 
 

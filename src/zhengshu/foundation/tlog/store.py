@@ -8,7 +8,12 @@ from pathlib import Path
 from zhengshu.foundation.tlog.merkle import HASH_BYTES
 from zhengshu.foundation.tlog.tiles import ENTRIES, WIDTH, Tile, bundle, unbundle
 
-CHECKPOINT, WITNESSED = "checkpoint", "checkpoint.witnessed"
+CHECKPOINT, WITNESSED, HANDOVER = "checkpoint", "checkpoint.witnessed", "handover"
+
+
+def handover_path(version: int) -> str:
+    """Return where a log serves the handover to the keys of a number; the first keys have none."""
+    return f"{HANDOVER}/{version}"
 
 
 class TileRewritten(RuntimeError):
@@ -81,6 +86,18 @@ class LogFolder:
         """Keep a checkpoint with the cosignatures that it got."""
         self._put(self.folder / WITNESSED, note.encode())
         _sync_folder(self.folder)
+
+    def handover(self, version: int) -> str:
+        """Return the file by which others follow to the keys of a number, or an empty text."""
+        try:
+            return (self.folder / handover_path(version)).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ""
+
+    def publish_handover(self, version: int, text: str) -> None:
+        """Keep the file by which others follow to new keys."""
+        self._put(self.folder / handover_path(version), text.encode())
+        _sync_folder(self.folder / HANDOVER)
 
     def _is_there(self, tile: Tile, content: bytes) -> bool:
         file = self.folder / tile.path

@@ -1,7 +1,8 @@
 """A witness (C2SP `tlog-witness`): remembers the largest checkpoint of each log, and cosigns only what continues it.
 
 It keeps one file for each log, written before it answers. What a log's own key signed and what does not continue the
-tree that was seen before is the proof that the log was rewritten: it is refused, and kept.
+tree that was seen before is the proof that the log was rewritten: it is refused, and kept. It follows a log to new keys
+that the old ones have announced (`handover`), if it has cosigned the announcement itself.
 """
 
 import base64
@@ -16,9 +17,11 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from zhengshu.foundation.tlog.cosignatures import cosigner
+from zhengshu.foundation.tlog.cosignatures import cosignature_verifier, cosignatures, cosigner, cosigner_vkey
+from zhengshu.foundation.tlog.handover import opened_handover
 from zhengshu.foundation.tlog.merkle import HASH_BYTES, ProofWrong, check_consistency
-from zhengshu.foundation.tlog.notes import Checkpoint, NoteVerifier, NoteWrong, opened, split
+from zhengshu.foundation.tlog.notes import Checkpoint, NoteVerifier, NoteWrong, opened, split, verifier
+from zhengshu.foundation.tlog.receipts import Receipt
 
 MOST_HASHES = 63
 MOST_BYTES = 64 * 1024
@@ -94,8 +97,8 @@ class Witness:
             submitted = Checkpoint.of_text(split(submission.note)[0])
         except (NoteWrong, UnicodeDecodeError) as fault:
             return Answer(HTTPStatus.BAD_REQUEST, f"{fault}\n")
-        trusted = self._logs.get(submitted.origin)
-        if trusted is None:
+        trusted = self._trusted(submitted.origin)
+        if not trusted:
             return Answer(HTTPStatus.NOT_FOUND, f"the log {submitted.origin} is not known here\n")
         try:
             text, _ = opened(submission.note, verifiers=trusted)
@@ -105,6 +108,33 @@ class Witness:
             return Answer(HTTPStatus.BAD_REQUEST, "the old size is larger than the checkpoint\n")
         with self._held(submitted.origin):
             return self._decide(submission, submitted, text=text, at=at)
+
+    def add_handover(self, text: str) -> Answer:
+        """Trust from now on the keys that a log has announced under keys that are trusted.
+
+        The checkpoint that proves the announcement must carry this witness's own cosignature: whoever has stolen a
+        former key can sign an announcement, but not one that continues the tree which was seen here.
+        """
+        try:
+            receipt = Receipt.of_text(text)
+            origin = Checkpoint.of_text(split(receipt.proof.checkpoint)[0]).origin
+            if not self._trusted(origin):
+                return Answer(HTTPStatus.NOT_FOUND, f"the log {origin} is not known here\n")
+            self._require_own(receipt.proof.checkpoint)
+            found = opened_handover(text, verifiers=self._trusted(origin))
+        except (NoteWrong, ProofWrong) as fault:
+            return Answer(HTTPStatus.FORBIDDEN, f"{fault}\n")
+        with self._held(origin):
+            known = self._learned(origin)
+            fresh = [vkey for vkey in found.vkeys if vkey not in known]
+            if fresh:
+                _put(self._keys_file(origin), "".join(f"{vkey}\n" for vkey in (*known, *fresh)).encode())
+        return Answer(HTTPStatus.OK, "".join(f"{vkey}\n" for vkey in found.vkeys))
+
+    def _require_own(self, note: str) -> None:
+        own = cosignature_verifier(cosigner_vkey(self.name, self._seed))
+        if not cosignatures(note, verifiers=[own]):
+            raise NoteWrong("this witness has not cosigned the checkpoint")
 
     def seen(self) -> Mapping[str, Checkpoint | None]:
         """Return the largest checkpoint of each log."""
@@ -128,6 +158,20 @@ class Witness:
             return Answer(HTTPStatus.UNPROCESSABLE_ENTITY, f"{fault}\n")
         _put(self._file(submitted.origin), submission.note.encode())
         return Answer(HTTPStatus.OK, cosigner(self.name, self._seed, at=at).line(text))
+
+    def _trusted(self, origin: str) -> list[NoteVerifier]:
+        """Return the keys of a log: those that it was started with, and those that it was led to since."""
+        configured = self._logs.get(origin, [])
+        return [*configured, *(verifier(vkey) for vkey in self._learned(origin))] if configured else []
+
+    def _learned(self, origin: str) -> list[str]:
+        try:
+            return self._keys_file(origin).read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+
+    def _keys_file(self, origin: str) -> Path:
+        return self._file(origin).with_suffix(".keys")
 
     def _last(self, origin: str) -> Checkpoint | None:
         try:

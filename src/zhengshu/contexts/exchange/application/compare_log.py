@@ -10,9 +10,7 @@ from django.utils import timezone
 from zhengshu.contexts.exchange.application.count_calls import count_calls
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.tlog.counts import Difference, differences
-from zhengshu.foundation.tlog.keys import log_vkeys
 from zhengshu.foundation.tlog.monitor import Monitor, Walked
-from zhengshu.foundation.tlog.notes import verifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ def _monitor() -> Monitor:
     folder = trust.log_folder().folder
     return Monitor(
         fetch=lambda path: (folder / path).read_bytes(),
-        verifiers=[verifier(vkey) for vkey in log_vkeys(settings.PROOF_LOG_ORIGIN)],
+        verifiers=trust.log_verifiers(),
         folder=Path(settings.PROOF_MONITOR_FOLDER),
         zone=timezone.get_default_timezone(),
     )

@@ -6,6 +6,7 @@ import msgspec
 
 from zhengshu.contexts.trust.models import AuditEvent, Department
 from zhengshu.foundation.tlog.entries import LogRecord
+from zhengshu.foundation.tlog.handover import KEYS, KIND
 
 ACT, CALL = "act", "call"
 """Kinds: an event of the platform, a call through the gateway."""
@@ -43,6 +44,7 @@ def read_acts(sources: Sequence[int]) -> Mapping[int, LogRecord]:
                 "department": codes.get(row.department_id or row.actor_department_id, ""),
                 "subject": row.subject_kind,
                 **({ON_BEHALF: True} if ON_BEHALF in row.data else {}),
+                **({KEYS: list(row.data[KEYS])} if row.name == KIND else {}),
             },
             sealed=sealed_act(row),
         )

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from zhengshu.contexts.trust.application.log_keys import log_verifiers, signers_after
 from zhengshu.contexts.trust.application.sequence_log import log_size
 from zhengshu.contexts.trust.models import LogEntry
 from zhengshu.foundation.tlog import notes
-from zhengshu.foundation.tlog.keys import log_signers, log_vkeys
 from zhengshu.foundation.tlog.notes import Checkpoint
 from zhengshu.foundation.tlog.store import LogFolder
 from zhengshu.foundation.tlog.tiles import TileWriter
@@ -50,9 +50,7 @@ def published() -> Checkpoint | None:
     note = log_folder().checkpoint()
     if not note:
         return None
-    text, _ = notes.opened(
-        note, verifiers=[notes.verifier(vkey) for vkey in log_vkeys(settings.PROOF_LOG_ORIGIN)]
-    )
+    text, _ = notes.opened(note, verifiers=log_verifiers())
     return Checkpoint.of_text(text)
 
 
@@ -91,8 +89,9 @@ class Publisher:
             )
             raise EntryMissing(message)
         entries = [bytes(entry) for _index, entry in found]
+        signers = signers_after(self.size, folder=self._folder)
         self._folder.write(self._writer.append(entries))
         self.size = self._writer.size
         text = Checkpoint(origin=settings.PROOF_LOG_ORIGIN, size=self.size, root=self._writer.root()).text
-        self._folder.publish(notes.signed(text, signers=log_signers(settings.PROOF_LOG_ORIGIN)))
+        self._folder.publish(notes.signed(text, signers=signers))
         return len(entries)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
-from zhengshu.contexts.trust.interfaces.key_commands import keys
+from zhengshu.contexts.trust.interfaces.key_commands import keys, signing_keys
 from zhengshu.contexts.trust.interfaces.seals.commands import seal
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Refused
@@ -150,19 +150,34 @@ def sequencer(*, once: bool) -> None:
 @click.option(
     "--key", "keys", multiple=True, help="A verifier key of the log; this installation's own by default."
 )
+@click.option(
+    "--handover",
+    "handovers",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of the log that leads from keys you trust to newer ones (…/trust/log/handover/2); may be repeated.",
+)
 @click.option("--request-digest", default="", help="What you kept of the request, in hexadecimal.")
 @click.option(
     "--answer",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The body of the answer, as you kept it.",
 )
-def verify(*, receipt: Path, keys: tuple[str, ...], request_digest: str, answer: Path | None) -> None:
+def verify(
+    *,
+    receipt: Path,
+    keys: tuple[str, ...],
+    handovers: tuple[Path, ...],
+    request_digest: str,
+    answer: Path | None,
+) -> None:
     """Check a RECEIPT offline, and whether it is about what you kept; exit code 1 if it does not hold."""
     from zhengshu.contexts.trust.interfaces.receipts import told
 
     is_right, lines = told(
         receipt.read_text(encoding="utf-8"),
         vkeys=keys,
+        handovers=[file.read_text(encoding="utf-8") for file in handovers],
         request_digest=request_digest,
         answer=answer.read_bytes() if answer else None,
     )
@@ -170,4 +185,4 @@ def verify(*, receipt: Path, keys: tuple[str, ...], request_digest: str, answer:
     sys.exit(0 if is_right else 1)
 
 
-commands: tuple[click.Command, ...] = (department, account, keys, sequencer, verify, seal)
+commands: tuple[click.Command, ...] = (department, account, keys, signing_keys, sequencer, verify, seal)

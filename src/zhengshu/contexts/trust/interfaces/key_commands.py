@@ -91,6 +91,45 @@ def forget_former_root() -> None:
     )
 
 
+@click.group("log-keys")
+def signing_keys() -> None:
+    """Keys that sign the proof log."""
+
+
+@signing_keys.command("status")
+def log_keys_status() -> None:
+    """Show which keys sign, which did, and which witnesses have not followed yet."""
+    from zhengshu.contexts.trust.application.log_keys import current_vkeys, log_keys, witnesses_behind
+
+    rows = log_keys()
+    for row in rows:
+        until = "" if row.signs_to is None else f" to {row.signs_to}"
+        span = "not yet" if row.signs_from is None else f"from {row.signs_from}{until} entries"
+        click.echo(f"set {row.version}  {span}")
+    for name in witnesses_behind(rows[-1].version) if rows else ():
+        click.echo(f"behind: {name}")
+    click.echo("\n".join(current_vkeys()))
+
+
+@signing_keys.command("announce")
+def log_keys_announce() -> None:
+    """Make new keys and announce them in the log; they sign with the next checkpoints, beside the present ones."""
+    from zhengshu.contexts.trust.application.log_keys import announce_log_keys
+
+    row = _plainly(lambda: announce_log_keys(actor=PLATFORM, at=timezone.now()))
+    click.echo("\n".join([f"set {row.version} announced:", *row.vkeys]))
+
+
+@signing_keys.command("retire")
+@click.option("--force", is_flag=True, help="Although witnesses have not followed, as after a theft.")
+def log_keys_retire(*, force: bool) -> None:
+    """Let the former keys sign no more; their private half is deleted."""
+    from zhengshu.contexts.trust.application.log_keys import retire_log_keys
+
+    version = _plainly(lambda: retire_log_keys(is_forced=force, actor=PLATFORM, at=timezone.now()))
+    click.echo(f"set {version} signs no more")
+
+
 def _plainly(act: Callable[[], Result]) -> Result:
     try:
         return act()

@@ -1,10 +1,9 @@
 """Receipts explained to an auditor in plain words, for the page and for the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from zhengshu.client.proofs import (
@@ -16,10 +15,12 @@ from zhengshu.client.proofs import (
     answer_digest,
     verify_receipt,
 )
+from zhengshu.contexts.trust.application.log_keys import vkeys_at
 from zhengshu.contexts.trust.application.log_sources import CALL
 from zhengshu.contexts.trust.application.queries import departments
 from zhengshu.contexts.trust.interfaces.event_names import name_of
-from zhengshu.foundation.tlog.keys import log_vkeys
+from zhengshu.foundation.tlog.notes import Checkpoint, split
+from zhengshu.foundation.tlog.receipts import Receipt
 from zhengshu.foundation.ui.tags import moment
 
 MOST_BYTES = 256 * 1024
@@ -44,14 +45,20 @@ class Explained:
     proof: Sequence[tuple[str, str]] = ()
 
 
-def explained(text: str, *, vkeys: Sequence[str] = (), kept: KeptCall | None = None) -> Explained:
-    """Check a receipt and say what follows; without keys, against this installation's own."""
+def explained(
+    text: str, *, vkeys: Sequence[str] = (), handovers: Sequence[str] = (), kept: KeptCall | None = None
+) -> Explained:
+    """Check a receipt and say what follows; without keys, against those that this installation had then.
+
+    With keys given, nothing is asked of a database: departments are then shown by their codes.
+    """
     try:
-        found = verify_receipt(text, vkeys=vkeys or log_vkeys(settings.PROOF_LOG_ORIGIN), kept=kept)
+        found = verify_receipt(text, vkeys=vkeys or _own_vkeys(text), kept=kept, handovers=handovers)
     except (NoteWrong, ProofWrong, EntryWrong, UnicodeError) as fault:
         verdict = _("This receipt proves nothing: it was changed, or it belongs to another log.")
         return Explained(is_right=False, verdict=verdict, why=str(fault))
-    facts, proof = _facts(found), _proof(found)
+    names = {} if vkeys else {record.code: record.name for record in departments().values()}
+    facts, proof = _facts(found, names=names), _proof(found)
     if found.is_of_kept_call is False:
         verdict = _("The receipt is genuine, but it is not about the request and answer that you kept.")
         return Explained(is_right=False, verdict=verdict, facts=facts, proof=proof)
@@ -60,7 +67,12 @@ def explained(text: str, *, vkeys: Sequence[str] = (), kept: KeptCall | None = N
 
 
 def told(
-    text: str, *, vkeys: Sequence[str], request_digest: str, answer: bytes | None
+    text: str,
+    *,
+    vkeys: Sequence[str],
+    handovers: Sequence[str] = (),
+    request_digest: str,
+    answer: bytes | None,
 ) -> tuple[bool, list[str]]:
     """Return whether a receipt holds, and the lines that say so on a terminal."""
     kept = None
@@ -71,7 +83,7 @@ def told(
             answer_digest=None if answer is None else answer_digest(answer),
             promise="",
         )
-    found = explained(text, vkeys=vkeys, kept=kept)
+    found = explained(text, vkeys=vkeys, handovers=handovers, kept=kept)
     lines = [found.verdict, *([found.why] if found.why else [])]
     return found.is_right, [*lines, *(f"  {label}: {value}" for label, value in (*found.facts, *found.proof))]
 
@@ -81,9 +93,13 @@ def kind_name(kind: str) -> str:
     return _("A call through the gateway") if kind == CALL else name_of(kind)
 
 
-def _facts(found: VerifiedReceipt) -> list[tuple[str, str]]:
+def _own_vkeys(text: str) -> tuple[str, ...]:
+    checkpoint = Receipt.of_text(text).proof.checkpoint
+    return vkeys_at(Checkpoint.of_text(split(checkpoint)[0]).size)
+
+
+def _facts(found: VerifiedReceipt, *, names: Mapping[str, str]) -> list[tuple[str, str]]:
     facts = found.facts
-    names = {record.code: record.name for record in departments().values()}
     kind = str(facts.get("kind", ""))
     rows = [
         (_("What happened"), kind_name(kind)),

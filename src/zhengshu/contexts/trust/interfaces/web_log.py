@@ -7,12 +7,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhengshu.contexts.trust.application.log_keys import current_vkeys, log_keys
 from zhengshu.contexts.trust.application.log_queries import latest_entries
 from zhengshu.contexts.trust.application.publish_log import log_folder, published
 from zhengshu.contexts.trust.interfaces.receipts import MOST_BYTES, explained, kind_name
+from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import public
-from zhengshu.foundation.tlog.keys import log_vkeys, promise_vkey
+from zhengshu.foundation.tlog.keys import promise_vkey
 from zhengshu.foundation.tlog.tiles import Tile
+from zhengshu.kernel.actors import Role
 
 FOR_EVER = "public, max-age=31536000, immutable"
 LATEST = 20
@@ -61,6 +64,16 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @public
+def handover(_request: HttpRequest, version: int) -> HttpResponse:
+    """Send the file by which others follow from the log's former keys to newer ones (C2SP tlog-proof)."""
+    text = log_folder().handover(version)
+    if not text:
+        raise Http404
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": FOR_EVER})
+
+
+@require_GET
+@public
 def tile(_request: HttpRequest, path: str) -> HttpResponse:
     """Send a tile or a bundle of entries (C2SP tlog-tiles)."""
     asked = Tile.of_path(path)
@@ -76,13 +89,15 @@ def tile(_request: HttpRequest, path: str) -> HttpResponse:
 
 @require_GET
 @public
-def log_page(request: HttpRequest) -> HttpResponse:
+def log_page(request: ActorRequest) -> HttpResponse:
     """Explain the log, give its keys, and show what was logged last."""
     origin = settings.PROOF_LOG_ORIGIN
     context = {
         "checkpoint": published(),
         "origin": origin,
-        "keys": (*log_vkeys(origin), promise_vkey(origin)),
+        "keys": (*current_vkeys(), promise_vkey(origin)),
+        "sets": log_keys(),
+        "may_change": request.actor.has(Role.SECURITY_ADMIN),
         "entries": [(row, kind_name(row.kind)) for row in latest_entries(most=LATEST)],
     }
     return render(request, "trust/log.html", context)

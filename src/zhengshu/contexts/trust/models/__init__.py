@@ -1,6 +1,7 @@
 """Tables of `trust`: people and departments, what guards their sign-in, systems and keys, the audit."""
 
 from zhengshu.contexts.trust.models.audit import AuditEvent, AuditEventSet
+from zhengshu.contexts.trust.models.log_keys import LogKey
 from zhengshu.contexts.trust.models.people import (
     Account,
     AccountSet,
@@ -54,6 +55,7 @@ __all__ = [
     "LinkedIdentity",
     "LogAlarm",
     "LogEntry",
+    "LogKey",
     "LogName",
     "LogQueueItem",
     "PartySession",

@@ -57,6 +57,7 @@ class Witness(models.Model):
         size: the largest checkpoint that he cosigned, as far as we know.
         line: his signature line under that checkpoint.
         cosigned_at: when, by his clock.
+        log_version: the number of the log's keys to which he has followed.
         trouble: `unreachable`, `refused` or `forked` since his last cosignature, or empty.
     """
 
@@ -71,6 +72,7 @@ class Witness(models.Model):
     line = models.TextField(blank=True)
     cosigned_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
+    log_version = models.PositiveIntegerField(default=1)
     trouble = models.CharField(max_length=20, blank=True)
     trouble_since = models.DateTimeField(null=True)
     answer = models.CharField(max_length=300, blank=True)
