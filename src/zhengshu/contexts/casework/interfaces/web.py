@@ -120,6 +120,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("seals/apply/", web_seals.seal_apply, name="seal-apply"),
     path("seals/<uuid:case_id>/decide/", web_seal_decision.seal_decide, name="seal-decide"),
+    path("seals/<uuid:case_id>/withdraw/", web_seal_decision.seal_withdraw, name="seal-withdraw"),
     path("<uuid:case_id>/comments/", web_documents.comment_add, name="comment-add"),
     path("<uuid:case_id>/", web_case.case_detail, name="case-detail"),
     path("<uuid:case_id>/forms/", web_send.case_forms, name="case-forms"),

@@ -153,6 +153,56 @@ class TestDecision:
         assert seals.told("trust.seal.made.v1") == [str(seal_id)]
 
 
+class TestWithdrawal:
+    def test_is_for_the_department_that_applied_and_makes_no_seal(self, place: licences.Office) -> None:
+        seal_id, case = apply_for_seal(wanted=wanted(place), actor=place.clerk, at=timezone.now())
+        address, seal = (
+            reverse("casework:seal-withdraw", args=[case.id]),
+            reverse("trust:seal-detail", args=[seal_id]),
+        )
+        clerk, reviewer, stranger = (signed_in(one) for one in (place.clerk, place.reviewer, place.stranger))
+
+        assert address in clerk.get(seal).content.decode()
+        assert address not in reviewer.get(seal).content.decode()
+        assert reviewer.post(address, {"reason": "x"}).status_code == 403
+        assert stranger.post(address, {"reason": "x"}).status_code == 404
+        assert clerk.post(address, {"reason": " "}).status_code == 200
+        done = clerk.post(address, {"reason": "名称写错了"}, follow=True)
+
+        assert done.redirect_chain[0][0] == seal
+        assert seals.stored(seal_id).state == "refused"
+        page = done.content.decode()
+        assert "已撤回" in page
+        assert address not in page
+        assert clerk.get(address)["Location"] == seal
+        assert not seals.keys_of(seal_id)
+
+    def test_is_too_late_once_the_seal_was_made(self, place: licences.Office) -> None:
+        seal_id = decided(place, review="approve")
+        case_id = seals.stored(seal_id).case_id
+        assert case_id is not None
+
+        answer = signed_in(place.clerk).post(
+            reverse("casework:seal-withdraw", args=[case_id]), {"reason": "不要了"}, follow=True
+        )
+
+        assert "您现在不能撤回此申请" in answer.content.decode()
+        assert seals.stored(seal_id).state == "in_use"
+
+    def test_the_page_of_the_seal_says_whose_turn_it_is(self, place: licences.Office) -> None:
+        seal_id, case = apply_for_seal(wanted=wanted(place), actor=place.clerk, at=timezone.now())
+        page = reverse("trust:seal-detail", args=[seal_id])
+        before = signed_in(place.clerk).get(page).content.decode()
+        api.complete_task(
+            case_id=case.id, task="head_approval", outcome="approve", actor=place.head, at=timezone.now()
+        )
+
+        after = signed_in(place.clerk).get(page).content.decode()
+
+        assert "本部门负责人审批" in before
+        assert "主管部门审核" in after
+
+
 class TestNotice:
     def test_is_sealed_by_who_may_and_read_by_strangers(self, place: licences.Office, notice: Notice) -> None:
         seal, at = decided(place, review="approve"), timezone.now()

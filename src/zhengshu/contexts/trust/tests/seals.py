@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from zhengshu.contexts.trust import api
-from zhengshu.contexts.trust.models import AuditEvent, Seal, SealUse
+from zhengshu.contexts.trust.models import AuditEvent, Seal, SealKey, SealUse
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.foundation.files.keeping import open_kept
 from zhengshu.foundation.seals.tests.makers import TEXT
@@ -108,6 +108,11 @@ def official(*roles: Role, department_id: DepartmentId | None = None) -> Actor:
 def stored(seal_id: UUID | None = None) -> Seal:
     """Return a seal as it is stored; the only one where none is named."""
     return Seal.objects.get(pk=seal_id) if seal_id else Seal.objects.get()
+
+
+def keys_of(seal_id: UUID) -> list[str]:
+    """Return the numbers of the certificates of a seal."""
+    return list(SealKey.objects.filter(seal=seal_id).values_list("serial", flat=True))
 
 
 def told(name: str) -> list[str]:

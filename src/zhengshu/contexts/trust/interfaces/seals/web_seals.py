@@ -119,6 +119,7 @@ def seal_detail(request: ActorRequest, seal_id: UUID) -> HttpResponse:
         "trail": [(_("Seals"), reverse("trust:seal-list")), (found.name, "")],
         "seal": found,
         "extras": fragments("trust.seal", request, found),
+        "asides": fragments("trust.seal-aside", request, found),
         "state": STATES[found.state],
         "facts": [(name, value) for name, value in facts if value],
         "users": users,
