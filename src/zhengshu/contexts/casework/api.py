@@ -56,6 +56,7 @@ from zhengshu.contexts.casework.application.forms.adapters import use_code_table
 from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
 from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form
+from zhengshu.contexts.casework.application.issue_notices import NoticeRecord, notices
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
 from zhengshu.contexts.casework.application.messages.ports import SmsPort, use_sms
 from zhengshu.contexts.casework.application.messages.read_messages import unread as unread_messages
@@ -71,6 +72,13 @@ from zhengshu.contexts.casework.application.pause_clock import (
 from zhengshu.contexts.casework.application.queries import case, inbox, lights, started, supervised
 from zhengshu.contexts.casework.application.recompute_clocks import recompute_clocks
 from zhengshu.contexts.casework.application.resume_clock import NotPausedOnThatGround, resume_clock
+from zhengshu.contexts.casework.application.seals.apply_for_seal import apply_for_seal
+from zhengshu.contexts.casework.application.seals.decide_seal import decide_seal, seal_task
+from zhengshu.contexts.casework.application.seals.seal_notice import (
+    may_be_sealed,
+    seal_notice,
+    take_sealed_notice,
+)
 from zhengshu.contexts.casework.application.supervise import (
     DaysUnfit,
     DepartmentCount,
@@ -206,6 +214,7 @@ __all__ = [
     "NoteNotFound",
     "NoteRecord",
     "NothingToUrge",
+    "NoticeRecord",
     "OnlyOnce",
     "OutcomeRecord",
     "OutcomeUnknown",
@@ -230,6 +239,7 @@ __all__ = [
     "Words",
     "absences",
     "answer_note",
+    "apply_for_seal",
     "ask_countersign",
     "ask_extension",
     "attach_document",
@@ -244,6 +254,7 @@ __all__ = [
     "claim_task",
     "complete_many",
     "complete_task",
+    "decide_seal",
     "declare_absence",
     "deliver_message",
     "documents",
@@ -256,8 +267,10 @@ __all__ = [
     "inbox",
     "lights",
     "load_case_types",
+    "may_be_sealed",
     "migrate_cases",
     "notes",
+    "notices",
     "open_by_form",
     "open_case",
     "pause_clock",
@@ -265,9 +278,12 @@ __all__ = [
     "recompute_clocks",
     "release_task",
     "resume_clock",
+    "seal_notice",
+    "seal_task",
     "started",
     "supervised",
     "take_document",
+    "take_sealed_notice",
     "unread_messages",
     "urge_case",
     "use_code_tables",

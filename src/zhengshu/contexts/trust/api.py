@@ -94,6 +94,7 @@ from zhengshu.contexts.trust.application.seals.apply_for_seal import (
     note_seal_case,
     refuse_seal,
 )
+from zhengshu.contexts.trust.application.seals.examples import ExampleNotFound, keep_examples
 from zhengshu.contexts.trust.application.seals.keep_seal import name_seal_user, remove_seal_user, revoke_seal
 from zhengshu.contexts.trust.application.seals.seal_queries import (
     SealedFileNotFound,
@@ -102,6 +103,7 @@ from zhengshu.contexts.trust.application.seals.seal_queries import (
     approved_documents,
     open_sealed_file,
     sealed_files,
+    seals_of_department,
     usable_seals,
 )
 from zhengshu.contexts.trust.application.seals.use_seal import (
@@ -155,6 +157,7 @@ __all__ = [
     "DocumentNotApproved",
     "DocumentOtherThanApproved",
     "DutiesCombined",
+    "ExampleNotFound",
     "IssuedKey",
     "KeyAlgorithm",
     "KeyAlreadyEnded",
@@ -228,6 +231,7 @@ __all__ = [
     "is_citizen_id_of",
     "issue_key",
     "issue_trial_key",
+    "keep_examples",
     "keep_log_name",
     "keys_of",
     "log_alarm",
@@ -255,6 +259,7 @@ __all__ = [
     "revoke_key",
     "revoke_seal",
     "sealed_files",
+    "seals_of_department",
     "security_department",
     "set_may_report",
     "set_official_rule",

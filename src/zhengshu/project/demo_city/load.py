@@ -27,6 +27,7 @@ from zhengshu.project.demo_city.declaring import (
 )
 from zhengshu.project.demo_city.platform_content import read_platform
 from zhengshu.project.demo_city.returning import install_returned
+from zhengshu.project.demo_city.sealing import install_seals
 
 Say = Callable[[str], None]
 _HISTORY: Final = timedelta(days=40)
@@ -83,6 +84,7 @@ def install_city(
     deliver_files(platform, codes, folder, at=begins + timedelta(days=4), say=say)
     install_requests(platform, codes, at=at, say=say)
     install_returned(codes, at=at, say=say)
+    install_seals(at=at, say=say)
 
 
 def demo_account_list() -> tuple[DemoAccount, ...]:

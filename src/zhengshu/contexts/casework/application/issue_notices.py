@@ -45,6 +45,8 @@ class NoticeRecord:
     text: str
     office_name: str
     issued_at: datetime
+    is_translation: bool = False
+    """Whether it is shown in another language than that in which it has effect and is sealed."""
 
 
 def issue_notices(case: WorkingCase, task: Task, *, reason: str, basis: str, at: datetime) -> None:
@@ -137,8 +139,9 @@ def _record(row: Notice) -> NoticeRecord:
         id=row.pk,
         case_id=CaseId(row.case_id),
         case_number=row.case.number,
-        title=titles.get(language, row.code),
-        text=texts.get(language, ""),
+        title=titles.get(language) or titles.get(OFFICIAL, row.code),
+        text=texts.get(language) or texts.get(OFFICIAL, ""),
+        is_translation=bool(texts.get(language)) and language != OFFICIAL,
         office_name=row.office_name,
         issued_at=row.issued_at,
     )

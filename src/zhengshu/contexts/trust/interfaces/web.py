@@ -94,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^log/(?P<path>tile/.+)$", web_log.tile, name="log-tile"),
     path("seals/", web_seals.seal_list, name="seal-list"),
     path("seals/check/", web_check.check_page, name="seal-check"),
+    path("seals/check/example/<slug:name>", web_check.example_file, name="seal-example"),
     path("seals/timestamp/", web_authority.timestamp, name="seal-timestamp"),
     path("seals/authority/<slug:scheme>.pem", web_authority.root, name="seal-root"),
     path("seals/authority/<slug:scheme>.crl", web_authority.revoked, name="seal-revoked"),

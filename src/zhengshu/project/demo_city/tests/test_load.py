@@ -8,6 +8,7 @@ from uuid import uuid5
 import pytest
 from click.testing import CliRunner
 from django.db import transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -25,10 +26,12 @@ from zhengshu.project.demo_city.commands import city as city_command
 from zhengshu.project.demo_city.content import read_content
 from zhengshu.project.demo_city.load import account_lines, demo_account_list, install_city
 from zhengshu.project.demo_city.platform_content import read_platform
+from zhengshu.project.demo_city.sealing import read_seals
 from zhengshu.project.demo_city.tests.small import SEED, SMALL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
 QUICK_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EXAMPLES = ("pdf", "ofd", "changed")
 AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
 
 
@@ -112,6 +115,29 @@ class TestInstallCity:
             exchange.MatterKind.DISPUTE: ["respond"],
             exchange.MatterKind.MISUSE: [],
         }
+
+    def test_seals_stand_where_the_pack_says_and_have_sealed(self) -> None:
+        for wanted in read_seals().seals:
+            officer = official_actor(f"{wanted.department}.officer")
+            (seal,) = trust.seals_of_department(actor=officer, at=AT)
+            assert (seal.name, seal.state) == (
+                wanted.name,
+                "in_use" if wanted.until == "in_use" else "applied",
+            )
+
+    def test_anybody_may_try_the_check_with_an_example(self) -> None:
+        page = Client().get("/trust/seals/check/").content.decode()
+        said = {
+            name: Client().get(f"/trust/seals/check/?example={name}").content.decode() for name in EXAMPLES
+        }
+
+        assert all(f"?example={name}" in page for name in EXAMPLES)
+        for name in ("pdf", "ofd"):
+            assert "印章真实，文件内容与盖章时一致" in said[name]
+            assert "由本平台盖章，并已记入存证日志" in said[name]
+        assert "请勿采信此印章" in said["changed"]
+        assert Client().get("/trust/seals/check/example/pdf").content.startswith(b"%PDF-")
+        assert Client().get("/trust/seals/check/example/none").status_code == 404
 
     def test_lights_of_all_colours_shine(self) -> None:
         inboxes = [

@@ -230,6 +230,17 @@ def usable_seals(*, actor: Actor, at: datetime) -> tuple[SealRecord, ...]:
     )
 
 
+def seals_of_department(*, actor: Actor, at: datetime) -> tuple[SealRecord, ...]:
+    """Return all seals of the actor's own department, also those that were only applied for."""
+    if actor.department_id is None:
+        return ()
+    rows = Seal.objects.visible_to(actor).filter(department_id=actor.department_id)
+    return tuple(
+        SealRecord.of(row, at=at)
+        for row in rows.select_related("department", "holder").order_by("name", "id")
+    )
+
+
 def approved_documents(*, document_kind: str, document_ids: Iterable[UUID]) -> Mapping[UUID, UUID]:
     """Return which documents were approved for sealing, with the department whose seal they may bear."""
     rows = SealApproval.objects.filter(document_kind=document_kind, document_id__in=tuple(document_ids))

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengshu.contexts.trust.application.seals.check_sealed_file import CheckedFile, check_sealed_file
+from zhengshu.contexts.trust.application.seals.examples import example, examples
 from zhengshu.foundation.files.keeping import FileTooLarge
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.rules import public
@@ -87,25 +88,52 @@ def check_page(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _check(request: HttpRequest) -> HttpResponse:
+    context: dict[str, object] = {"form": SealedFileForm(), "examples": _examples()}
     if request.method != "POST":
-        return render(request, "trust/seals/check.html", {"form": SealedFileForm()})
+        if asked := request.GET.get("example", ""):
+            name, content = example(name=asked)
+            context |= _checked(name, content)
+        return render(request, "trust/seals/check.html", context)
     form = SealedFileForm(request.POST, request.FILES)
-    context: dict[str, object] = {"form": form}
     if form.is_valid():
         file = form.cleaned_data["file"]
-        try:
-            found = check_sealed_file(file.read(), at=timezone.now())
-        except Refused as refusal:
-            context["refusal"] = sentence(refusal)
-        else:
-            context |= {
-                "form": SealedFileForm(),
-                "file_name": file.name,
-                "found": found,
-                "seals": [said_of(one) for one in found.verdicts],
-                "facts": _facts_of_file(found),
-            }
+        context |= _checked(file.name, file.read())
+    if not form.is_valid() or "refusal" in context:
+        context["form"] = form
     return render(request, "trust/seals/check.html", context)
+
+
+@public
+@require_GET
+def example_file(_request: HttpRequest, name: str) -> HttpResponse:
+    """Send an example, so that it can be checked with other programs too."""
+    known, content = example(name=name)
+    media_type = "application/pdf" if known.endswith(".pdf") else "application/ofd"
+    headers = {"Content-Disposition": f'attachment; filename="{known}"'}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def _checked(name: str, content: bytes) -> dict[str, object]:
+    """Return what the page says of a file."""
+    try:
+        found = check_sealed_file(content, at=timezone.now())
+    except Refused as refusal:
+        return {"refusal": sentence(refusal)}
+    return {
+        "file_name": name,
+        "found": found,
+        "seals": [said_of(one) for one in found.verdicts],
+        "facts": _facts_of_file(found),
+    }
+
+
+def _examples() -> list[tuple[str, str]]:
+    words = {
+        "pdf": _("a sealed PDF"),
+        "ofd": _("a sealed OFD"),
+        "changed": _("the same OFD with a word changed"),
+    }
+    return [(name, words[name]) for name in examples()]
 
 
 def said_of(verdict: Verdict) -> SealAnswers:
