@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import gmssl_pyx
 import pytest
+from asn1crypto import core, keys, x509
 from cryptography import x509 as foreign
 
 from zhengshu.foundation.crypto.certificates import (
@@ -258,3 +260,33 @@ def pem_of(key: SigningKey) -> str:
     from asn1crypto import pem
 
     return str(pem.armor("PRIVATE KEY", key.pkcs8).decode())
+
+
+class TestGmssl:
+    """Certificates with SM2 against GmSSL: it accepts what we sign, and we accept what it signs."""
+
+    def test_accepts_the_signature_on_ours(self) -> None:
+        authority = root(Scheme.SM2_SM3)
+        parsed = x509.Certificate.load(leaf(Scheme.SM2_SM3, authority).der)
+        point = authority.key.spki[-64:]
+        signed, value = parsed["tbs_certificate"].dump(), parsed["signature_value"].native
+
+        assert gmssl_pyx.sm2_verify(point, signed, value)
+        assert not gmssl_pyx.sm2_verify(point, signed + b"x", value)
+
+    def test_is_accepted_with_its_signature(self) -> None:
+        authority, key = root(Scheme.SM2_SM3), KEYS[Scheme.SM2_SM3][0]
+        parsed = x509.Certificate.load(leaf(Scheme.SM2_SM3, authority).der)
+        info = keys.PrivateKeyInfo.load(key.pkcs8)
+        scalar = info["private_key"].parsed["private_key"].native.to_bytes(32)
+        signed = parsed["tbs_certificate"].dump()
+        theirs = gmssl_pyx.sm2_sign(scalar, authority.key.spki[-64:], signed)
+        ours = bytes(parsed["signature_value"].native)
+        parsed["signature_value"] = core.OctetBitString(theirs)
+        foreign_made = Certificate.read(parsed.dump())
+
+        assert theirs != ours
+        assert verify_chain(foreign_made, roots=[authority], at=NOW)[-1] == authority
+        parsed["signature_value"] = core.OctetBitString(theirs[:-1] + bytes([theirs[-1] ^ 1]))
+        with pytest.raises(ChainBroken):
+            verify_chain(Certificate.read(parsed.dump()), roots=[authority], at=NOW)

@@ -93,6 +93,12 @@ class TestEncryption:
     def test_agrees_with_another_implementation(self) -> None:
         assert KEY.decrypt(gmssl_pyx.sm2_encrypt(KEY.point, b"secret")) == b"secret"
 
+    @given(st.binary(min_size=1, max_size=255))
+    @settings(max_examples=20)
+    def test_of_ours_is_opened_by_another_implementation(self, message: bytes) -> None:
+        """GmSSL takes at most 255 bytes."""
+        assert gmssl_pyx.sm2_decrypt(KEY.scalar, KEY.public.encrypt(message)) == message
+
 
 class TestKeys:
     @pytest.mark.parametrize("scalar", [b"", bytes(32), b"\xff" * 32, bytes(31)])

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import gmssl_pyx
 import pytest
+from asn1crypto import core, keys
 
+from zhengshu.foundation.crypto.certificates import Certificate
 from zhengshu.foundation.crypto.digests import sm3
 from zhengshu.foundation.seals.stamps import (
     SealKind,
@@ -14,7 +16,7 @@ from zhengshu.foundation.seals.stamps import (
     value_of,
     with_timestamp,
 )
-from zhengshu.foundation.seals.structures import Signature
+from zhengshu.foundation.seals.structures import Seal, Signature
 from zhengshu.foundation.seals.tests.makers import NOW, SM2, Authority, picture
 from zhengshu.foundation.seals.timestamps import obtain, read_token
 
@@ -85,6 +87,29 @@ class TestForeignVerifiers:
 
         assert gmssl_pyx.sm2_verify(point, parsed["to_sign"].dump(), found.signature)
         assert not gmssl_pyx.sm2_verify(point, parsed["to_sign"].dump() + b"x", found.signature)
+
+    def test_gmssl_accepts_the_maker_s_signature_on_the_seal(self, authority: Authority) -> None:
+        parsed = Seal.load(authority.ofd_seal().seal)
+        maker = Certificate.read(parsed["cert"].native)
+        signed, value = (
+            parsed["seal_info"].dump(),
+            bytes(parsed["signed_value"].cast(core.OctetBitString).native),
+        )
+
+        assert gmssl_pyx.sm2_verify(maker.key.spki[-64:], signed, value)
+        assert not gmssl_pyx.sm2_verify(maker.key.spki[-64:], signed + b"x", value)
+
+    def test_a_signature_of_gmssl_is_accepted(self, authority: Authority) -> None:
+        seal = authority.ofd_seal()
+        signed = sign_with_seal(CONTENT, place="/a", seal=seal.seal, user=seal.user, key=seal.key, at=NOW)
+        info = keys.PrivateKeyInfo.load(seal.key.pkcs8)
+        scalar = info["private_key"].parsed["private_key"].native.to_bytes(32)
+        theirs = gmssl_pyx.sm2_sign(scalar, seal.user.key.spki[-64:], signed["to_sign"].dump())
+        before = signed.dump()
+        signed["signature"] = core.OctetBitString(theirs).cast(core.BitString)
+
+        assert signed.dump(force=True) != before
+        assert read_stamp(signed.dump(force=True)).signature == theirs
 
     def test_openssl_accepts_chain_and_signature(
         self, stamp: bytes, authority: Authority, tmp_path: Path
