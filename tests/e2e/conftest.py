@@ -194,10 +194,13 @@ def axe() -> Check:
 
 @pytest.fixture(scope="session")
 def shoot() -> Shoot:
-    """Return a way to keep pictures of a page, wide and narrow, under var/screenshots."""
+    """Return a way to keep pictures of a page, wide and narrow, under var/screenshots, where PICTURES asks for them."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    is_wanted = bool(os.environ.get("PICTURES"))
 
     def keep(page: Page, name: str) -> None:
+        if not is_wanted:
+            return
         before = page.viewport_size
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": 900})

@@ -80,7 +80,7 @@ def slow_hours(
     return moment
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     run=runs(),
     calendar=calendars(),
@@ -105,7 +105,7 @@ def test_days_end_where_a_slow_reading_ends_them(
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     run=runs(),
     calendar=calendars(),

@@ -91,7 +91,7 @@ def _bound(form: Form, supplied: dict[str, str]) -> list[Field]:
 
 class TestAgainstTheSlowEvaluator:
     @given(trial=trials())
-    @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_says_the_same(self, trial: Trial) -> None:
         found = evaluate(trial.form, trial.answers)
         slow = Slow(trial)
@@ -118,7 +118,7 @@ class TestAgainstTheSlowEvaluator:
 
 class TestHiddenAnswers:
     @given(trial=trials())
-    @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def test_have_no_part_in_anything(self, trial: Trial) -> None:
         found = evaluate(trial.form, trial.answers)
         kept = {

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhengshu.contexts.casework.domain.decisions.columns import Column, Domain, column
@@ -123,6 +123,7 @@ class TestAgainstEveryPoint:
                 box = tuple(one.possible[number] for one in columns)
                 assert lies_in(point, box, columns) is applies(rule, point)
 
+    @settings(max_examples=50)
     @given(tables())
     def test_overlaps_and_hidden_rules(self, drawn: tuple[list[str], list[list[str]]]) -> None:
         kinds, rules = drawn
