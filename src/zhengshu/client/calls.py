@@ -220,6 +220,19 @@ class Client:
             "GET", f"/v1/receipts/{quote(call_id, safe='')}", accept="text/plain"
         ).content.decode()
 
+    def report(self, found: Mapping[str, object]) -> int:
+        """Hand in what an own monitor of the proof log found; return how many findings were taken.
+
+        Args:
+            found: `size`, and `faults` or `differences`, as docs/protocol.md describes.
+
+        Raises:
+            CallRefused: the system was not admitted, or the report cannot be read.
+        """
+        body = json.dumps(dict(found), ensure_ascii=False, default=str).encode()
+        taken = self._call("POST", "/v1/reports", body=body).document["taken"]
+        return taken if isinstance(taken, int) else 0
+
     def ping(self) -> Mapping[str, object]:
         """Return who the gateway takes this system for, and its time; the easiest call to try a key with.
 

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 import httpx
 
+from zhengshu.client import CallRefused, Client
 from zhengshu.foundation.tlog.counts import Counts, CountsUnreadable, Difference, differences
-from zhengshu.foundation.tlog.monitor import Fault, Fetch, Monitor
+from zhengshu.foundation.tlog.monitor import Fault, Fetch, Monitor, Walked
 from zhengshu.foundation.tlog.notes import NoteWrong, verifier
 
 SECONDS_TO_ANSWER = 30.0
+MOST_REPORTED = 100
 WRONG = 1
 """The exit code when something is wrong; 2 says that nothing could be learned."""
 
@@ -58,8 +60,18 @@ class Compared:
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day to compare.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day to compare.")
 @click.option("--zone", default="Asia/Shanghai", show_default=True, help="In whose days calls are counted.")
+@click.option(
+    "--report", "gateway", default="", help="Address of the gateway to which differences are handed in."
+)
+@click.option("--key-id", default="", help="Names the system's key that signs the report.")
+@click.option("--algorithm", default="hmac-sha256", show_default=True, help="Of that key.")
+@click.option(
+    "--secret-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Holds the secret of that key, in base64.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def monitor(
+def monitor(  # noqa: PLR0913 - one for each option
     *,
     address: str,
     vkeys: tuple[str, ...],
@@ -68,14 +80,21 @@ def monitor(
     first: datetime | None,
     last: datetime | None,
     zone: str,
+    gateway: str,
+    key_id: str,
+    algorithm: str,
+    secret_file: Path | None,
     as_json: bool,
 ) -> None:
     """Recompute a log from its entries and compare the calls that it tells of with own records.
 
     The first run reads the whole log, later ones what was added. Days are compared from the second of a record (its
     first may have begun without it) to its last, yesterday at the latest, unless --from and --to say others.
+    What is wrong is handed in to the platform with --report, where it becomes a case of its security administrator.
     Exit code 0: all is right; 1: something is wrong; 2: the log could not be read.
     """
+    if gateway and not (key_id and secret_file):
+        raise click.ClickException("--report needs --key-id and --secret-file: the report is signed.")
     try:
         place = ZoneInfo(zone)
         keys = [verifier(vkey) for vkey in vkeys]
@@ -100,7 +119,24 @@ def monitor(
     else:
         click.echo("\n".join(_told(walked.size, walked.fresh, walked.faults, compared)))
     if walked.faults or any(one.differences for one in compared):
+        if gateway and secret_file is not None:
+            caller = Client(gateway, key_id, secret_file.read_text(encoding="ascii").strip(), algorithm)
+            click.echo(_handed_in(caller, walked, compared), err=True)
         raise SystemExit(WRONG)
+
+
+def _handed_in(caller: Client, walked: Walked, compared: Iterable[Compared]) -> str:
+    """Hand in what was found, as much as one report takes; say what came of it."""
+    differences = [asdict(one) for file in compared for one in file.differences]
+    found = {
+        "size": walked.size,
+        "faults": [asdict(one) for one in walked.faults][:MOST_REPORTED],
+        "differences": differences[:MOST_REPORTED],
+    }
+    try:
+        return f"Reported   {caller.report(found)} findings were taken by the platform"
+    except (CallRefused, OSError) as fault:
+        return f"NOT REPORTED  {fault}"
 
 
 def fetching(client: httpx.Client, address: str) -> Fetch:

@@ -69,9 +69,10 @@ from zhengshu.contexts.trust.application.queries import (
 )
 from zhengshu.contexts.trust.application.raise_alarms import (
     AlarmKind,
+    alarms_of_cases,
     clear_alarms,
+    clear_reported,
     log_alarm,
-    open_alarms,
     raise_alarm,
 )
 from zhengshu.contexts.trust.application.records import (
@@ -206,12 +207,14 @@ __all__ = [
     "add_department",
     "add_enterprise",
     "add_official",
+    "alarms_of_cases",
     "apply_for_seal",
     "approve_document",
     "approved_documents",
     "change_department",
     "change_policy",
     "clear_alarms",
+    "clear_reported",
     "close_department",
     "common_data_authority",
     "consuming_system",
@@ -246,7 +249,6 @@ __all__ = [
     "offer_scopes",
     "official_by_username",
     "officials",
-    "open_alarms",
     "open_sealed_file",
     "own_citizen_id",
     "policy_values",

@@ -339,6 +339,7 @@ class LogAlarmRaised(Event):
     is_proven: ClassVar[bool] = True
     is_success: ClassVar[bool] = False
     kind: str
+    reporter: str = ""
 
 
 @event_type

@@ -25,6 +25,8 @@ def open_alarm_case(event: LogAlarmRaised) -> None:
     alarm_id = UUID(event.subject.id)
     with translation.override(settings.LANGUAGE_CODE):
         title = title_of(event.kind)
+        if event.reporter:
+            title = _("%(title)s (reported by %(reporter)s)") % {"title": title, "reporter": event.reporter}
     casework.open_case(
         case_type=CASE_TYPE,
         subject=casework.CaseSubject(
@@ -59,16 +61,15 @@ def note_end(event: LogAlarmCleared) -> None:
 
 @on(CaseClosed)
 def end_alarm(event: CaseClosed) -> None:
-    """End an alarm about counts when its case has ended: nothing else ends it, for the past stays as it is."""
+    """End an alarm about counts, or of another's monitor, when its case has ended: nothing else ends it."""
     if event.case_type == CASE_TYPE:
         _end_alarm(at=event.at)
 
 
 def _end_alarm(*, at: datetime) -> None:
-    open_ids = trust.open_alarms(trust.AlarmKind.DIFFERS)
+    open_ids = trust.alarms_of_cases()
     cases = casework.cases_of(subject_ids=open_ids)
-    if any(not cases[alarm].is_open for alarm in open_ids if alarm in cases):
-        trust.clear_alarms([trust.AlarmKind.DIFFERS], at=at)
+    trust.clear_reported([alarm for alarm in open_ids if alarm in cases and not cases[alarm].is_open], at=at)
 
 
 def title_of(kind: str) -> str:

@@ -1,6 +1,12 @@
 """Why the gateway turns a call down: stable codes, HTTP statuses, and sentences that say what to do."""
 
-from zhengshu.contexts.exchange.domain.refusals_base import CallRefused, OfficialMissing, OfficialUnreadable
+from zhengshu.contexts.exchange.domain.refusals_base import (
+    CallRefused,
+    OfficialMissing,
+    OfficialUnreadable,
+    ReportNotAdmitted,
+    ReportUnreadable,
+)
 from zhengshu.kernel.errors import Kind
 
 # --- before the signature is known to be right: an unknown caller learns nothing ------------------------------
@@ -383,4 +389,12 @@ OK = "ok"
 BY_CODE: dict[str, type[CallRefused]] = {refusal.code: refusal for refusal in CallRefused.__subclasses__()}
 """Every refusal by its code, which is also the verdict in the record of the call."""
 
-__all__ = ["BY_CODE", "OK", "CallRefused", "OfficialMissing", "OfficialUnreadable"]
+__all__ = [
+    "BY_CODE",
+    "OK",
+    "CallRefused",
+    "OfficialMissing",
+    "OfficialUnreadable",
+    "ReportNotAdmitted",
+    "ReportUnreadable",
+]

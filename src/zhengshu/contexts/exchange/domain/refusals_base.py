@@ -1,4 +1,4 @@
-"""What all refusals of the data plane are, and those about the official who asks."""
+"""What all refusals of the data plane are, and those of its younger parts: officials, reports."""
 
 from typing import ClassVar
 
@@ -34,4 +34,25 @@ class OfficialMissing(CallRefused):
     message = (
         "Calls of your system must name the official who asks. Send your department's reference of the official in "
         "the header Zhengshu-Official and sign it."
+    )
+
+
+class ReportNotAdmitted(CallRefused):
+    """The system may not hand in reports of a monitor; the security administrator admits it."""
+
+    code = "exchange.report-not-admitted"
+    kind = Kind.FORBIDDEN
+    message = (
+        "Your system may not hand in reports of a monitor. The platform's security administrator admits it."
+    )
+
+
+class ReportUnreadable(CallRefused):
+    """The body is not the report that is expected, or it reports nothing."""
+
+    code = "exchange.report-unreadable"
+    kind = Kind.INVALID
+    status = 422
+    message = (
+        "The report cannot be read. Send JSON with size, and faults or differences, as docs/protocol.md says."
     )

@@ -34,6 +34,7 @@ class Operation(StrEnum):
     VERIFY = "verify"
     RECEIPT = "receipt"
     PING = "ping"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ class Key:
 
     Attributes:
         needs_official: whether each call for data must name the official who asks.
+        may_report: whether reports of a monitor are taken from the system.
     """
 
     key_id: str
@@ -52,6 +53,7 @@ class Key:
     active_from: datetime
     active_to: datetime | None
     needs_official: bool = False
+    may_report: bool = False
 
     def is_active(self, at: datetime) -> bool:
         """Whether the key is valid at an instant."""

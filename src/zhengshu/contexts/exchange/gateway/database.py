@@ -66,5 +66,17 @@ async def fetch(pool: Pool, query: str, *values: object) -> Sequence[Row]:
             raise
 
 
+async def write(pool: Pool, query: str, *values: object) -> None:
+    """Run a statement that writes, in a transaction of its own; whatever fails, its connection is thrown away."""
+    async with pool.acquire() as connection:
+        try:
+            await connection.execute("BEGIN READ WRITE")
+            await connection.execute(query, *values)
+            await connection.execute("COMMIT")
+        except BaseException:
+            connection.terminate()
+            raise
+
+
 async def _keep(_connection: Connection) -> None:
     """Leave the connection as it is."""

@@ -1,4 +1,4 @@
-"""What a call can ask for: records, verify, receipt, ping."""
+"""What a call can ask for: records, verify, receipt, ping; and what a monitor may hand in."""
 
 import asyncio
 import re
@@ -23,13 +23,15 @@ from zhengshu.contexts.exchange.domain.refusals import (
     ParameterUnknown,
     ReceiptNotFound,
     ReceiptNotLoggedYet,
+    ReportNotAdmitted,
 )
+from zhengshu.contexts.exchange.domain.reports import read_report
 from zhengshu.contexts.exchange.domain.subjects import KEY_USE, subject_digest
 from zhengshu.contexts.exchange.domain.terms import Ask, Operation, Terms, judge
 from zhengshu.contexts.exchange.domain.values import ColumnType, is_same, read_value, shown
 from zhengshu.contexts.exchange.gateway.authentication import CASE, OFFICIAL, PURPOSE, Caller, Key
 from zhengshu.contexts.exchange.gateway.calls import Answer, Call, Entry, as_bytea
-from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row, fetch
+from zhengshu.contexts.exchange.gateway.database import LOST, Pool, Row, fetch, write
 from zhengshu.contexts.exchange.gateway.encrypted import Read
 from zhengshu.contexts.exchange.gateway.registry import Registry
 from zhengshu.contexts.exchange.gateway.rows import Rows, value_of
@@ -44,11 +46,13 @@ _METHODS = {
     Operation.VERIFY: "POST",
     Operation.RECEIPT: "GET",
     Operation.PING: "GET",
+    Operation.REPORT: "POST",
 }
 MOST_ROWS_TO_VERIFY = 20
 RECEIPT_TYPE = "text/plain"
 """Asked for by `Accept`, a receipt comes as the offline file that proves it."""
 _SELECT_LOGGED = "SELECT index, entry, salt FROM proof.entries WHERE kind = 'call' AND source = $1"
+_KEEP_REPORT = "SELECT gateway.keep_report($1, $2, $3, $4::text::json)"
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 _SELECT_RECEIPT = """
     SELECT sequence, id, at, key_id, system_id, grant_id, resource_code, operation, purpose, case_ref, verdict,
@@ -85,6 +89,8 @@ class Operations:
             raise ParameterUnknown(parameter="?")
         if operation is Operation.RECEIPT:
             return await self._receipt(UUID(target), call, caller, entry)
+        if operation is Operation.REPORT:
+            return await self._report(call, caller, entry)
         return _json({"at": entry.at, "system": entry.system_id, "department": entry.consumer_department_id})
 
     async def _records(self, call: Call, code: str, key: Key, entry: Entry) -> Answer:
@@ -132,6 +138,19 @@ class Operations:
         if call.message.headers.get("accept", "").partition(";")[0].strip() == RECEIPT_TYPE:
             return await self._proof(int(rows[0]["sequence"]))
         return _json(dict(rows[0]))
+
+    async def _report(self, call: Call, caller: Caller, entry: Entry) -> Answer:
+        """Keep what a monitor found; it counts once the record of this very call says that it was answered."""
+        if not caller.key.may_report:
+            raise ReportNotAdmitted
+        report = read_report(call.body)
+        entry.row_count = len(report.faults) + len(report.differences)
+        content = _encode(report).decode()
+        try:
+            await write(self._pool, _KEEP_REPORT, entry.id, entry.at, entry.system_id, content)
+        except LOST as fault:
+            raise GatewayNotFresh from fault
+        return _json({"taken": entry.row_count})
 
     async def _proof(self, sequence: int) -> Answer:
         """Return the offline file; the tiles are read beside the loop, for they are files."""
@@ -190,6 +209,8 @@ def _route(path: str) -> tuple[Operation, str]:
         return Operation.RECEIPT, match[1]
     if path == "/v1/ping":
         return Operation.PING, ""
+    if path == "/v1/reports":
+        return Operation.REPORT, ""
     raise NoSuchAddress
 
 

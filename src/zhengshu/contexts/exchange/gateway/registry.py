@@ -31,7 +31,7 @@ SECONDS_BETWEEN_LOADS = 30.0
 SECONDS_FOR_A_BEAT = 0.8
 _KEYS = """
     SELECT key_id, system_id, department_id, algorithm, sealed_secret, public_key, active_from, active_to,
-           needs_official
+           needs_official, may_report
     FROM gateway.keys WHERE active_to IS NULL OR active_to > now() - interval '90 days'
 """
 _GRANTS = """
@@ -154,6 +154,7 @@ def _key(row: Row) -> Key | None:
             active_from=row["active_from"],
             active_to=row["active_to"],
             needs_official=row["needs_official"],
+            may_report=row["may_report"],
         )
     except (NotUnsealed, ValueError, TypeError) as fault:
         log.warning("gateway.key_unusable", key_id=row["key_id"], fault=repr(fault)[:200])

@@ -4,12 +4,14 @@ import structlog
 from django.utils import timezone
 
 from zhengshu.contexts.exchange.application.compare_log import compare_log
+from zhengshu.contexts.exchange.application.take_reports import take_reports
 from zhengshu.contexts.exchange.application.watch_calls import watch_calls
 from zhengshu.foundation.jobs import app
 
 log = structlog.get_logger(__name__)
 
 WATCH, WALK, COMPARE = "exchange.watch", "exchange.walk_log", "exchange.compare_log"
+REPORTS = "exchange.take_reports"
 LOCK = "exchange.monitor"
 EVERY_MINUTE, EVERY_HOUR, AT_NIGHT = "* * * * *", "23 * * * *", "47 2 * * *"
 DAYS = 7
@@ -32,6 +34,13 @@ def walk_log(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
 def compare_days(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     """Compare the calls of the last days with what the log has of them."""
     compare_log(days=DAYS, at=timezone.now())
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name=REPORTS, queueing_lock=REPORTS, lock=REPORTS, pass_context=False)
+def take_handed_in(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    """Raise the alarms of what departments' own monitors have handed in."""
+    take_reports(at=timezone.now())
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -118,6 +118,7 @@ OPERATIONS: Labels = {
     "verify": _("Verification"),
     "receipt": _("Receipt"),
     "ping": _("Ping"),
+    "report": _("Report of a monitor"),
 }
 
 

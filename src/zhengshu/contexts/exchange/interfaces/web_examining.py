@@ -88,6 +88,7 @@ def alarm_case(request: ActorRequest, alarm_id: UUID) -> HttpResponse:
         (_("Raised"), moment(alarm.raised_at)),
         (_("Ended"), moment(alarm.cleared_at) if alarm.cleared_at else _("open")),
     ]
+    facts += [(_("Reported by"), alarm.reporter)] if alarm.reporter else []
     facts += [(_("Said"), alarm.answer)] if alarm.answer else []
     context = {
         "alarm": alarm,

@@ -6,6 +6,7 @@ from zhengshu.contexts.exchange.models.demands import DataDemand
 from zhengshu.contexts.exchange.models.disputes import Dispute
 from zhengshu.contexts.exchange.models.grants import Grant
 from zhengshu.contexts.exchange.models.misuses import Misuse
+from zhengshu.contexts.exchange.models.reports import MonitorReport
 from zhengshu.contexts.exchange.models.requests import GrantMeasure, ShareRequest
 from zhengshu.contexts.exchange.models.watching import CallDay, Finding, SubjectDay, WatchSetting, WatchState
 
@@ -19,6 +20,7 @@ __all__ = [
     "Grant",
     "GrantMeasure",
     "Misuse",
+    "MonitorReport",
     "ShareRequest",
     "SubjectDay",
     "WatchSetting",

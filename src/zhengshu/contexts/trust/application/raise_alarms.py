@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhengshu.contexts.trust.domain.duties import require
 from zhengshu.contexts.trust.events import LogAlarmCleared, LogAlarmRaised
@@ -58,6 +58,7 @@ class LogAlarmRecord:
     id: UUID
     kind: AlarmKind
     witness: str
+    reporter: str
     raised_at: datetime
     cleared_at: datetime | None
     answer: str
@@ -69,6 +70,7 @@ def raise_alarm(
     kind: AlarmKind,
     *,
     witness: Witness | None = None,
+    reporter: str = "",
     answer: str = "",
     details: Sequence[str] = (),
     is_once: bool = False,
@@ -79,13 +81,14 @@ def raise_alarm(
     Args:
         kind: what is wrong.
         witness: who says so.
+        reporter: the department and system whose own monitor says so; empty for the platform's.
         answer: in what words.
         details: a line for each thing that was found.
         is_once: whether lines that an ended alarm had are old news, and raise no other one.
         at: now.
     """
     if is_once:
-        ended = LogAlarm.objects.filter(kind=kind.value).exclude(cleared_at=None)
+        ended = LogAlarm.objects.filter(kind=kind.value, reporter=reporter).exclude(cleared_at=None)
         told = {line for lines in ended.values_list("details", flat=True) for line in lines}
         details = [line for line in details if line not in told]
         if not details:
@@ -94,11 +97,14 @@ def raise_alarm(
     alarm, is_new = LogAlarm.objects.get_or_create(
         kind=kind.value,
         witness=witness,
+        reporter=reporter,
         cleared_at=None,
         defaults={"raised_at": at, "answer": answer[:300], "details": list(details)[:MOST_DETAILS]},
     )
     if is_new:
-        publish(LogAlarmRaised(at=at, actor=PLATFORM, subject=_subject(alarm), kind=kind.value))
+        publish(
+            LogAlarmRaised(at=at, actor=PLATFORM, subject=_subject(alarm), kind=kind.value, reporter=reporter)
+        )
     elif details and list(details)[:MOST_DETAILS] != alarm.details:
         alarm.details = list(details)[:MOST_DETAILS]
         alarm.save(update_fields=["details"])
@@ -108,21 +114,33 @@ def raise_alarm(
 def clear_alarms(
     kinds: Collection[AlarmKind], *, still: Collection[tuple[AlarmKind, Witness | None]] = (), at: datetime
 ) -> None:
-    """End the open alarms of some kinds, except those whose reason is still there."""
+    """End the open alarms of some kinds that the platform has raised, except those whose reason is still there."""
     kept = Q(pk=None)
     for kind, row in still:
         kept |= Q(kind=kind.value, witness=row)
-    rows = LogAlarm.objects.filter(cleared_at=None, kind__in=[kind.value for kind in kinds])
-    ended = list(rows.exclude(kept).select_related("witness"))
+    rows = LogAlarm.objects.filter(cleared_at=None, reporter="", kind__in=[kind.value for kind in kinds])
+    _end(rows.exclude(kept), at=at)
+
+
+@transaction
+def clear_reported(alarm_ids: Collection[UUID], *, at: datetime) -> None:
+    """End alarms about counts, and those that other monitors have reported: nothing ends them but their cases."""
+    rows = LogAlarm.objects.filter(pk__in=alarm_ids, cleared_at=None)
+    _end(rows.filter(Q(kind=AlarmKind.DIFFERS.value) | ~Q(reporter="")), at=at)
+
+
+def _end(rows: QuerySet[LogAlarm], *, at: datetime) -> None:
+    ended = list(rows.select_related("witness"))
     for alarm in ended:
         alarm.cleared_at = at
         alarm.save(update_fields=["cleared_at"])
     publish(*(LogAlarmCleared(at=at, actor=PLATFORM, subject=_subject(one), kind=one.kind) for one in ended))
 
 
-def open_alarms(kind: AlarmKind) -> tuple[UUID, ...]:
-    """Return the open alarms of a kind."""
-    return tuple(LogAlarm.objects.filter(kind=kind.value, cleared_at=None).values_list("pk", flat=True))
+def alarms_of_cases() -> tuple[UUID, ...]:
+    """Return the open alarms that end with their cases: those about counts, and those that others have reported."""
+    rows = LogAlarm.objects.filter(cleared_at=None)
+    return tuple(rows.filter(Q(kind=AlarmKind.DIFFERS.value) | ~Q(reporter="")).values_list("pk", flat=True))
 
 
 def log_alarm(*, alarm_id: UUID, actor: Actor) -> LogAlarmRecord:
@@ -140,6 +158,7 @@ def log_alarm(*, alarm_id: UUID, actor: Actor) -> LogAlarmRecord:
         id=row.pk,
         kind=AlarmKind(row.kind),
         witness=row.witness.name if row.witness else "",
+        reporter=row.reporter,
         raised_at=row.raised_at,
         cleared_at=row.cleared_at,
         answer=row.answer,

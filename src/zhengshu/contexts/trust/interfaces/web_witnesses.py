@@ -161,6 +161,7 @@ def alarm_page(request: ActorRequest, alarm_id: UUID) -> HttpResponse:
         (_("Cleared"), moment(alarm.cleared_at) if alarm.cleared_at else _("open")),
     ]
     facts += [(_("Witness"), alarm.witness)] if alarm.witness else []
+    facts += [(_("Reported by"), alarm.reporter)] if alarm.reporter else []
     facts += [(_("Said"), alarm.answer)] if alarm.answer else []
     context = {
         "alarm": alarm,

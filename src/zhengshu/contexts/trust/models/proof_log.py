@@ -86,13 +86,18 @@ class Witness(models.Model):
 
 
 class LogAlarm(models.Model):
-    """What is wrong with the log, from when to when; one that is open is not raised again."""
+    """What is wrong with the log, from when to when; one that is open is not raised again.
+
+    Attributes:
+        reporter: the department and system whose own monitor said so; empty where the platform found it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     kind = models.CharField(max_length=20)
     witness = models.ForeignKey(Witness, on_delete=models.PROTECT, null=True)
     raised_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True)
+    reporter = models.CharField(max_length=300, blank=True, default="")
     answer = models.CharField(max_length=300, blank=True)
     details = models.JSONField(default=list)
 
@@ -101,7 +106,7 @@ class LogAlarm(models.Model):
         ordering = ["-raised_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "witness"],
+                fields=["kind", "witness", "reporter"],
                 condition=models.Q(cleared_at=None),
                 nulls_distinct=False,
                 name="trust_one_open_log_alarm",

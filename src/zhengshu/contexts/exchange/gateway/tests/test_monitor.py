@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -79,11 +79,12 @@ def served(folder: str) -> Iterator[str]:
         server.shutdown()
 
 
-def monitored(address: str, folder: Path, *records: Path) -> tuple[int, Report]:
+def monitored(address: str, folder: Path, *records: Path, report: Sequence[str] = ()) -> tuple[int, Report]:
     command = [sys.executable, "-m", "zhengshu.project.cli", "monitor", "--log", address, "--json"]
     command += ["--folder", str(folder), "--zone", "UTC", "--from", TODAY, "--to", TODAY]
     command += [part for vkey in log_vkeys(ORIGIN) for part in ("--key", vkey)]
     command += [part for file in records for part in ("--records", str(file))]
+    command += report
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     return done.returncode, (
@@ -149,6 +150,29 @@ class TestMonitor:
         assert second[1].fresh == 1
         (found,) = second[1].compared[0].differences
         assert (found["logged"], found["recorded"], found["system"]) == (4, 3, "assistance")
+
+    def test_hands_in_what_it_finds(
+        self, place: Desk, journal: Journal, office: Office, log_settings: dict[str, str], tmp_path: Path
+    ) -> None:
+        caller, key = client(place, journal), place.key
+        caller.records(place.granted.resource, key=KEY, purpose=PURPOSE)
+        key.client(place.url).records(place.granted.resource, key=KEY, purpose=PURPOSE)
+        run_sequencer(office, log_settings)
+        (tmp_path / "secret").write_text(key.secret)
+        report = ["--report", place.url, "--key-id", key.key_id, "--secret-file", str(tmp_path / "secret")]
+        with served(log_settings["ZHENGSHU_PROOF_LOG"]) as address:
+            refused = monitored(address, tmp_path / "m", journal.file, report=report)
+            nothing = office.run("SELECT FROM exchange_monitor_report WHERE system_id = %s", key.system_id)
+            office.run("UPDATE trust_consuming_system SET may_report = true WHERE id = %s", key.system_id)
+            assert office.settle()
+            taken = monitored(address, tmp_path / "m", journal.file, report=report)
+
+        (row,) = office.run("SELECT content FROM exchange_monitor_report WHERE system_id = %s", key.system_id)
+        assert (refused[0], taken[0], nothing) == (1, 1, [])
+        content = row["content"]
+        assert isinstance(content, dict)
+        (difference,) = content["differences"]
+        assert (difference["logged"], difference["recorded"]) == (2, 1)
 
     def test_says_when_the_log_cannot_be_read(self, tmp_path: Path) -> None:
         code, said = monitored("http://127.0.0.1:9", tmp_path / "m")
