@@ -291,6 +291,18 @@ def faults_of(area: Area) -> Iterator[str]:
             yield f"{where} has a place in its translation that the message lacks"
 
 
+def clashes() -> Iterator[str]:
+    """Yield a line for each message that two areas translate differently: its readers would all get the first."""
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for area in areas():
+        for key, entry in _entries(open_catalogue(area)).items():
+            said.setdefault(key, {})[area.name] = entry.msgstr or entry.msgstr_plural.get(0, "")
+    for (_context, text), by_area in sorted(said.items()):
+        if len(set(by_area.values())) > 1:
+            words = ", ".join(f"{name} {word!r}" for name, word in by_area.items())
+            yield f"{text!r} is translated differently ({words}); say it alike, or give one a context"
+
+
 def _places(entry: polib.POEntry) -> set[str]:
     return set(PLACE.findall(entry.msgstr + "".join(entry.msgstr_plural.values())))
 
@@ -300,7 +312,7 @@ def main(arguments: list[str]) -> int:
     command, names = (arguments or ["check"])[0], arguments[1:]
     chosen = [area for area in areas() if not names or area.name in names]
     if command == "check":
-        faults = [fault for area in chosen for fault in faults_of(area)]
+        faults = [*(fault for area in chosen for fault in faults_of(area)), *clashes()]
         print(*faults, sep="\n")
         print(f"{len(faults)} messages are not ready" if faults else "all messages are translated")
         return 1 if faults else 0

@@ -115,6 +115,22 @@ class TestChecking:
 
         assert any("is fuzzy" in fault for fault in messages.faults_of(area))
 
+    def test_names_what_two_areas_translate_differently(
+        self, area: Area, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = Area(name="other", folders=(), locale=tmp_path / "other")
+        messages.update(area)
+        translate(area)
+        other.catalogue.parent.mkdir(parents=True)
+        other.catalogue.write_text(area.catalogue.read_text().replace("普通", "一般"))
+        monkeypatch.setattr(messages, "areas", lambda: (area, other))
+
+        (clash,) = messages.clashes()
+
+        assert "'Plain' is translated differently" in clash
+        other.catalogue.write_text(area.catalogue.read_text())
+        assert list(messages.clashes()) == []
+
 
 class TestCompiling:
     def test_writes_the_binary_once(self, area: Area) -> None:

@@ -40,7 +40,7 @@ from zhengshu.contexts.casework.domain.records import (
 from zhengshu.contexts.casework.models import Case, Task, TimelineEntry
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.calendars import work_calendar
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.actors import NOBODY, Actor
 from zhengshu.kernel.calendars import WorkCalendar
 from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
 
@@ -281,7 +281,7 @@ class Teller:
             kind=StepKind(entry.kind),
             at=entry.at,
             title=title_of(kind, entry),
-            actor_name=entry.actor_name,
+            actor_name=gettext("The platform") if entry.actor_id == NOBODY else entry.actor_name,
             department_id=DepartmentId(entry.department_id) if entry.department_id else None,
             department_name=self.departments.get(entry.department_id, "") if entry.department_id else "",
             for_name=str(entry.details.get("for", "")),

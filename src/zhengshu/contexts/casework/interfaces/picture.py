@@ -144,6 +144,11 @@ def _marks(kind: LoadedType, case: CaseRecord) -> dict[str, Mark]:
     """Return the marks of the elements that were reached; a flow calls its start as it likes."""
     done = {step.task for step in case.timeline if step.kind == StepKind.TASK_COMPLETED}
     marks = dict.fromkeys(done, Mark.DONE)
+    told = {
+        step.outcome for step in case.timeline if step.kind in {StepKind.DECIDED, StepKind.EVENT_HAPPENED}
+    }
+    passed = [node.id for node in kind.flow.nodes.values() if node.id in told or node.decision in told - {""}]
+    marks |= dict.fromkeys(passed, Mark.DONE)
     marks |= {node.id: Mark.DONE for node in kind.flow.starts()} | {case.state: Mark.DONE}
     marks |= {task.task: Mark.OPEN for task in case.open_tasks}
     return marks

@@ -356,7 +356,11 @@ KINDS: Mapping[Kind, str] = {
 def editor_words() -> dict[str, str]:
     """Return the sentences of the editors in the reader's language."""
     known = {word: gettext(word) for word in (*WORDS, *TABLE_WORDS)}
-    return {**known, "When": pgettext("decision table", "When")}
+    return {
+        **known,
+        "When": pgettext("decision table", "When"),
+        "After": pgettext("decision table", "After"),
+    }
 
 
 def editor_choices(*, department: tuple[str, str]) -> dict[str, object]:

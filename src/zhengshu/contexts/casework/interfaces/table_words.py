@@ -12,7 +12,6 @@ TABLE_WORDS = (
     gettext_noop("Add output right"),
     gettext_noop("Add rule above"),
     gettext_noop("Add rule below"),
-    gettext_noop("After"),
     gettext_noop("And"),
     gettext_noop("Annotations"),
     gettext_noop("Any"),

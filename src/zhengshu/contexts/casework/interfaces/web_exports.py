@@ -82,7 +82,7 @@ def _task_cells(row: TaskRecord) -> Row:
         row.type_name,
         row.department_name,
         words.light(row.light.value),
-        moment(row.due_at),
+        moment(row.due_at) if row.due_at else "",
         moment(row.opened_at),
     ]
 
@@ -93,9 +93,12 @@ def _case_cells(row: CaseRecord) -> Row:
         row.subject.title,
         row.type_name,
         row.state_name,
-        "；".join(f"{task.task_name}（{task.department_name}）" for task in row.open_tasks),
+        _("; ").join(
+            _("%(task)s (%(department)s)") % {"task": task.task_name, "department": task.department_name}
+            for task in row.open_tasks
+        ),
         words.light(row.light.value) if row.is_open else "",
-        moment(row.due_at) if row.is_open else "",
+        moment(row.due_at) if row.is_open and row.due_at else "",
         moment(row.opened_at),
-        moment(row.closed_at),
+        moment(row.closed_at) if row.closed_at else "",
     ]

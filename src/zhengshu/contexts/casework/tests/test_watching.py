@@ -64,7 +64,7 @@ class TestSilence:
         assert silence.basis == "行政许可法第三十二条"
         assert [type(event) for event in told].count(SilenceApplied) == 1
         done = next(step for step in after.timeline if step.kind == StepKind.TASK_COMPLETED)
-        assert (done.outcome, done.actor_name) == ("accept", "casework.watch")
+        assert (done.outcome, done.actor_name) == ("accept", "平台自动办理")
 
     @pytest.mark.article("行政许可法", 32)
     def test_counts_from_the_day_of_receipt(self) -> None:

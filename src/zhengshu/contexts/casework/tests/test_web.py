@@ -135,6 +135,7 @@ class TestCasePage:
 
         assert "casework-task is-open" in text
         assert "casework-task is-done" in text
+        assert text.count("casework-task is-done") == 2, "the head's approval, and the table that was asked"
         assert text.count("casework-arrow") == 18
 
     def test_flow_can_be_taken_to_a_modeller(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhengshu.contexts.exchange.application.records import CallCount
 from zhengshu.foundation.ui.charts import Chart, Series
@@ -23,7 +24,7 @@ def _chart(counts: Sequence[CallCount], *, title: str, axis: str) -> Chart:
         title=title,
         labels=tuple(one.label for one in counts),
         series=(
-            Series(name=_("Answered"), values=tuple(one.answered for one in counts)),
+            Series(name=pgettext("call", "Answered"), values=tuple(one.answered for one in counts)),
             Series(name=_("Refused"), values=tuple(one.refused for one in counts)),
         ),
         shape="stacked",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from zhengshu.contexts.exchange.domain.refusals import BY_CODE, OK
 from zhengshu.contexts.exchange.interfaces.labels import Labels
@@ -42,7 +42,7 @@ class Problem:
 def verdict_label(verdict: str) -> str:
     """Return what a person reads for the verdict of a call."""
     if verdict == OK:
-        return gettext("Answered")
+        return pgettext("call", "Answered")
     return str(VERDICTS.get(verdict, verdict))
 
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.exchange.application import call_queries as queries
@@ -107,7 +107,7 @@ def _row(call: CallRecord, *, actor: Actor) -> dict[str, object]:
 def _facets() -> tuple[Facet, ...]:
     codes = tuple(Option(value=code, label=purpose_name(code)) for code in purposes())
     verdicts = (
-        Option(value="ok", label=_("Answered")),
+        Option(value="ok", label=pgettext("call", "Answered")),
         Option(value="refused", label=_("Refused")),
         *(Option(value=code, label=str(text)) for code, text in VERDICTS.items()),
     )

@@ -14,7 +14,10 @@ DATA_ROLES = frozenset(
 )
 """Those whose daily work is data; the three administrators see none of it."""
 
-CASE_ROLES = DATA_ROLES | {Role.SECURITY_ADMIN}
+OPENING_ROLES = DATA_ROLES | {Role.WINDOW_CLERK}
+"""Those who open cases for their department."""
+
+CASE_ROLES = OPENING_ROLES | {Role.SECURITY_ADMIN}
 """Those for whom to-dos come up; the security administrator's are alarms and findings."""
 
 DESIGN_ROLES = frozenset(
@@ -71,7 +74,12 @@ SECTIONS = (
                 roles=frozenset({Role.ENTERPRISE_DELEGATE}),
             ),
             Target(label=_("To-dos"), view="casework:inbox", icon="inbox", roles=CASE_ROLES),
-            Target(label=_("Started by us"), view="casework:started", icon="send", roles=DATA_ROLES),
+            Target(
+                label=_("Started by us"),
+                view="casework:started",
+                icon="send",
+                roles=OPENING_ROLES,
+            ),
             Target(
                 label=_("Supervision"),
                 view="casework:supervision",
@@ -100,7 +108,7 @@ SECTIONS = (
                 label=_("Corrections and disputes"),
                 view="exchange:corrections-list",
                 icon="scale",
-                roles=DATA_ROLES | {Role.WINDOW_CLERK},
+                roles=OPENING_ROLES,
             ),
             Target(
                 label=_("Supply and demand"),

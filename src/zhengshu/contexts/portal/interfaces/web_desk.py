@@ -1,7 +1,7 @@
 """The first page, search and administration."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -14,7 +14,7 @@ from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, public, signed_in
 from zhengshu.foundation.lists import MOST_LETTERS
 from zhengshu.foundation.ui.charts import Chart, Series
-from zhengshu.kernel.actors import ADMINISTRATORS, Role
+from zhengshu.kernel.actors import ADMINISTRATORS, APPLICANTS, Role
 from zhengshu.kernel.clocks import Light
 
 
@@ -30,6 +30,15 @@ def home(request: ActorRequest) -> HttpResponse:
         return _oversight(request)
     if actor.has(*DATA_ROLES):
         return _desk(request)
+    return _at_work(request)
+
+
+def _at_work(request: ActorRequest) -> HttpResponse:
+    """Lead window clerks to their to-dos and applicants to their matters; whoever has no role is told so."""
+    if request.actor.has(Role.WINDOW_CLERK):
+        return redirect("casework:inbox")
+    if request.actor.has(*APPLICANTS):
+        return redirect("apply:mine")
     return render(request, "portal/welcome.html")
 
 

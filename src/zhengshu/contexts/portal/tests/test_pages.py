@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhengshu.contexts.portal.application.list_refusals import list_refusals
 from zhengshu.contexts.portal.application.see_desk import oversee, see_desk
+from zhengshu.contexts.trust import api
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT
 from zhengshu.foundation.http.rules import NotAllowed
@@ -66,7 +67,7 @@ class TestDesk:
             (Role.REVIEWER, "工作台"),
             (Role.LEADER, "共享运行情况"),
             (Role.SYSTEM_ADMIN, "系统管理"),
-            (Role.WINDOW_CLERK, "欢迎您"),
+            (Role.WINDOW_CLERK, "没有待办"),
         ],
     )
     def test_the_first_page_fits_the_role(self, client: Client, role: Role, title: str) -> None:
@@ -75,7 +76,31 @@ class TestDesk:
             TOTP.activate(account, generate_totp_secret())
         client.force_login(account)
 
-        assert title in client.get("/").content.decode()
+        assert title in client.get("/", follow=True).content.decode()
+
+    def test_a_citizen_comes_to_his_matters(self, client: Client) -> None:
+        key = api.add_citizen(
+            username="ada",
+            name="张三",
+            citizen_id="470302199001011236",
+            password=factories.PASSWORD,
+            actor=factories.PLATFORM,
+            at=AT,
+        )
+        client.force_login(factories.account_of(api.actor_of(official_id=key)))
+
+        shown = client.get("/", follow=True).content.decode()
+
+        assert "您还没有申请事项" in shown
+        assert "数据工作角色" not in shown
+
+    def test_a_window_clerk_finds_the_to_dos_in_the_menu(self, client: Client) -> None:
+        client.force_login(factories.account(Role.WINDOW_CLERK))
+
+        shown = client.get("/help/").content.decode()
+
+        assert 'href="/cases/"' in shown
+        assert 'href="/cases/started/"' in shown
 
 
 @pytest.mark.django_db
