@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from tests.proofs.calling import called
 from zhengshu.contexts.casework.models import Case
 from zhengshu.contexts.casework.tests.messaging import deliver_events
 from zhengshu.contexts.exchange.application.compare_log import LogCompared, compare_log
@@ -99,6 +100,20 @@ class TestComparing:
         (case,) = Case.objects.filter(subject_id=alarm.pk)
         assert (alarm.kind, case.type_code) == ("differs", "log-alarm")
         assert str(grant.id) in alarm.details[0]
+
+    def test_a_refused_call_without_a_grant_that_was_removed_is_told(self, grant: Grant) -> None:
+        calls = called(
+            grant, 2, at=timezone.now() - timedelta(days=2), grant_id=None, provider_department_id=None,
+            verdict="exchange.resource-not-granted", row_count=0,
+        )  # fmt: skip
+        logged()
+        assert compared().differences == ()
+        removed(calls[0])
+
+        (difference,) = compared().differences
+
+        assert (difference.what, difference.grant) == ("refused", "")
+        assert (difference.logged, difference.recorded) == (2, 1)
 
     def test_a_call_that_never_came_into_the_log_is_told(self, grant: Grant) -> None:
         factories.call(grant, days_ago=2)

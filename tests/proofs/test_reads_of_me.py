@@ -107,6 +107,15 @@ class TestWhatIsShown:
 
         assert seen(citizen(MINE)) == ()
 
+    def test_a_call_that_asked_by_further_columns_is_about_the_person_too(self, grant: Grant) -> None:
+        key = derived_key(KEY_USE)
+        keys = [{"legal_person_id": MINE, "name": "张三"}, {"name": "张三", "code": "1"}]
+        mine, _other = (called(grant, MINE, subject_digest=subject_digest(one, key=key)) for one in keys)
+
+        (row,) = seen(citizen(MINE))
+
+        assert row.receipt == mine.id
+
     def test_a_small_x_is_the_same_person(self, grant: Grant) -> None:
         called(grant, MINE.lower())
 

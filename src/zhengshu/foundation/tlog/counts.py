@@ -157,7 +157,7 @@ class Difference:
     def text(self) -> str:
         """The difference in one line."""
         return (
-            f"{self.day} {self.department} {self.system or '-'} {self.grant}: "
+            f"{self.day} {self.department} {self.system or '-'} {self.grant or '-'}: "
             f"{self.what} {self.logged} in the log, {self.recorded} in the record"
         )
 
@@ -165,7 +165,7 @@ class Difference:
 def differences(
     logged: Counts, recorded: Counts, *, days: Collection[date], grants: Collection[str] | None = None
 ) -> tuple[Difference, ...]:
-    """Return where two sides differ on some days, for calls with a grant.
+    """Return where two sides differ on some days.
 
     A call at midnight may count for one day here and for the next there; what evens out with the day after is no
     difference. Calls of unknown outcome explain as many calls that only the log has.
@@ -174,12 +174,14 @@ def differences(
         logged: what the log has.
         recorded: what the other side has.
         days: the days that both sides have completely.
-        grants: the grants of which the other side keeps record; all, unless given.
+        grants: the grants of which the other side keeps record; all, unless given. Calls without a grant, under an
+            empty text, are then compared one way only: the record of one system has not those of its department's
+            other systems, but each of its own must be in the log.
     """
     keys = {
         key
         for key in (*logged.by_key, *recorded.by_key)
-        if key.grant and key.day in days and (grants is None or key.grant in grants)
+        if key.day in days and (grants is None or key.grant in grants)
     }
     found = {
         (key, what): one
@@ -203,7 +205,7 @@ def differences(
             recorded=getattr(recorded.by_key.get(key, nothing), what),
         )
         for (key, what), gap in sorted(found.items())
-        if gap
+        if gap and (key.grant or grants is None or gap < 0)
     )
 
 

@@ -25,6 +25,7 @@ from zhengshu.contexts.exchange.domain.refusals import (
 )
 from zhengshu.contexts.exchange.domain.requests_scope import Condition, Operator
 from zhengshu.contexts.exchange.domain.statements import select
+from zhengshu.contexts.exchange.domain.subjects import subject_digest
 from zhengshu.contexts.exchange.domain.values import ColumnType, Value, is_same, read_value, shown
 from zhengshu.contexts.exchange.tests.test_domain_terms import TERMS
 from zhengshu.kernel.masks import Mask
@@ -171,3 +172,31 @@ class TestRefusals:
         assert re.fullmatch(r"exchange\.[a-z]+(-[a-z]+)*", refusal.code)
         assert 400 <= refusal.status <= 503
         assert refusal.message.endswith(".")
+
+
+class TestSubjects:
+    MINE, OTHERS = "110101199003070011", "110101199003070038"
+
+    def test_are_the_same_person_however_many_columns_are_asked_for(self) -> None:
+        alone = subject_digest({"citizen_id": self.MINE}, key=b"k")
+
+        assert subject_digest({"citizen_id": self.MINE, "name": "张三"}, key=b"k") == alone
+        assert (
+            subject_digest({"citizen_id": self.MINE, "born_on": "1990-03-07", "name": "李"}, key=b"k")
+            == alone
+        )
+        assert subject_digest({"citizen_id": self.OTHERS, "name": "张三"}, key=b"k") != alone
+
+    def test_of_several_columns_that_identify_nobody_are_all_of_them(self) -> None:
+        both = subject_digest({"plate": "A1", "name": "张三"}, key=b"k")
+
+        assert both != subject_digest({"plate": "A1"}, key=b"k")
+        assert both != subject_digest({"plate": "A1", "name": "李四"}, key=b"k")
+        assert both == subject_digest({"name": "张三", "plate": "A1"}, key=b"k")
+
+    def test_mistyped_numbers_identify_nobody(self) -> None:
+        wrong = self.MINE[:-1] + ("0" if self.MINE[-1] != "0" else "1")
+
+        assert subject_digest({"citizen_id": wrong, "name": "a"}, key=b"k") != subject_digest(
+            {"citizen_id": wrong}, key=b"k"
+        )

@@ -204,6 +204,15 @@ class TestDifferences:
     def test_a_day_that_is_not_whole_is_not_compared(self) -> None:
         assert differences(counted((DAY, 3)), Counts(), days={DAY + timedelta(days=1)}) == ()
 
+    def test_calls_without_a_grant_are_compared_by_whoever_has_all_of_them(self) -> None:
+        without = Counts()
+        without.add(day=DAY, department="C1", grant="", is_answered=False)
+
+        assert [one.what for one in differences(without, Counts(), days={DAY})] == ["refused"]
+        assert [one.what for one in differences(Counts(), without, days={DAY})] == ["refused"]
+        assert differences(without, Counts(), days={DAY}, grants={""}) == ()
+        assert len(differences(Counts(), without, days={DAY}, grants={""})) == 1
+
     def test_what_the_caller_never_learned_explains_what_only_the_log_has(self) -> None:
         lines = [own_line("ok"), own_line("unknown")]
 
