@@ -10,6 +10,10 @@ from zhengshu.contexts.lake.application.collect_table import (
     TableUnknown,
     collect_table,
 )
+from zhengshu.contexts.lake.application.correct_table import (
+    CorrectionNotReadable,
+    correct_table,
+)
 from zhengshu.contexts.lake.application.export_set_aside import export_set_aside, sentence_of
 from zhengshu.contexts.lake.application.gates import Candidate, gate
 from zhengshu.contexts.lake.application.previewing import (
@@ -74,6 +78,7 @@ from zhengshu.contexts.lake.domain.batches import (
     TooManyFaults,
 )
 from zhengshu.contexts.lake.domain.faults import Fault, FaultKind
+from zhengshu.contexts.lake.domain.safety import neutral, original
 from zhengshu.contexts.lake.models import BatchNotFound
 
 ServingTable = Serving
@@ -88,6 +93,7 @@ __all__ = [
     "BatchSuperseded",
     "Candidate",
     "CollectionRunning",
+    "CorrectionNotReadable",
     "DatabaseUnreachable",
     "DeliveryMode",
     "DeliveryNotYours",
@@ -127,6 +133,7 @@ __all__ = [
     "collect",
     "collect_batch",
     "collect_table",
+    "correct_table",
     "export_set_aside",
     "first_values",
     "folder_beside",
@@ -138,7 +145,9 @@ __all__ = [
     "mask_of",
     "may_preview",
     "may_see_rows",
+    "neutral",
     "open_rows",
+    "original",
     "preview",
     "profile",
     "receive_file",

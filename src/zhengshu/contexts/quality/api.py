@@ -1,5 +1,7 @@
 """The door of `quality`: packs of rules, and what they find in a table."""
 
+from zhengshu.contexts.quality.application.ask_assessment import ask_assessment
+from zhengshu.contexts.quality.application.assess_table import assess_table
 from zhengshu.contexts.quality.application.check_file import (
     FileCheck,
     NoColumnKnown,
@@ -20,6 +22,8 @@ from zhengshu.contexts.quality.application.engine.sessions import Limits
 from zhengshu.contexts.quality.application.engine.source import Source, SourceChanged, parquet_source
 from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled, seconds_left
 from zhengshu.contexts.quality.application.packs import Loaded, PackFaulty, PackNotFound, load_pack
+from zhengshu.contexts.quality.application.queries import latest_run, outcomes, runs, tables
+from zhengshu.contexts.quality.application.records import OutcomeRecord, RunRecord
 from zhengshu.contexts.quality.application.reports import (
     FormerNotReadable,
     as_json,
@@ -27,18 +31,30 @@ from zhengshu.contexts.quality.application.reports import (
     former_of,
     serious,
 )
+from zhengshu.contexts.quality.domain.causes import Cause
 from zhengshu.contexts.quality.domain.checks import kind_of
 from zhengshu.contexts.quality.domain.faults import Fault
 from zhengshu.contexts.quality.domain.indicators import DIMENSION_NAMES, INDICATORS, Dimension
 from zhengshu.contexts.quality.domain.results import Assessment, Kept, RuleResult
 from zhengshu.contexts.quality.domain.rules import Rule, Severity
+from zhengshu.contexts.quality.domain.runs import (
+    AssessmentNotYours,
+    NoRuleFits,
+    NothingToAssess,
+    RunCause,
+    RunNotFound,
+    RunState,
+    RunUnderWay,
+)
 
 __all__ = [
     "DIMENSION_NAMES",
     "INDICATORS",
     "Assessment",
     "AssessmentCancelled",
+    "AssessmentNotYours",
     "BlamedRow",
+    "Cause",
     "Dimension",
     "Fault",
     "FileCheck",
@@ -49,27 +65,41 @@ __all__ = [
     "Limits",
     "Loaded",
     "NoColumnKnown",
+    "NoRuleFits",
+    "NothingToAssess",
+    "OutcomeRecord",
     "PackFaulty",
     "PackNotFound",
     "Rule",
     "RuleResult",
+    "RunCause",
+    "RunNotFound",
+    "RunRecord",
+    "RunState",
+    "RunUnderWay",
     "Severity",
     "Source",
     "SourceChanged",
     "TableNotInPack",
     "as_json",
     "as_junit",
+    "ask_assessment",
     "assess",
+    "assess_table",
     "blamed_places",
     "blamed_rows",
     "check_file",
     "former_of",
     "is_described",
     "kind_of",
+    "latest_run",
     "load_pack",
+    "outcomes",
     "parquet_source",
     "rows_at",
+    "runs",
     "seconds_left",
     "serious",
     "sweep",
+    "tables",
 ]

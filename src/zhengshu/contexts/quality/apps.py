@@ -18,4 +18,6 @@ class QualityConfig(AppConfig):
         from zhengshu.contexts.quality.application.gate_batch import gate_batch
 
         lake.gate(gate_batch)
+        import_module("zhengshu.contexts.quality.application.follow_runs")
+        import_module("zhengshu.contexts.quality.application.object_to_rule")
         import_module("zhengshu.contexts.quality.interfaces.listeners")

@@ -88,3 +88,67 @@ class TablePlanChanged(Event):
     every_days: int
     least_score: float | None
     no_failure_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RectificationEvent(Event):
+    """What all events about rectifications say."""
+
+    rectification_id: UUID
+    resource_id: UUID
+    resource_code: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationOpened(_RectificationEvent):
+    """Failing rows became a case of the department that owns them."""
+
+    wire_name: ClassVar[str] = "quality.rectification.opened.v1"
+
+    rows: int
+    is_relapse: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsCorrected(_RectificationEvent):
+    """Failing rows were corrected and published."""
+
+    wire_name: ClassVar[str] = "quality.rows.corrected.v1"
+
+    rows: int
+    batch_id: UUID
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationRowsTaken(_RectificationEvent):
+    """Somebody downloaded the rows of a rectification in full."""
+
+    wire_name: ClassVar[str] = "quality.rectification-rows.taken.v1"
+
+    rows: int
+    file_format: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleObjectedTo(_RectificationEvent):
+    """The owner of failing rows holds that the rule is wrong."""
+
+    wire_name: ClassVar[str] = "quality.rule.objected-to.v1"
+
+    rule: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationEnded(_RectificationEvent):
+    """A rectification ended: the rows pass, or the rule was at fault."""
+
+    wire_name: ClassVar[str] = "quality.rectification.ended.v1"
+
+    end: str
+    score_before: float | None
+    score_after: float | None

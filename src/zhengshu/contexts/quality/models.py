@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhengshu.contexts.quality.domain.plans import Plan
+from zhengshu.contexts.quality.domain.rectifications import UNDER_WAY, RectificationState
 from zhengshu.contexts.quality.domain.rules import Severity
 from zhengshu.contexts.quality.domain.runs import OPEN_STATES, RunCause, RunState
 from zhengshu.kernel.actors import Actor, Role
@@ -237,3 +238,94 @@ class TablePlan(models.Model):
             least_score=self.least_score,
             no_failure_of=Severity(self.no_failure_of) if self.no_failure_of else None,
         )
+
+
+class RectificationQuerySet(models.QuerySet["Rectification"]):
+    """Rectifications, as far as somebody may see them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep those of the own department; reviewers and leaders see all."""
+        return self.filter(of_department(actor))
+
+    def with_rows_for(self, actor: Actor) -> Self:
+        """Keep those whose rows the actor may see in full: officers and heads of the owner alone."""
+        if actor.is_platform:
+            return self
+        if actor.department_id is None or actor.roles.isdisjoint(ROWS_VIEW):
+            return self.none()
+        return self.filter(department_id=actor.department_id)
+
+    def under_way(self) -> Self:
+        """Keep those that have not ended."""
+        return self.filter(state__in=UNDER_WAY)
+
+
+class Rectification(models.Model):
+    """The failing rows of one table as a matter of the department that owns them.
+
+    Attributes:
+        run: the last whole run of the table.
+        rules: codes of the rules whose rows are to be rectified, by the last run.
+        relapse_of: the rectification of the same table that had ended well before.
+        rule_code, rule_version: the rule that its owner objects to, and its words of then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    department_id = models.UUIDField()
+    resource_id = models.UUIDField()
+    resource_code = models.CharField(max_length=100)
+    resource_name = models.CharField(max_length=200)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="rectifications")
+    case_id = models.UUIDField()
+    number = models.CharField(max_length=40)
+    state = models.CharField(max_length=15, choices=[(state, state) for state in RectificationState])
+    rules = models.JSONField(default=list)
+    rows_first = models.BigIntegerField()
+    rows_left = models.BigIntegerField()
+    score_before = models.FloatField(null=True)
+    score_after = models.FloatField(null=True)
+    relapse_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="relapses")
+    rule_code = models.CharField(max_length=160, blank=True)
+    rule_version = models.CharField(max_length=64, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    objects = RectificationQuerySet.as_manager()
+
+    class Meta:
+        db_table = "quality_rectification"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource_id"], condition=Q(state__in=UNDER_WAY), name="quality_rectification_one"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["department_id", "-opened_at"], name="quality_rectification_dept"),
+            models.Index(fields=["case_id"], name="quality_rectification_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.resource_name}"
+
+
+class Round(models.Model):
+    """How far a rectification was after one assessment."""
+
+    id = models.BigAutoField(primary_key=True)
+    rectification = models.ForeignKey(Rectification, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveIntegerField()
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    rows_left = models.BigIntegerField()
+    score = models.FloatField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "quality_round"
+        constraints = [
+            models.UniqueConstraint(fields=["rectification", "number"], name="quality_round_number"),
+            models.UniqueConstraint(fields=["rectification", "run"], name="quality_round_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rectification_id} {self.number}"

@@ -17,6 +17,7 @@ from zhengshu.project.demo_city.accounts import (
     install_public,
 )
 from zhengshu.project.demo_city.asking import install_requests
+from zhengshu.project.demo_city.assessing import assess_tables
 from zhengshu.project.demo_city.build import DEFAULT_SEED, Progress, build_city
 from zhengshu.project.demo_city.content import read_content
 from zhengshu.project.demo_city.declaring import (
@@ -82,6 +83,7 @@ def install_city(
     build_city(folder=folder, persons=size, seed=seed, progress=progress or _spoken(say), content=content)
     install_public(content.city, folder, at=begins)
     deliver_files(platform, codes, folder, at=begins + timedelta(days=4), say=say)
+    assess_tables(platform, codes, at=begins + timedelta(days=5), say=say)
     install_requests(platform, codes, at=at, say=say)
     install_returned(codes, at=at, say=say)
     install_seals(at=at, say=say)

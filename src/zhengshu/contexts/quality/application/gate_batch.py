@@ -23,7 +23,7 @@ def gate_batch(candidate: lake.Candidate) -> None:
         SevereFaults: rows fail rules that the resource does not tolerate.
     """
     plan = plan_of(candidate.resource.id)
-    if not plan.has_gate:
+    if not plan.has_gate or _is_correction(candidate.batch):
         return
     with opened_rules(candidate.resource) as (asked, jobs):
         if not asked.rules:
@@ -47,3 +47,8 @@ def gate_batch(candidate: lake.Candidate) -> None:
             for result in found.rules
         ],
     )
+
+
+def _is_correction(batch: lake.BatchRecord) -> bool:
+    """Whether a batch is what is served with corrected rows, each of which was checked already."""
+    return batch.source_kind is lake.SourceKind.REPLAY and batch.mode is lake.DeliveryMode.REPLACE

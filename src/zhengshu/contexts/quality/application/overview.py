@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.quality.application.records import RunRecord, run_record
 from zhengshu.contexts.quality.application.score_models import model_in_force
 from zhengshu.contexts.quality.domain.scoring import (
@@ -20,6 +21,8 @@ from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.actors import Actor
 
 DAYS = 30
+REGIONS = "region"
+"""The code table of the regions of a deployment."""
 MOST_WORST = 10
 
 
@@ -77,8 +80,10 @@ def overview(*, actor: Actor, at: datetime) -> Overview:
     names = {str(key): one.short_name or one.name for key, one in known.items()}
     departments = [_part(key, names.get(key, key), runs, model) for key, runs in by_department.items()]
     score = score_city([(one.score, one.tables) for one in departments], model)
+    places = _region_names()
     regions = [
-        _part(code, code, runs, model) for code, runs in _grouped(latest, lambda run: run.region).items()
+        _part(code, places.get(code, code), runs, model)
+        for code, runs in _grouped(latest, lambda run: run.region).items()
     ]
     return Overview(
         score=score,
@@ -92,6 +97,15 @@ def overview(*, actor: Actor, at: datetime) -> Overview:
         trend=_trend(actor, at=at, model=model),
         worst=tuple(sorted((run for run in latest if run.score is not None), key=_score)[:MOST_WORST]),
     )
+
+
+def _region_names() -> Mapping[str, str]:
+    """Return the names of regions where the catalogue has their code table."""
+    try:
+        table = catalog.code_table(code=REGIONS)
+    except catalog.CodeTableNotFound:
+        return {}
+    return {entry.code: entry.name for entry in table.entries}
 
 
 def _part(key: str, name: str, runs: Sequence[RunRecord], model: ScoreModel) -> PartScore:

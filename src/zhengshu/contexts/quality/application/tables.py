@@ -46,8 +46,8 @@ def rules_in_force() -> Loaded:
 def asked_of(resource: catalog.ResourceRecord, loaded: Loaded) -> Asked:
     """Return what a resource is asked.
 
-    Rules of a data element apply to every item that uses it, by the catalogue or by the pack's table; the pack's own
-    rules of a table apply to the resource that it describes.
+    Rules of a data element apply to every item that uses it. Which element that is the catalogue says, and the pack
+    itself for the columns of the tables that it describes, where words of a department's own may be in use.
     """
     described = _described(resource, loaded)
     by_name = {column.name: column for column in described.columns} if described else {}
@@ -55,7 +55,7 @@ def asked_of(resource: catalog.ResourceRecord, loaded: Loaded) -> Asked:
         TableColumn(
             name=item.column,
             headings=(item.name,),
-            element=item.element_code or (by_name[item.column].element if item.column in by_name else ""),
+            element=by_name[item.column].element if item.column in by_name else item.element_code,
         )
         for item in resource.items
     )

@@ -58,3 +58,17 @@ class PlanForm(forms.Form):
             least_score=data["least_score"],
             no_failure_of=Severity(data["no_failure_of"]) if data["no_failure_of"] else None,
         )
+
+
+class ObjectionForm(forms.Form):
+    """Which rule is held to be wrong, and why."""
+
+    rule = forms.ChoiceField(label=_("Rule"))
+    reason = forms.CharField(
+        label=_("Why the rule is wrong"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
+
+    def __init__(self, *args: object, rules: list[tuple[str, str]]) -> None:
+        """Offer the rules that blame rows."""
+        super().__init__(*args)  # type: ignore[arg-type]  # the data of the request
+        self.fields["rule"].choices = rules  # type: ignore[attr-defined]  # a field of choices

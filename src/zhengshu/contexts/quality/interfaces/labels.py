@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.quality import api
 from zhengshu.contexts.quality.domain.causes import Cause
+from zhengshu.contexts.quality.domain.rectifications import RectificationState
 from zhengshu.contexts.quality.domain.runs import RunCause, RunState
 
 Label = str | Promise
@@ -55,6 +56,18 @@ KINDS: Mapping[str, Label] = {
     "volume": _("Unusual number of rows"),
     "drift": _("Shares of values have changed"),
 }
+RECTIFICATIONS: Mapping[str, Label] = {
+    RectificationState.OPEN: _("To be rectified"),
+    RectificationState.OBJECTED: _("Objection under examination"),
+    RectificationState.CORRECTED: _("Rectified"),
+    RectificationState.RULE_AT_FAULT: _("Rule at fault"),
+}
+RECTIFICATION_COLORS: Mapping[str, str] = {
+    RectificationState.OPEN: "yellow",
+    RectificationState.OBJECTED: "blue",
+    RectificationState.CORRECTED: "green",
+    RectificationState.RULE_AT_FAULT: "grey",
+}
 CAUSES: Mapping[Cause, Label] = {
     Cause.MISSING: _("no value"),
     Cause.SHIFTED: _("columns shifted"),
@@ -72,6 +85,7 @@ CAUSES: Mapping[Cause, Label] = {
     Cause.OUT_OF_RANGE: _("outside of its limits"),
     Cause.OTHER: _("mistyped, or another cause"),
 }
+DIMENSIONS = tuple(dimension.value for dimension in api.Dimension)
 _GOOD, _FAIR = 85, 60
 
 

@@ -63,6 +63,14 @@ def rule_rows(outcomes: Iterable[OutcomeRecord], names: Mapping[str, str]) -> li
     ]
 
 
+def rules(outcomes: Sequence[OutcomeRecord], names: Mapping[str, str]) -> dict[str, object]:
+    """Return the rules of a run in two tables: those that blame rows, and the others."""
+    return {
+        "failing": rule_rows((one for one in outcomes if one.failed), names),
+        "others": rule_rows((one for one in outcomes if not one.failed), names),
+    }
+
+
 def heat_map(outcomes: Sequence[OutcomeRecord], names: Mapping[str, str]) -> Mapping[str, object]:
     """Return the map of columns and dimensions: a table whose cells say their score and are coloured by it."""
     dimensions = sorted({one.dimension for one in outcomes if one.was_asked})

@@ -2,9 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengshu.contexts.quality.interfaces import web_overview, web_rows, web_runs, web_tables
+from zhengshu.contexts.quality.interfaces import (
+    web_overview,
+    web_rectifications,
+    web_rows,
+    web_rules,
+    web_runs,
+    web_tables,
+)
 
 app_name = "quality"
+_ONE = "rectifications/<uuid:rectification_id>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web_overview.city, name="overview"),
@@ -21,4 +29,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run_id>/with/<uuid:other_id>/", web_runs.run_compare, name="compare"),
     path("runs/<uuid:run_id>/rows/", web_rows.row_list, name="rows"),
     path("runs/<uuid:run_id>/rows.<str:file_format>", web_rows.row_export, name="row-export"),
+    path("rules/", web_rules.rule_list, name="rule-list"),
+    path("rules/<slug:code>/", web_rules.rule_detail, name="rule"),
+    path("rectifications/", web_rectifications.rectification_list, name="rectification-list"),
+    path(f"{_ONE}/", web_rectifications.rectification_detail, name="rectification"),
+    path(f"{_ONE}/correct/", web_rectifications.rectification_correct, name="correct"),
+    path(f"{_ONE}/object/", web_rectifications.rectification_object, name="object"),
+    path(
+        f"{_ONE}/rows.<str:file_format>", web_rectifications.rectification_export, name="rectification-export"
+    ),
 ]

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.quality.application.overview import Overview, PartScore, overview
+from zhengshu.contexts.quality.application.rectification_queries import oldest_open
 from zhengshu.contexts.quality.interfaces import labels, shown
 from zhengshu.contexts.quality.interfaces.access import readers
+from zhengshu.contexts.quality.interfaces.web_rectifications import named as rectification_named
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.ui.charts import Chart, Series
 
@@ -36,10 +38,17 @@ def city(request: ActorRequest) -> HttpResponse:
         "worst": [
             {**shown.named(run), "department": names.get(run.department_id, "")} for run in found.worst
         ],
+        "oldest": _oldest(request),
         "bars": _bars(found),
         "trend": _trend(found),
     }
     return render(request, "quality/overview.html", context)
+
+
+def _oldest(request: ActorRequest) -> list[dict[str, object]]:
+    found = oldest_open(actor=request.actor)
+    names = shown.department_names({one.department_id for one in found})
+    return [{**rectification_named(one), "department": names.get(one.department_id, "")} for one in found]
 
 
 def _part(one: PartScore) -> dict[str, object]:

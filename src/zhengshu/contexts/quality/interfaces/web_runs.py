@@ -34,7 +34,9 @@ def run_list(request: ActorRequest) -> HttpResponse:
     names = shown.department_names({run.department_id for run in page.rows})
     facets = [
         Facet(name="state", label=_("State"), options=shown.options(labels.STATES), is_single=True),
-        Facet(name="cause", label=_("Cause"), options=shown.options(labels.CAUSES_OF_RUNS), is_single=True),
+        Facet(
+            name="cause", label=_("Occasion"), options=shown.options(labels.CAUSES_OF_RUNS), is_single=True
+        ),
     ]
     context = {
         "page": page,
@@ -69,7 +71,7 @@ def run_detail(request: ActorRequest, run_id: UUID) -> HttpResponse:
         names = shown.item_names(run.resource_id)
         context |= {
             "former": queries.former_run(run=run, actor=actor),
-            "rules": shown.rule_rows(outcomes, names),
+            **shown.rules(outcomes, names),
             "heat": shown.heat_map(outcomes, names),
             "dimensions": shown.dimension_facts(run),
         }
@@ -158,7 +160,7 @@ def _facts(run: RunRecord) -> list[tuple[str, object]]:
     seconds = "" if run.seconds is None else _("%(seconds)s s") % {"seconds": f"{run.seconds:.1f}"}
     return [
         (_("Asked by"), run.by_name),
-        (_("Cause"), labels.CAUSES_OF_RUNS[run.cause]),
+        (_("Occasion"), labels.CAUSES_OF_RUNS[run.cause]),
         (_("Asked"), f"{timezone.localtime(run.asked_at):%Y-%m-%d %H:%M:%S}"),
         (_("Duration"), seconds),
         (_("Pack of rules"), run.pack),

@@ -13,6 +13,7 @@ from zhengshu.contexts.quality.application import queries
 from zhengshu.contexts.quality.application.ask_assessment import ask_assessment, may_assess
 from zhengshu.contexts.quality.application.change_plan import change_plan
 from zhengshu.contexts.quality.application.due_tables import plan_of
+from zhengshu.contexts.quality.application.rectification_queries import of_table
 from zhengshu.contexts.quality.interfaces import jobs, labels, shown
 from zhengshu.contexts.quality.interfaces.access import assessors, readers
 from zhengshu.contexts.quality.interfaces.forms import PlanForm
@@ -146,6 +147,7 @@ def _detail(
         "may_see_rows": run is not None and queries.may_see_rows(run=run, actor=actor),
         "runs": [shown.named(one) for one in recent.rows],
         "chart": shown.history_chart(queries.history(resource_id=resource.id, actor=actor)),
+        "rectification": of_table(resource_id=resource.id, actor=actor),
         "form": form,
         "plan": plan_of(resource.id),
         "trail": [(_("Data quality"), "/quality/"), (resource.name, "")],
@@ -153,7 +155,7 @@ def _detail(
     if run is not None:
         outcomes = queries.outcomes(run_id=run.id, actor=actor)
         context |= {
-            "rules": shown.rule_rows(outcomes, names),
+            **shown.rules(outcomes, names),
             "heat": shown.heat_map(outcomes, names),
             "dimensions": shown.dimension_facts(run),
         }

@@ -177,7 +177,7 @@ class TestRowRules:
         numbers = [Decimal("1.5"), None, Decimal(-2), Decimal(12345678901234)]
         typed = pa.table({"a": pa.array(numbers, pa.decimal128(digits, places)), "b": ["1", "2", "3", "4"]})
         rows: list[Row] = [
-            {"a": None if number is None else f"{number:.{places}f}", "b": str(place)}
+            {"a": None if number is None else f"{number.normalize():f}", "b": str(place)}
             for place, number in enumerate(numbers, start=1)
         ]
 

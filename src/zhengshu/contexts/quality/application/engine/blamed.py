@@ -13,7 +13,7 @@ from pyarrow import parquet as pq
 
 from zhengshu.contexts.quality.application.engine.keeping import KEY, Answer, about_of
 from zhengshu.contexts.quality.application.engine.source import Source
-from zhengshu.contexts.quality.application.engine.values import identifier
+from zhengshu.contexts.quality.application.engine.values import Field, identifier
 from zhengshu.contexts.quality.domain.evaluating import Row
 from zhengshu.contexts.quality.domain.results import Kept
 from zhengshu.kernel.errors import Kind, Refused
@@ -90,7 +90,9 @@ def rows_at(source: Source, places: Sequence[int]) -> Mapping[int, Row]:
 
     Only those who may see the table may be shown them.
     """
-    names = ", ".join(f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" for name in source.columns)
+    names = ", ".join(
+        f"{Field(identifier(name), kind).text} AS {identifier(name)}" for name, kind in source.columns.items()
+    )
     found: dict[int, Row] = {}
     with duckdb.connect(":memory:") as engine:
         engine.execute("SET TimeZone = 'UTC'")

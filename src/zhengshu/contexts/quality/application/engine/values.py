@@ -35,8 +35,12 @@ class Field:
 
     @property
     def text(self) -> str:
-        """Its canonical text."""
-        return self.name if self.is_text else f"CAST({self.name} AS VARCHAR)"
+        """Its canonical text; decimals without zeros at the end, which say nothing but how they are stored."""
+        if self.is_text:
+            return self.name
+        text = f"CAST({self.name} AS VARCHAR)"
+        found = _DECIMAL.fullmatch(self.type)
+        return f"rtrim(rtrim({text}, '0'), '.')" if found and int(found[2]) else text
 
     @property
     def number(self) -> str:
