@@ -70,6 +70,12 @@ class Compared:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Holds the secret of that key, in base64.",
 )
+@click.option(
+    "--foreign",
+    "is_foreign",
+    is_flag=True,
+    help="The log is of another make (C2SP tlog-tiles): its tree is recomputed, its entries are not read.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def monitor(  # noqa: PLR0913 - one for each option
     *,
@@ -84,6 +90,7 @@ def monitor(  # noqa: PLR0913 - one for each option
     key_id: str,
     algorithm: str,
     secret_file: Path | None,
+    is_foreign: bool,
     as_json: bool,
 ) -> None:
     """Recompute a log from its entries and compare the calls that it tells of with own records.
@@ -101,7 +108,8 @@ def monitor(  # noqa: PLR0913 - one for each option
     except (NoteWrong, ZoneInfoNotFoundError) as fault:
         raise click.ClickException(str(fault)) from fault
     with httpx.Client(timeout=SECONDS_TO_ANSWER, follow_redirects=False) as client:
-        watched = Monitor(fetch=fetching(client, address), verifiers=keys, folder=folder, zone=place)
+        fetch = fetching(client, address)
+        watched = Monitor(fetch=fetch, verifiers=keys, folder=folder, zone=place, is_foreign=is_foreign)
         try:
             walked = watched.walk()
         except httpx.HTTPError as fault:

@@ -87,6 +87,7 @@ def check_inclusion(*, leaf: bytes, index: int, size: int, proof: Sequence[bytes
     """
     if not 0 <= index < size:
         raise ProofWrong("the tree has no entry of that index")
+    _require_hashes(leaf, root, *proof)
     node, last, reached = index, size - 1, leaf
     for step in proof:
         if last == 0:
@@ -118,11 +119,17 @@ def check_consistency(
         if proof or old_root != new_root:
             raise ProofWrong("two trees of one size have different roots")
         return
+    _require_hashes(old_root, new_root, *proof)
     steps = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
     if not steps:
         raise ProofWrong("the proof is empty")
     if _reached(old - 1, new - 1, steps) != (old_root, new_root):
         raise ProofWrong("the newer tree does not continue the older one")
+
+
+def _require_hashes(*values: bytes) -> None:
+    if any(len(value) != HASH_BYTES for value in values):
+        raise ProofWrong("a hash has 32 bytes")
 
 
 def _reached(node: int, last: int, steps: Sequence[bytes]) -> tuple[bytes, bytes]:

@@ -101,13 +101,21 @@ class Monitor:
         verifiers: the log's keys.
         folder: its memory; one monitor a folder.
         zone: in whose days calls are counted.
+        is_foreign: whether the log is of another make: its entries are hashed and nothing is read in them.
     """
 
     def __init__(
-        self, *, fetch: Fetch, verifiers: Iterable[NoteVerifier], folder: Path, zone: tzinfo
+        self,
+        *,
+        fetch: Fetch,
+        verifiers: Iterable[NoteVerifier],
+        folder: Path,
+        zone: tzinfo,
+        is_foreign: bool = False,
     ) -> None:
         """Remember what to follow."""
         self._fetch, self._verifiers, self._zone = fetch, tuple(verifiers), zone
+        self._is_foreign = is_foreign
         self._origin = self._verifiers[0].name if self._verifiers else ""
         self.folder = folder
 
@@ -176,7 +184,7 @@ class Monitor:
             number, first = divmod(writer.size, WIDTH)
             width = min(WIDTH, checkpoint.size - number * WIDTH)
             entries = self._entries(Tile(ENTRIES, number, width))[first:]
-            for place, entry in enumerate(entries, start=writer.size):
+            for place, entry in enumerate(() if self._is_foreign else entries, start=writer.size):
                 self._count(memory, entry, index=place)
             is_last = writer.size + len(entries) == checkpoint.size
             self._compare(writer.append(entries), is_last=is_last)
