@@ -4,10 +4,12 @@ from django.conf import settings
 from ninja import Router, Schema
 
 from zhengshu.contexts.quality import api
+from zhengshu.contexts.quality.interfaces.http_results import results
 from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
 
 router = Router(tags=["quality"])
+router.add_router("", results)
 
 
 class RuleOut(Schema):

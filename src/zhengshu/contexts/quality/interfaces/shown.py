@@ -156,4 +156,6 @@ def options(names: Mapping[str, labels.Label]) -> tuple[Option, ...]:
     return tuple(Option(value=str(value), label=str(label)) for value, label in names.items())
 
 
+Names = Mapping[str, str]
+"""Column → what it is called."""
 GRADES = ("A", "B", "C", "D", "E")

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from zhengshu.contexts.quality.interfaces import (
     web_overview,
     web_rectifications,
+    web_reports,
     web_rows,
     web_rules,
     web_runs,
@@ -16,6 +17,7 @@ _ONE = "rectifications/<uuid:rectification_id>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web_overview.city, name="overview"),
+    path("report.<str:file_format>", web_reports.city_report, name="city-report"),
     path("tables/", web_tables.table_list, name="table-list"),
     path("tables/export.csv", web_tables.table_export, name="table-export"),
     path("tables/<str:code>/", web_tables.table_detail, name="table"),
@@ -29,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run_id>/with/<uuid:other_id>/", web_runs.run_compare, name="compare"),
     path("runs/<uuid:run_id>/rows/", web_rows.row_list, name="rows"),
     path("runs/<uuid:run_id>/rows.<str:file_format>", web_rows.row_export, name="row-export"),
+    path("runs/<uuid:run_id>/report.<str:file_format>", web_reports.run_report, name="run-report"),
     path("rules/", web_rules.rule_list, name="rule-list"),
     path("rules/<slug:code>/", web_rules.rule_detail, name="rule"),
     path("rectifications/", web_rectifications.rectification_list, name="rectification-list"),
