@@ -34,6 +34,9 @@ Say = Callable[[str], None]
 _HISTORY: Final = timedelta(days=40)
 """How long before its installation the city began to keep a catalogue."""
 
+_ASSESSED_BEFORE: Final = timedelta(days=2)
+"""How long before its installation the tables were assessed: rectifications are under way, none is late."""
+
 _FIRST_TO_SHOW: Final = (
     "data.reviewer",
     "data.system",
@@ -83,7 +86,7 @@ def install_city(
     build_city(folder=folder, persons=size, seed=seed, progress=progress or _spoken(say), content=content)
     install_public(content.city, folder, at=begins)
     deliver_files(platform, codes, folder, at=begins + timedelta(days=4), say=say)
-    assess_tables(platform, codes, at=begins + timedelta(days=5), say=say)
+    assess_tables(platform, codes, at=at - _ASSESSED_BEFORE, say=say)
     install_requests(platform, codes, at=at, say=say)
     install_returned(codes, at=at, say=say)
     install_seals(at=at, say=say)

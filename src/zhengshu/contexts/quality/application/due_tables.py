@@ -23,7 +23,7 @@ def assess_batch(*, resource_id: UUID, at: datetime, cause: RunCause = RunCause.
 
     While a run is under way none is noted: `follow_up` looks after it whether the rows changed meanwhile.
     """
-    if not plan_of(resource_id).is_on_batch or not _has_rules(resource_id):
+    if not plan_of(resource_id).is_on_batch or not _has_rules(resource_id) or _is_known(resource_id):
         return None
     resource = catalog.resources(ids=[ResourceId(resource_id)])[ResourceId(resource_id)]
     try:
@@ -68,6 +68,13 @@ def _schedule(resource_id: UUID, *, at: datetime) -> UUID | None:
         return None
     resource = catalog.resources(ids=[ResourceId(resource_id)])[ResourceId(resource_id)]
     return open_run(resource, actor=PLATFORM, at=at, cause=RunCause.SCHEDULE).id
+
+
+def _is_known(resource_id: UUID) -> bool:
+    """Whether what is served was assessed already, by somebody who was faster than the event."""
+    served = lake.serving(resource_id=ResourceId(resource_id))
+    newest = Run.objects.newest().filter(resource_id=resource_id).first()
+    return served is not None and newest is not None and newest.snapshot_id == served.snapshot_id
 
 
 def _has_rules(resource_id: UUID) -> bool:

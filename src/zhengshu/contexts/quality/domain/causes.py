@@ -1,7 +1,7 @@
 """Why a value probably fails, and what it should be where that is certain.
 
-A correction is only proposed where the corrected value passes the very rule that blames the value, and where no second
-reading of the value would pass as well.
+A correction is only proposed where the corrected value passes the very rule that blames the value, and where no other
+reading that is as harmless would pass as well.
 """
 
 import re
@@ -101,15 +101,12 @@ def guess(rule: Rule, row: Row, *, blamed_columns: int, setting: Setting) -> Gue
     text = row.get(rule.column) or ""
     if is_empty(text):
         return Guess(cause=Cause.MISSING)
-    fitting = [
-        (cause, candidate)
-        for cause, candidate in _readings(rule, text, setting)
-        if candidate != text and _passes(rule, {**row, rule.column: candidate}, setting)
-    ]
-    if fitting:
-        cause, correction = fitting[0]
-        is_certain = len({candidate for _, candidate in fitting}) == 1
-        return Guess(cause=cause, correction=correction if is_certain else "")
+    for cause, candidates in _readings(rule, text, setting):
+        fitting = {
+            one for one in candidates if one != text and _passes(rule, {**row, rule.column: one}, setting)
+        }
+        if fitting:
+            return Guess(cause=cause, correction=fitting.pop() if len(fitting) == 1 else "")
     return Guess(cause=_without_correction(rule, text))
 
 
@@ -135,33 +132,32 @@ def _by_kind(rule: Rule) -> Cause | None:
             return None if rule.is_row_rule and rule.column else Cause.OTHER
 
 
-def _readings(rule: Rule, text: str, setting: Setting) -> Iterator[tuple[Cause, str]]:
-    """Yield what the value may have been meant as, the most harmless first."""
+def _readings(rule: Rule, text: str, setting: Setting) -> Iterator[tuple[Cause, tuple[str, ...]]]:
+    """Yield what the value may have been meant as, the most harmless first; of several at once none is certain."""
     narrow = unicodedata.normalize("NFKC", text)
-    yield Cause.FULL_WIDTH, narrow
-    yield Cause.BLANKS, "".join(narrow.split())
-    yield Cause.LETTER_CASE, "".join(narrow.split()).upper()
+    dense = "".join(narrow.split())
+    yield Cause.FULL_WIDTH, (narrow,)
+    yield Cause.BLANKS, (dense,)
+    yield Cause.LETTER_CASE, (dense.upper(),)
     if isinstance(rule.check, HasType):
         yield from _spellings(rule.check.type, narrow)
-    for decode in _DECODINGS:
-        if (found := decode(text)) is not None:
-            yield Cause.WRONG_ENCODING, found
+    yield Cause.WRONG_ENCODING, tuple(found for decode in _DECODINGS if (found := decode(text)) is not None)
     if prefix := setting.prefixes.get(rule.column, ""):
-        yield Cause.PREFIX_MISSING, prefix + narrow
+        yield Cause.PREFIX_MISSING, (prefix + narrow,)
 
 
-def _spellings(wanted: ValueType, text: str) -> Iterator[tuple[Cause, str]]:
+def _spellings(wanted: ValueType, text: str) -> Iterator[tuple[Cause, tuple[str, ...]]]:
     day = day_of(text)
     if wanted in {ValueType.DATE, ValueType.COMPACT_DATE}:
         form = "%Y-%m-%d" if wanted is ValueType.DATE else "%Y%m%d"
         if day is not None:
-            yield Cause.DATE_SPELLING, day.strftime(form)
+            yield Cause.DATE_SPELLING, (day.strftime(form),)
         elif (found := _YEAR_DAY_MONTH.fullmatch(text)) and (
             swapped := day_of(f"{found[1]}-{int(found[4]):02}-{int(found[3]):02}")
         ):
-            yield Cause.DAY_AND_MONTH, swapped.strftime(form)
+            yield Cause.DAY_AND_MONTH, (swapped.strftime(form),)
     if wanted in {ValueType.INTEGER, ValueType.DECIMAL} and (found := _NUMBER.fullmatch(text)):
-        yield Cause.NUMBER_SPELLING, found[1].replace(",", "")
+        yield Cause.NUMBER_SPELLING, (found[1].replace(",", ""),)
 
 
 def _passes(rule: Rule, row: Row, setting: Setting) -> bool:
