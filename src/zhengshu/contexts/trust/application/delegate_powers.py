@@ -50,6 +50,13 @@ class PowerRecord:
     active_to: datetime | None
     is_present: bool
 
+    @property
+    def last_at(self) -> datetime | None:
+        """The last instant, whose day is the last day; None where it was ended within a day or has no end."""
+        if self.active_to is None or timezone.localtime(self.active_to).time() != time():
+            return None
+        return self.active_to - timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterprisePowers:

@@ -22,6 +22,7 @@ from zhengshu.contexts.trust.application.sign_on.consents import consents_of
 from zhengshu.contexts.trust.interfaces.event_names import name_of
 from zhengshu.contexts.trust.interfaces.labels import ROLES, SCOPES
 from zhengshu.contexts.trust.interfaces.pages import confirm
+from zhengshu.contexts.trust.interfaces.programs import program_of
 from zhengshu.contexts.trust.models import Account
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
@@ -48,7 +49,10 @@ def me(request: ActorRequest) -> HttpResponse:
         "facts": facts,
         "has_totp": Authenticator.Type.TOTP in factors,
         "has_passkey": Authenticator.Type.WEBAUTHN in factors,
-        "sessions": sessions_of(actor=actor, this_key=request.session.session_key or ""),
+        "sessions": [
+            (row, program_of(row.agent))
+            for row in sessions_of(actor=actor, this_key=request.session.session_key or "")
+        ],
         "links": links,
         "providers": [(key, name) for key, name in providers_at_work() if name not in linked],
         "consents": [(row, [SCOPES[scope] for scope in row.scopes]) for row in consents_of(actor=actor)],

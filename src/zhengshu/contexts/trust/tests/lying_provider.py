@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from allauth.core.internal import jwkkit
@@ -40,12 +40,24 @@ class LyingProvider:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if self.path.startswith("/authorize?"):
+                    self._lead_back()
+                    return
                 self._send(outer.document if "configuration" in self.path else outer.keys)
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 outer.asked.append({name: values[0] for name, values in parse_qs(body).items()})
                 self._send({"access_token": "x", "token_type": "Bearer", "id_token": outer.id_token()})
+
+            def _lead_back(self) -> None:
+                """Send a browser back at once, as if somebody had signed in."""
+                asked = outer.heard(self.path)
+                told = {"code": "c-1", "state": asked["state"], "iss": outer.issuer}
+                self.send_response(302)
+                self.send_header("Location", f"{asked['redirect_uri']}?{urlencode(told)}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
             def _send(self, told: object) -> None:
                 content = json.dumps(told).encode()

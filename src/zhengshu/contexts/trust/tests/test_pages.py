@@ -285,7 +285,7 @@ class TestMyAccount:
         account = factories.account(Role.DATA_OFFICER)
         here, there = signed_in(account), signed_in(account)
         page = here.get(reverse("trust:me"))
-        other = next(session for session in page.context["sessions"] if not session.is_this)
+        other = next(session for session, _program in page.context["sessions"] if not session.is_this)
 
         here.post(reverse("trust:session-end", args=[other.id]))
 
