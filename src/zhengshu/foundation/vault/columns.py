@@ -134,7 +134,7 @@ class Column(Protocol):
         """Table and column."""
         ...
 
-    def renewed(self, row: Model) -> bytes | None:
+    def renewed(self, row: Model) -> object | None:
         """Return the row's value under the newest key of its scope; None where it is that already."""
         ...
 
@@ -163,14 +163,20 @@ def encrypted_text(
 
 
 def encrypted_json(
-    stored: str, kind: type[Value], *, empty: Callable[[], Value], grade: int = PERSONAL, department: str = ""
+    stored: str,
+    kind: type[Value],
+    *,
+    empty: Callable[[], Value],
+    grade: int = PERSONAL,
+    department: str = "",
+    former: bytes = b"",
 ) -> Encrypted[Value]:
     """Return an attribute of a type that msgspec reads from JSON; an empty one is kept as NULL."""
     return Encrypted(
         stored,
         grade=grade,
         department=department,
-        former=b"",
+        former=former,
         empty=empty,
         encode=msgspec.json.encode,
         decode=msgspec.json.Decoder(kind).decode,

@@ -28,8 +28,8 @@ class Reencryption(models.Model):
     """How far the job is that encrypts one column anew; a killed one goes on from here."""
 
     column = models.CharField(max_length=120, primary_key=True)
-    after = models.UUIDField(null=True)
-    """The last row that was looked at; None before the first."""
+    after = models.CharField(max_length=40, null=True)  # noqa: DJ001 - None is before the first row
+    """The key of the last row that was looked at, as text; None before the first."""
     looked_at = models.PositiveBigIntegerField(default=0)
     changed = models.PositiveBigIntegerField(default=0)
     unreadable = models.PositiveBigIntegerField(default=0)

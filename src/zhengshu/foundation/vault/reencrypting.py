@@ -112,7 +112,7 @@ def _batch(column: columns.Column, *, at: datetime) -> int | None:
         row.looked_at += len(rows)
         row.changed, row.unreadable = row.changed + changed, row.unreadable + unreadable
         if rows:
-            row.after = rows[-1].pk
+            row.after = str(rows[-1].pk)
         if len(rows) < BATCH:
             row.finished_at = at
         row.save()

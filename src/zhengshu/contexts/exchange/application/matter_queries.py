@@ -20,7 +20,6 @@ from zhengshu.contexts.exchange.application.matter_records import (
 )
 from zhengshu.contexts.exchange.application.matters import AnyMatter, AnyMatters, rows_of
 from zhengshu.contexts.exchange.application.names import Names, names_of
-from zhengshu.contexts.exchange.application.sealed_claims import unseal_claim
 from zhengshu.contexts.exchange.domain.corrections import FaultKind, shown
 from zhengshu.contexts.exchange.domain.demands import RESPONSIBLE, WITHHELD, ListKind
 from zhengshu.contexts.exchange.domain.disputes import DisputeAbout
@@ -79,7 +78,7 @@ def correction_record(row: CorrectionRequest, *, is_open: bool, actor: Actor) ->
     """Return a correction with its values in full, or masked as their grades provide."""
     (summary,) = _summaries([row])
     offered = msgspec.convert(row.fields, tuple[OfferedField, ...])
-    claim = unseal_claim(row)
+    claim = row.claim
     key, right = (shown(values, offered=offered, is_open=is_open) for values in (claim.key, claim.right))
     has_hidden = any(value.is_masked for value in (*key, *right)) or not is_open
     return CorrectionRecord(

@@ -8,8 +8,7 @@ import msgspec
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.exchange.application import steps
 from zhengshu.contexts.exchange.application.matters import open_matter, reference_of, subject_of
-from zhengshu.contexts.exchange.application.sealed_claims import seal_claim
-from zhengshu.contexts.exchange.domain.corrections import Claim, OwnDataWrong, check_claim
+from zhengshu.contexts.exchange.domain.corrections import Claim, OwnDataWrong, SealedClaim, check_claim
 from zhengshu.contexts.exchange.domain.matters import CallNotOfMatter
 from zhengshu.contexts.exchange.events import CorrectionRequested
 from zhengshu.contexts.exchange.models import CallRecord, CorrectionRequest
@@ -56,7 +55,7 @@ def request_correction(
         fields=msgspec.to_builtins(offer.fields),
         call_id=call_id,
     )
-    row.sealed = seal_claim(checked, correction_id=row.id)
+    row.claim = SealedClaim(key=dict(checked.key), right=dict(checked.right), evidence=checked.evidence)
     open_matter(
         row, parties={"requester": actor.department_id, "provider": offer.department_id}, actor=actor, at=at
     )

@@ -92,11 +92,11 @@ class ClaimedValue:
 
 
 class SealedClaim(msgspec.Struct, frozen=True):
-    """The part of a claim that is stored sealed."""
+    """The part of a claim that is stored encrypted."""
 
-    key: dict[str, str]
-    right: dict[str, str]
-    evidence: str
+    key: dict[str, str] = {}
+    right: dict[str, str] = {}
+    evidence: str = ""
 
 
 def check_claim(claim: Claim, *, offered: Sequence[OfferedField], has_receipt: bool) -> Claim:

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from zhengshu.contexts.exchange.domain.corrections import SealedClaim
 from zhengshu.contexts.exchange.domain.matters import MatterKind
 from zhengshu.contexts.exchange.models.matters import Matter, Matters
+from zhengshu.foundation.vault.columns import encrypted_json
 
 
 class CorrectionRequests(Matters["CorrectionRequest"]):
@@ -24,7 +26,7 @@ class CorrectionRequest(Matter):
 
     Attributes:
         columns: the fields concerned; names of columns only.
-        sealed: key, right values and evidence, which may be personal data, encrypted for this row.
+        claim: key, right values and evidence, which may be personal data, encrypted for this row.
         call_id: the receipt of the call that returned the row.
         batch_id: the delivery that has the corrected row.
     """
@@ -47,7 +49,14 @@ class CorrectionRequest(Matter):
     columns = models.JSONField()
     fields = models.JSONField()
     """The resource's items at the time, as `OfferedField`: what the claim is shown by."""
-    sealed = models.BinaryField()
+    sealed = models.BinaryField(null=True)
+    claim = encrypted_json(
+        "sealed",
+        SealedClaim,
+        empty=SealedClaim,
+        department="requester_department_id",
+        former=b"exchange.correction:",
+    )
     call_id = models.UUIDField(null=True)
     batch_id = models.UUIDField(null=True)
 

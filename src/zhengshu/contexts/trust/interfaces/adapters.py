@@ -1,6 +1,5 @@
 """How allauth asks us: attempts are counted and audited, passwords keep the policy, TOTP secrets are sealed."""
 
-import base64
 import time
 
 from allauth.account import app_settings
@@ -19,15 +18,13 @@ from zhengshu.contexts.trust.application.guard_sign_in import (
 )
 from zhengshu.contexts.trust.application.manage_account import change_own_password
 from zhengshu.contexts.trust.application.passwords import password_faults
+from zhengshu.contexts.trust.application.second_factors import decrypted, encrypted
 from zhengshu.contexts.trust.domain.lockouts import SignInLocked
 from zhengshu.contexts.trust.interfaces.labels import fault_text
 from zhengshu.contexts.trust.interfaces.middleware import actor_behind, address_of
 from zhengshu.contexts.trust.models import Account
-from zhengshu.foundation.crypto.sealing import seal, unseal
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.kernel.actors import Actor
-
-TOTP = b"trust.totp"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -87,15 +84,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
-    """Second factors, their secrets sealed under the master key."""
+    """Second factors, their secrets in the vault."""
 
     def encrypt(self, text: str) -> str:
-        """Seal a TOTP secret or the seed of recovery codes."""
-        return base64.b64encode(seal(text.encode(), context=TOTP)).decode()
+        """Encrypt a TOTP secret or the seed of recovery codes of whoever sets them up."""
+        department_id = getattr(getattr(self.request, "user", None), "department_id", None)
+        return encrypted(text, department_id=department_id)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open it."""
-        return unseal(base64.b64decode(encrypted_text), context=TOTP).decode()
+        return decrypted(encrypted_text)
 
     def send_notification_mail(self, *_args: object, **_kwargs: object) -> None:
         """Send nothing, as above."""

@@ -155,6 +155,8 @@ ENCRYPTED_COLUMNS: Mapping[str, Text] = {
     "trust_account.sealed_citizen_id": _("Citizen IDs of accounts"),
     "casework_message_choice.sealed_email": _("E-mail addresses for messages"),
     "casework_message_choice.sealed_phone": _("Mobile numbers for messages"),
+    "mfa_authenticator.data": _("Secrets of second factors"),
+    "exchange_correction_request.sealed": _("Claims of correction requests"),
     "casework_form_draft.sealed_answers": _("Answers in drafts of forms"),
     "casework_form_draft.sealed_supplied": _("Data supplied to drafts of forms"),
     "casework_form_answers.sealed_answers": _("Answers in sent forms"),
