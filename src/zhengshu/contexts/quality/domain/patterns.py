@@ -58,6 +58,7 @@ class Repeat:
 Node = Letters | Sequence | Choice | Repeat
 
 ANY = Letters(((0, 9), (11, _LAST)))
+_ANYTHING = Repeat(ANY, 0, None)
 
 
 @lru_cache(maxsize=1024)
@@ -92,6 +93,15 @@ def size(node: Node) -> int:
             return sum(size(part) for part in parts)
         case Repeat(part, least, most):
             return size(part) * max(1, least if most is None else most)
+
+
+def needed(node: Node) -> Letters | None:
+    """Return the characters of which a text must hold one to be of a pattern like ``.*[0-9].*``; None for others."""
+    match node:
+        case Sequence((before, Letters() as letters, behind)) if before == behind == _ANYTHING:
+            return letters
+        case _:
+            return None
 
 
 @lru_cache(maxsize=1024)

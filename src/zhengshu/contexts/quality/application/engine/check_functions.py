@@ -19,39 +19,34 @@ Letters = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 
 _LENGTH = 18
-_BODY = _LENGTH - 1
 _NONE = 255
-_DIGIT, _TEN = ord("0"), 10
-_CITIZEN_WEIGHTS = np.array([pow(2, _BODY - place, 11) for place in range(_BODY)], np.float32)
-_CITIZEN_CHECKS = np.frombuffer(b"10X98765432", np.uint8)
-_CREDIT_WEIGHTS = np.array([pow(3, place, 31) for place in range(_BODY)], np.float32)
+_TEN = 10
+_FEW = 64
 _EARLIEST_YEAR = 1800
 _DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, *[0] * 87], np.int64)
 _FEBRUARY = 2
 
 
-def _capitals() -> Letters:
-    table = np.arange(256, dtype=np.uint8)
-    table[ord("a") : ord("z") + 1] -= 32
-    return table
+def _table(values: Mapping[str, int]) -> bytes:
+    """Return the value of each byte, 255 for those that cannot stand in a number."""
+    table = bytearray([_NONE] * 256)
+    for letter, value in values.items():
+        table[ord(letter)] = table[ord(letter.lower())] = value
+    return bytes(table)
 
 
-def _credit_values() -> Letters:
-    table = np.full(256, _NONE, np.uint8)
-    for value, letter in enumerate(CREDIT_ALPHABET):
-        table[[ord(letter), ord(letter.lower())]] = value
-    return table
-
-
-def _odd_bytes() -> Flags:
-    table: Flags = np.zeros(256, np.bool_)
-    table[: ord(" ") + 1] = True
-    table[ord("-")] = True
-    table[0x7F:] = True
-    return table
-
-
-_CAPITALS, _CREDIT_VALUES, _ODD = _capitals(), _credit_values(), _odd_bytes()
+_CREDIT_VALUES = _table({letter: value for value, letter in enumerate(CREDIT_ALPHABET)})
+_CITIZEN_VALUES = _table({letter: value for value, letter in enumerate("0123456789X")})
+_CREDIT_WEIGHTS = np.array([*(pow(3, place, 31) for place in range(17)), 1], np.float32)
+_CITIZEN_WEIGHTS = np.zeros((_LENGTH, 4), np.float32)
+"""Four sums of one pass over the digits: the check sum, year, month and day."""
+_CITIZEN_WEIGHTS[:, 0] = [*(pow(2, 17 - place, 11) for place in range(17)), 1]
+_CITIZEN_WEIGHTS[6:10, 1] = [1000, 100, 10, 1]
+_CITIZEN_WEIGHTS[10:12, 2] = [10, 1]
+_CITIZEN_WEIGHTS[12:14, 3] = [10, 1]
+_ODD = np.zeros(256, np.bool_)
+"""Bytes that people read over, or that are part of a full-width letter: the exact path decides."""
+_ODD[: ord(" ") + 1] = _ODD[ord("-")] = _ODD[0x7F:] = True
 
 
 def check_column(texts: pa.StringArray, *, scheme: Scheme) -> Flags:
@@ -64,8 +59,9 @@ def check_column(texts: pa.StringArray, *, scheme: Scheme) -> Flags:
     right: Flags = np.zeros(len(sizes), np.bool_)
     places = np.flatnonzero(sizes == _LENGTH)
     if len(places):
-        right[places] = kernel(data[offsets[:-1][places][:, None] + np.arange(_LENGTH)])
-    odd = _odd_rows(data, offsets)
+        right[places] = kernel(_matrix(data, offsets, places))
+    left = np.flatnonzero(~right & (sizes > 0))
+    odd = left[_odd_rows(data, offsets, left)] if len(left) else left
     if len(odd):
         right[odd] = _exactly(texts.take(pa.array(odd, pa.int64())).to_pylist(), scheme)
     return right
@@ -83,44 +79,68 @@ def _bytes_of(texts: pa.StringArray) -> tuple[Letters, Places]:
     return np.frombuffer(memoryview(data), np.uint8), offsets.astype(np.int64)
 
 
-def _odd_rows(data: Letters, offsets: Places) -> Places:
+def _matrix(data: Letters, offsets: Places, places: Places) -> bytes:
+    """Return the bytes of the texts of eighteen, one behind the other."""
     first, last = int(offsets[0]), int(offsets[-1])
-    bytes_at = np.flatnonzero(_ODD[data[first:last]])
-    if not len(bytes_at):
-        return np.empty(0, np.int64)
-    rows: Places = np.unique(np.searchsorted(offsets, bytes_at + first, side="right") - 1)
-    return rows
+    if last - first == len(places) * _LENGTH:  # no other text between them
+        return data[first:last].tobytes()
+    return data[offsets[places][:, None] + np.arange(_LENGTH)].tobytes()
 
 
-def _credit_codes(letters: Letters) -> Flags:
-    values = _CREDIT_VALUES[letters]
-    total = (values[:, :_BODY].astype(np.float32) @ _CREDIT_WEIGHTS).astype(np.int64)
-    is_formed = (values != _NONE).all(axis=1) & (values[:, 2:8] < _TEN).all(axis=1)
-    right: Flags = is_formed & (-total % 31 == values[:, _BODY])
+def _odd_rows(data: Letters, offsets: Places, rows: Places) -> Flags:
+    """Return which of some rows hold an odd byte: each looked at by itself where they are few, else by running sums."""
+    if len(rows) <= _FEW:
+        return np.array([_ODD[data[offsets[row] : offsets[row + 1]]].any() for row in rows], np.bool_)
+    first, last = int(offsets[0]), int(offsets[-1])
+    sums = np.concatenate(([0], np.cumsum(_ODD[data[first:last]])))
+    found: Flags = sums[offsets[rows + 1] - first] > sums[offsets[rows] - first]
+    return found
+
+
+def _values(letters: bytes, table: bytes) -> tuple[Letters, Flags]:
+    """Return the values of letters, one row a text, and which rows have only letters of the table."""
+    translated = letters.translate(table)
+    values = np.frombuffer(translated, np.uint8).reshape(-1, _LENGTH)
+    is_formed: Flags = np.ones(len(values), np.bool_)
+    if bytes([_NONE]) in translated:
+        is_formed[np.flatnonzero(values.reshape(-1) == _NONE) // _LENGTH] = False
+    return values, is_formed
+
+
+def _digits_only(values: Letters, is_formed: Flags, first: int, last: int) -> Flags:
+    part = values[:, first:last] >= _TEN
+    return is_formed & ~part.any(axis=1) if part.any() else is_formed
+
+
+def _credit_codes(letters: bytes) -> Flags:
+    values, is_formed = _values(letters, _CREDIT_VALUES)
+    total = (values.astype(np.float32) @ _CREDIT_WEIGHTS).astype(np.int64)
+    right: Flags = _digits_only(values, is_formed, 2, 8) & (total % 31 == 0)
     return right
 
 
-def _citizen_ids(letters: Letters) -> Flags:
-    digits = letters[:, :_BODY] - _DIGIT  # what is no digit wraps around to more than nine
-    total = (digits.astype(np.float32) @ _CITIZEN_WEIGHTS).astype(np.int64)
-    is_formed = (digits < _TEN).all(axis=1) & (digits[:, 0] >= 1) & (digits[:, 0] <= 8)  # noqa: PLR2004 - the eight regions of provinces
+def _citizen_ids(letters: bytes) -> Flags:
+    values, is_formed = _values(letters, _CITIZEN_VALUES)
+    total, year, month, day = (values.astype(np.float32) @ _CITIZEN_WEIGHTS).astype(np.int64).T
+    first = values[:, 0]
     right: Flags = (
-        is_formed & (_CITIZEN_CHECKS[total % 11] == _CAPITALS[letters[:, _BODY]]) & _are_days(digits)
+        _digits_only(values, is_formed, 0, _LENGTH - 1)
+        & (first >= 1)
+        & (first <= 8)  # noqa: PLR2004 - the eight regions of provinces
+        & (total % 11 == 1)
+        & _are_days(year, month, day)
     )
     return right
 
 
-def _are_days(digits: Letters) -> Flags:
-    wide = digits[:, 6:14].astype(np.int64)
-    year = wide[:, :4] @ np.array([1000, 100, 10, 1])
-    month, day = wide[:, 4] * 10 + wide[:, 5], wide[:, 6] * 10 + wide[:, 7]
+def _are_days(year: Places, month: Places, day: Places) -> Flags:
     is_leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     last = _DAYS[np.minimum(month, 99)] + (is_leap & (month == _FEBRUARY))
     right: Flags = (year >= _EARLIEST_YEAR) & (day >= 1) & (day <= last)
     return right
 
 
-_KERNELS: Mapping[Scheme, Callable[[Letters], Flags]] = {
+_KERNELS: Mapping[Scheme, Callable[[bytes], Flags]] = {
     Scheme.CREDIT_CODE: _credit_codes,
     Scheme.CITIZEN_ID: _citizen_ids,
     Scheme.CITIZEN_ID_OR_CREDIT_CODE: lambda letters: _citizen_ids(letters) | _credit_codes(letters),

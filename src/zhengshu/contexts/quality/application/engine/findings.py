@@ -23,8 +23,7 @@ from zhengshu.contexts.quality.domain.checks import (
     ValueType,
 )
 from zhengshu.contexts.quality.domain.judging import DAYS, SHAPES
-from zhengshu.contexts.quality.domain.patterns import Letters, Node, Repeat
-from zhengshu.contexts.quality.domain.patterns import Sequence as Series
+from zhengshu.contexts.quality.domain.patterns import Node
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, members
 
 FUNCTION: Final = "zhengshu_findings"
@@ -49,7 +48,6 @@ _MOST_LISTED = 5_000
 _NO_LIMIT = 2**32 - 1
 _ASCII = 128
 _ANY_BYTE = (0, 255)
-_ANYTHING = Repeat(patterns.ANY, 0, None)
 
 
 def program_of(asked: Sequence[tuple[Rule, int]], tables: Mapping[str, CodeTable]) -> str:
@@ -131,18 +129,11 @@ def _hash(text: bytes) -> int:
 
 def _bytes_needed(tree: Node) -> tuple[int, int]:
     """Return a range of bytes of which a text must hold one to be of a pattern like ``.*[0-9].*``."""
-    match tree:
-        case Series(
-            (
-                Repeat(part=one, least=0, most=None),
-                Letters(ranges=ranges),
-                Repeat(part=other, least=0, most=None),
-            )
-        ) if one == other == patterns.ANY:
-            firsts = [chr(point).encode("utf-8", "surrogatepass")[0] for limits in ranges for point in limits]
-            return min(firsts), max(firsts)
-        case _:
-            return _ANY_BYTE
+    letters = patterns.needed(tree)
+    if letters is None:
+        return _ANY_BYTE
+    firsts = [chr(point).encode("utf-8", "surrogatepass")[0] for limits in letters.ranges for point in limits]
+    return min(firsts), max(firsts)
 
 
 def _encoded(automaton: Automaton) -> bytes:
