@@ -74,9 +74,9 @@ browser: ## Chromium for the browser tests (Debian: installed when missing)
 	@bash tools/programs.sh "browser tests" "$${ZHENGSHU_CHROMIUM:-chromium}=chromium" fc-list=fontconfig \
 		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk
 
-peers: ## Foreign programs for the tests: a verifier's compiler, a database server, a token (Debian: installed when missing)
+peers: ## Foreign programs for the tests: a verifier's compiler, a database server, a token, Java (Debian: installed when missing)
 	@bash tools/programs.sh "tests against foreign programs" go=golang-go mariadbd=mariadb-server-core /usr/sbin/slapd=slapd pdfsig=poppler-utils \
-		softhsm2-util=softhsm2 /usr/share/gocode/src/golang.org/x/mod=golang-golang-x-mod-dev
+		java=openjdk-17-jre-headless softhsm2-util=softhsm2 /usr/share/gocode/src/golang.org/x/mod=golang-golang-x-mod-dev
 
 loaders: ## The load generator of the benches (Debian: installed when missing)
 	@bash tools/programs.sh "benches" wrk=wrk

@@ -9,6 +9,7 @@ from zhengshu.contexts.quality.application.check_file import (
     check_file,
     is_described,
 )
+from zhengshu.contexts.quality.application.contracts import as_contract
 from zhengshu.contexts.quality.application.engine.assess import Job, assess
 from zhengshu.contexts.quality.application.engine.blamed import (
     BlamedRow,
@@ -21,6 +22,12 @@ from zhengshu.contexts.quality.application.engine.keeping import sweep
 from zhengshu.contexts.quality.application.engine.sessions import Limits
 from zhengshu.contexts.quality.application.engine.source import Source, SourceChanged, parquet_source
 from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled, seconds_left
+from zhengshu.contexts.quality.application.import_rules import (
+    FolderNotEmpty,
+    ForeignRulesNotReadable,
+    ImportedPack,
+    import_rules,
+)
 from zhengshu.contexts.quality.application.packs import Loaded, PackFaulty, PackNotFound, load_pack
 from zhengshu.contexts.quality.application.queries import latest_run, outcomes, runs, tables
 from zhengshu.contexts.quality.application.records import OutcomeRecord, RunRecord
@@ -59,7 +66,10 @@ __all__ = [
     "Fault",
     "FileCheck",
     "FileOfResultMissing",
+    "FolderNotEmpty",
+    "ForeignRulesNotReadable",
     "FormerNotReadable",
+    "ImportedPack",
     "Job",
     "Kept",
     "Limits",
@@ -81,6 +91,7 @@ __all__ = [
     "Source",
     "SourceChanged",
     "TableNotInPack",
+    "as_contract",
     "as_json",
     "as_junit",
     "ask_assessment",
@@ -90,6 +101,7 @@ __all__ = [
     "blamed_rows",
     "check_file",
     "former_of",
+    "import_rules",
     "is_described",
     "kind_of",
     "latest_run",

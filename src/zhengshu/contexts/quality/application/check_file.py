@@ -52,6 +52,8 @@ class FileCheck:
         former: what rules observed in the former run.
         limits: memory, threads, where to spill.
         store: a folder to keep finished parts and blamed rows in; see `Job`.
+        sample: about how many rows to read; see `Job`.
+        spark: the master of a Spark cluster that asks instead; see `Job`.
         keys: columns whose values are kept beside the places of blamed rows.
     """
 
@@ -63,6 +65,8 @@ class FileCheck:
     former: Mapping[str, Observed] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     store: Path | None = None
+    sample: int | None = None
+    spark: str = ""
     keys: tuple[str, ...] = ()
 
 
@@ -98,6 +102,8 @@ def check_file(check: FileCheck, *, told: Told = lambda _done, _total: True) -> 
             former=check.former,
             limits=check.limits,
             store=check.store,
+            sample=check.sample,
+            spark=check.spark,
             keys=check.keys,
             unknown=matched.unknown,
             missing=matched.missing,

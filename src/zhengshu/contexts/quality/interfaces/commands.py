@@ -1,5 +1,6 @@
 """Commands of `quality`: check a file in a pipeline or at a desk, without a server."""
 
+import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from zhengshu.contexts.quality import api
-from zhengshu.contexts.quality.interfaces.printing import print_faults, print_report
+from zhengshu.contexts.quality.interfaces.printing import print_faults, print_imported, print_report
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.kernel.errors import Refused
 
@@ -45,6 +46,15 @@ def quality() -> None:
     help="A folder for places and bits of blamed rows as Parquet; a run that was stopped is taken up there.",
 )
 @click.option(
+    "--format",
+    "written",
+    type=click.Choice(["text", "json", "junit", "odcs"]),
+    default="text",
+    show_default=True,
+    help="What to print: a report to read, or JSON, JUnit XML, or a data contract (ODCS) for programs.",
+)
+@click.option("--sample", default=None, type=click.IntRange(min=1), help="Read about so many rows only.")
+@click.option(
     "--fail-on", type=SEVERITIES, default="error", show_default=True, help="Exit code 1 from here on."
 )
 @click.option(
@@ -63,6 +73,8 @@ def check(  # noqa: PLR0913 - the options of a command
     json_file: Path | None,
     junit_file: Path | None,
     store: Path | None,
+    written: str,
+    sample: int | None,
     fail_on: str,
     memory: int,
     threads: int,
@@ -86,6 +98,8 @@ def check(  # noqa: PLR0913 - the options of a command
                 former=api.former_of(former.read_text("utf-8"), file=former.name) if former else {},
                 limits=api.Limits(memory_mib=memory, threads=threads),
                 store=store,
+                sample=sample,
+                spark=os.environ.get("ZHENGSHU_SPARK", ""),
             )
             assessment = _watched(request)
         except Refused as refusal:
@@ -93,13 +107,19 @@ def check(  # noqa: PLR0913 - the options of a command
             if isinstance(refusal, api.PackFaulty):
                 print_faults(refusal.faults)
             sys.exit(NOT_CHECKED)
-        print_report(assessment, file=file.name, pack=loaded.pack.name)
-    if json_file:
-        json_file.write_text(api.as_json(assessment, file=file.name, pack=loaded.pack.code), encoding="utf-8")
+        if written == "text":
+            print_report(assessment, file=file.name, pack=loaded.pack.name)
     serious = api.Severity(fail_on) if fail_on != "never" else None
-    if junit_file:
-        text = api.as_junit(assessment, fail_on=serious or api.Severity.ERROR)
-        junit_file.write_text(text, encoding="utf-8")
+    texts = {
+        "json": lambda: api.as_json(assessment, file=file.name, pack=loaded.pack.code),
+        "junit": lambda: api.as_junit(assessment, fail_on=serious or api.Severity.ERROR),
+        "odcs": lambda: api.as_contract(assessment, file=file.name, pack=loaded.pack.code),
+    }
+    for kind, target in (("json", json_file), ("junit", junit_file)):
+        if target:
+            target.write_text(texts[kind](), encoding="utf-8")
+    if written in texts:
+        click.echo(texts[written](), nl=False)
     sys.exit(FOUND if serious and api.serious(assessment.rules, fail_on=serious) else 0)
 
 
@@ -127,6 +147,26 @@ def _watched(request: api.FileCheck) -> api.Assessment:
             return True
 
         return api.check_file(request, told=told)
+
+
+@quality.command("import")
+@click.argument("file", type=_FILE)
+@click.argument("folder", type=_FOLDER)
+@click.option("--table", default="", help="The table's code, where the file does not name it.")
+@click.option("--language", type=LANGUAGES, default="zh-hans", show_default=True)
+def import_foreign(*, file: Path, folder: Path, table: str, language: str) -> None:
+    """Make a pack in FOLDER of the rules in FILE: a suite of Great Expectations (JSON) or Soda checks (YAML).
+
+    Exit code 0: all rules were taken over; 1: some are named that cannot be; 2: the file holds no rules.
+    """
+    with translation.override(language):
+        try:
+            made = api.import_rules(file, folder=folder, table=table)
+        except Refused as refusal:
+            click.echo(sentence(refusal), err=True)
+            sys.exit(NOT_CHECKED)
+        print_imported(made)
+    sys.exit(FOUND if made.left_out else 0)
 
 
 commands: tuple[click.Command, ...] = (quality,)

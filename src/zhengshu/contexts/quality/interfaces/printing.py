@@ -48,6 +48,18 @@ def print_report(assessment: api.Assessment, *, file: str, pack: str) -> None:
         )
 
 
+def print_imported(made: api.ImportedPack) -> None:
+    """Print how many foreign rules were taken over, and each that was not, with the reason."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = max(console.width, _WIDTH)
+    console.print(gettext("Rules taken over: %(count)s.") % {"count": made.rules})
+    for left in made.left_out:
+        reason = _filled(left.reason.message, left.reason.details)
+        text = gettext("Not taken over: %(rule)s. %(reason)s") % {"rule": left.rule, "reason": reason}
+        console.print(text, highlight=False, markup=False)
+
+
 def print_faults(faults: Iterable[api.Fault]) -> None:
     """Print the faults of a pack, one a line."""
     for fault in faults:
@@ -66,6 +78,7 @@ def _facts(assessment: api.Assessment, file: str, pack: str) -> Table:
     rows: tuple[tuple[str, str], ...] = (
         (gettext("Pack of rules"), pack),
         (gettext("Rows"), f"{assessment.rows:,}"),
+        *((((gettext("Rows read as a sample")), f"{assessment.sampled:,}"),) if assessment.sampled else ()),
         (gettext("Rows that a rule blames"), f"{assessment.faulty:,}"),
         (gettext("Rows that cannot be read"), f"{assessment.broken:,}"),
         (
@@ -110,7 +123,12 @@ def _failing(assessment: api.Assessment) -> Table:
             headings.get(result.rule.column, result.rule.column),
             f"{result.asked:,}",
             f"{result.failed:,}",
-            f"{result.failed / result.asked:.2%}",
+            _share(result),
             places + (" …" if result.failed > _SHOWN_PLACES else ""),
         )
     return table
+
+
+def _share(result: api.RuleResult) -> str:
+    share = f"{result.failed / result.asked:.2%}"
+    return share if result.error is None else f"{share} ± {result.error:.2%}"

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from pyarrow import parquet as pq
 
 from zhengshu.contexts.quality.interfaces.commands import quality
+from zhengshu.kernel.plain_yaml import read_yaml
 
 SOUND = "91110000600037341L"
 HEADER = "统一社会信用代码,企业名称,成立日期,备用"
@@ -86,6 +87,41 @@ class TestCheck:
             3,
         }
         assert "Columns that the file lacks: 企业类型" in done.output
+
+    @pytest.mark.parametrize("kind", ["json", "junit", "odcs"])
+    def test_prints_for_programs_and_nothing_beside(self, faulty: Path, kind: str) -> None:
+        done = run(faulty, "--rules", "national", "--today", "2026-06-30", "--format", kind)
+
+        assert done.exit_code == 1
+        if kind == "json":
+            assert json.loads(done.stdout)["faulty_rows"] == 1
+        elif kind == "junit":
+            assert fromstring(done.stdout).get("failures") == "2"  # noqa: S314 - our own output
+        else:
+            contract = read_yaml(done.stdout)
+            assert isinstance(contract, dict)
+            assert contract["apiVersion"] == "v3.1.0"
+            (schema,) = contract["schema"]
+            code = next(one for one in schema["properties"] if one["name"] == "credit_code")
+            failed = {
+                rule["id"]: entry["value"]
+                for rule in code["quality"]
+                for entry in rule["customProperties"]
+                if entry["property"] == "failed"
+            }
+            assert failed["credit-code-check_credit_code"] == 1
+        assert SOUND not in done.stdout
+
+    def test_reads_a_sample_and_says_so(self, tmp_path: Path) -> None:
+        path, out = tmp_path / "enterprises.parquet", tmp_path / "out.json"
+        codes = [SOUND, "91110000600037341M"] * 3_000
+        pq.write_table(pa.table({"统一社会信用代码": codes}), path, row_group_size=50)
+
+        done = run(path, "--rules", "national", "--sample", 1_500, "--json", out)
+
+        document = json.loads(out.read_text("utf-8"))
+        assert (document["rows"], document["sampled_rows"]) == (6_000, 1_500)
+        assert "50.00% ± 2.19%" in done.output.replace("\n", "")
 
     def test_passes_a_sound_file(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.csv", f"{SOUND},甲乙有限公司,2024-03-05,x")

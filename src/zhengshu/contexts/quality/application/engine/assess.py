@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +49,9 @@ from zhengshu.contexts.quality.domain.results import Assessment, Kept, RuleResul
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, Table
 from zhengshu.contexts.quality.domain.sampling import error_of
 
+if TYPE_CHECKING:
+    from zhengshu.contexts.quality.application.engine.spark import OnSpark
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -67,6 +71,7 @@ class Job:
             the same table takes up what it finds there. None to keep nothing.
         sample: about how many rows to read, by whole row groups drawn at random; all rows where too few groups could
             be left out. Rules that compare rows with each other cannot be asked then.
+        spark: the master of a Spark cluster that asks instead, or ``local[*]``; all rows at once, and no samples.
         keys: columns of the source whose values are kept beside the places of blamed rows.
         unknown: headings that the pack does not know, for the report.
         missing: columns of the pack that the file does not hold, for the report.
@@ -83,6 +88,7 @@ class Job:
     extension: Path | None = field(default_factory=built)
     store: Path | None = None
     sample: int | None = None
+    spark: str = ""
     keys: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -143,13 +149,14 @@ class _Run:
     watch: Watch
     ledger: Ledger
     fingerprints: Mapping[str, str]
+    spark: "OnSpark | None" = None
     chosen: tuple[Part, ...] = ()
     said: dict[str, list[tuple[KeptFile, str]]] = field(default_factory=dict)
     reused: int = 0
 
     @classmethod
     def of(cls, job: Job, session: Session, rules: Sequence[Rule], told: Told) -> "_Run":
-        chosen = drawn(job.source, job.sample) if job.sample else ()
+        chosen = drawn(job.source, job.sample) if job.sample and not job.spark else ()
         others = {code: source.digest for code, source in job.others.items()}
         row_rules = any(rule.is_row_rule for rule in rules)
         table_rules = sum(not rule.is_row_rule for rule in rules)
@@ -160,6 +167,7 @@ class _Run:
             watch=Watch(told=told, total=_rows_of(job, chosen) * (row_rules + table_rules)),
             ledger=Ledger(folder=job.store, keys=job.keys, parts=_parts_of(job, chosen)),
             chosen=chosen,
+            spark=_on_spark(job),
             fingerprints={
                 rule.code: fingerprint(rule, today=job.today, tables=job.code_tables, others=others)
                 for rule in rules
@@ -209,8 +217,10 @@ class _Run:
             check_function=self.session.check_function,
             is_compiled=is_compiled,
         )
+        if self.spark is not None:
+            return self.spark.ask_rows(rules, self.job.source, around)
         plan = plan_of(rules, part, around)
-        add_lists(self.session, around.lists)
+        add_lists(self.session.engine, around.lists)
         return plan, scan(self.session, plan, self.watch, rows=part.rows)
 
     def ask_table(self) -> dict[str, RuleResult]:
@@ -232,14 +242,16 @@ class _Run:
             )
         match rule.check:
             case Drifts() if self.chosen:
-                return ask_table(rule, self._compared(together(self.chosen))).result
+                return self._ask(rule, together(self.chosen)).result
             case Fresh() | Habitual() | Drifts():  # they speak of the table as a whole and blame no row
-                return ask_table(rule, self._compared(self.job.source)).result
+                return self._ask(rule, self.job.source).result
             case Refers() | Agrees():
                 left = self.ledger.lacking(mark)
                 for parts in [(part,) for part in left] if self.chosen else [left] if left else []:
-                    self._keep(parts, mark, ask_table(rule, self._compared(together(parts))))
+                    self._keep(parts, mark, self._ask(rule, together(parts)))
                 self.said[rule.code] = [(file, mark) for file in self.ledger.answering(mark)]
+            case _ if self.spark is not None:
+                self.said[rule.code] = [self._keep(self.ledger.parts, mark, self._ask(rule, self.job.source))]
             case _:
                 self.said[rule.code] = self._ask_repeated(rule, mark)
         return self._counted(rule)
@@ -273,6 +285,14 @@ class _Run:
             said = [*said, self._keep(left, self.ledger.next_mark(mark, left), answered)]
         return said
 
+    def _ask(self, rule: Rule, rows: Rows) -> Answered:
+        compared = self._compared(rows)
+        return (
+            ask_table(rule, compared)
+            if self.spark is None
+            else self.spark.ask_table(rule, compared, self.job.source)
+        )
+
     def _keep(self, parts: Sequence[Part], mark: str, answered: Answered) -> tuple[KeptFile, str]:
         result = answered.result
         answer = Answer(rule=result.rule.code, asked=result.asked, failed=result.failed, places=result.places)
@@ -300,11 +320,23 @@ class _Run:
         return Kept(files=tuple(files), rules=codes)
 
 
+def _on_spark(job: Job) -> "OnSpark | None":
+    if not job.spark:
+        return None
+    from zhengshu.contexts.quality.application.engine.spark import OnSpark, connected
+
+    return OnSpark(spark=connected(job.spark), extension=job.extension, today=job.today)
+
+
 def _parts_of(job: Job, chosen: tuple[Part, ...]) -> tuple[Part, ...]:
     """Return the parts that are finished one by one; all rows at once where nothing is kept."""
     if chosen:
         return chosen
-    return job.source.parts if job.store is not None else job.source.parts and (together(job.source.parts),)
+    return (
+        job.source.parts
+        if job.store is not None and not job.spark
+        else job.source.parts and (together(job.source.parts),)
+    )
 
 
 def _rows_of(job: Job, chosen: tuple[Part, ...]) -> int:

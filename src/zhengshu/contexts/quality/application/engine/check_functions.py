@@ -83,8 +83,8 @@ def _matrix(data: Letters, offsets: Places, places: Places) -> bytes:
     """Return the bytes of the texts of eighteen, one behind the other."""
     first, last = int(offsets[0]), int(offsets[-1])
     if last - first == len(places) * _LENGTH:  # no other text between them
-        return data[first:last].tobytes()
-    return data[offsets[places][:, None] + np.arange(_LENGTH)].tobytes()
+        return bytes(data[first:last])
+    return bytes(data[offsets[places][:, None] + np.arange(_LENGTH)])
 
 
 def _odd_rows(data: Letters, offsets: Places, rows: Places) -> Flags:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -196,12 +197,12 @@ def _fields_of(rows: Rows, fields: Fields, programs: Programs, around: Surroundi
     return f"(SELECT place{shown} FROM {behind})"  # noqa: S608 - as above
 
 
-def add_lists(session: Session, lists: Mapping[str, frozenset[str]]) -> None:
-    """Give the session the tables of values that conditions join."""
+def add_lists(engine: duckdb.DuckDBPyConnection, lists: Mapping[str, frozenset[str]]) -> None:
+    """Give an engine the tables of values that conditions join."""
     for name, values in lists.items():
-        session.engine.register(f"{name}_values", pa.table({"value": pa.array(sorted(values), pa.string())}))
-        session.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT value FROM {name}_values")  # noqa: S608 - our own names
-        session.engine.unregister(f"{name}_values")
+        engine.register(f"{name}_values", pa.table({"value": pa.array(sorted(values), pa.string())}))
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT value FROM {name}_values")  # noqa: S608 - our own names
+        engine.unregister(f"{name}_values")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -219,17 +220,25 @@ def scan(session: Session, plan: Plan, watch: Watch, *, rows: int) -> Scanned:
     Raises:
         AssessmentCancelled: it was told to stop.
     """
+    return count(plan, watch.table_of(session.engine, counting_query(plan), rows=rows))
+
+
+def counting_query(plan: Plan) -> str:
+    """Return the query that counts the rows of each word, with the places of those that are blamed or left open."""
     names = [f"w{number}" for number in range(plan.words)]
     asked = [blame | UNSURE for blame in plan.blames]
     is_wanted = " OR ".join(
         f"({name} & {bits}::UBIGINT) <> 0" for name, bits in zip(names, asked, strict=True)
     )
-    query = (
+    return (
         f"SELECT {', '.join(names)}, count(*) AS times, list(place) FILTER (WHERE {is_wanted}) AS places "  # noqa: S608 - our own names
         f"FROM ({plan.query}) WHERE ({' | '.join(names)}) <> 0 GROUP BY {', '.join(names)}"
     )
-    table = watch.table_of(session.engine, query, rows=rows)
-    words = [table.column(name).to_numpy() for name in names]
+
+
+def count(plan: Plan, table: pa.Table) -> Scanned:
+    """Add what a counting query found to the tallies of a plan; return the blamed rows."""
+    words = [table.column(f"w{number}").to_numpy() for number in range(plan.words)]
     times = table.column("times").to_numpy()
     every = [_places(one) for one in table.column("places")]
     is_unsure = np.logical_or.reduce([word >> np.uint64(63) != 0 for word in words])

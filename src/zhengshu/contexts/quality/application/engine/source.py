@@ -68,6 +68,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """How one file is read: its path, the number of its first row, its own column of row numbers if it has one.
+
+    `columns` are the columns of the rules → the file's own columns, those that it has.
+    """
+
+    path: Path
+    first: int
+    place: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A table to check.
 
@@ -78,6 +91,7 @@ class Source:
         broken: rows of the file that could not be read.
         parts: its rows in order, as parts.
         files: the files that it reads → their identity when it was made.
+        reads: how each file is read, for engines that read them on their own.
     """
 
     relation: str
@@ -86,6 +100,7 @@ class Source:
     broken: int = 0
     parts: tuple[Part, ...] = ()
     files: Mapping[Path, str] = field(default_factory=dict)
+    reads: tuple[Read, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -126,15 +141,17 @@ def parquet_source(
         part_rows: the least number of rows of a part.
     """
     parts: list[Part] = []
-    first, files, reads = 1, dict[Path, str](), []
+    first, files, queries, reads = 1, dict[Path, str](), list[str](), list[Read]()
     for path in paths:
         files[path] = _identity(path)
-        number = identifier(place) if place else f"file_row_number + {first}"
-        read = _read(path, columns, number)
-        reads.append(f"({read})")
+        there = set(pq.read_schema(path).names)
+        own = {name: column for name, column in columns.items() if column in there}
+        reads.append(Read(path=path, first=first, place=place, columns=own))
+        read = _read(reads[-1], tuple(columns))
+        queries.append(f"({read})")
         parts += _parts(path, f"{read} WHERE ", name=f"{files[path]}.{first}", least=part_rows)
         first += pq.read_metadata(path).num_rows
-    relation = f"({' UNION ALL BY NAME '.join(reads)})"
+    relation = f"({' UNION ALL BY NAME '.join(queries)})"
     return Source(
         relation=relation,
         columns=_types(relation),
@@ -142,16 +159,19 @@ def parquet_source(
         broken=broken,
         parts=tuple(parts),
         files=files,
+        reads=tuple(reads),
     )
 
 
-def _read(path: Path, columns: Mapping[str, str], number: str) -> str:
-    there = set(pq.read_schema(path).names)
+def _read(read: Read, names: Sequence[str]) -> str:
+    number = identifier(read.place) if read.place else f"file_row_number + {read.first}"
     named = "".join(
-        f", {identifier(own) if own in there else 'CAST(NULL AS VARCHAR)'} AS {identifier(name)}"
-        for name, own in columns.items()
+        f", {identifier(read.columns[name]) if name in read.columns else 'CAST(NULL AS VARCHAR)'} AS {identifier(name)}"
+        for name in names
     )
-    return f"SELECT {number} AS place{named} FROM read_parquet({quoted(str(path))}, file_row_number = true)"  # noqa: S608 - quoted
+    return (
+        f"SELECT {number} AS place{named} FROM read_parquet({quoted(str(read.path))}, file_row_number = true)"  # noqa: S608 - quoted
+    )
 
 
 def _parts(path: Path, read: str, *, name: str, least: int) -> Iterator[Part]:

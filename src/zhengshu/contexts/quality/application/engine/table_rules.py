@@ -80,7 +80,7 @@ def ask_table(rule: Rule, to: Compared) -> Answered:
     raise TypeError(message)
 
 
-def _filled_rows(to: Compared, source: Rows, names: Sequence[str]) -> str:
+def filled_rows(to: Compared, source: Rows, names: Sequence[str]) -> str:
     """Return a source with NULL where those of its columns are empty."""
     shown = ", ".join(
         f"{to.session.filled(identifier(name), source.columns[name])} AS {identifier(name)}"
@@ -132,7 +132,7 @@ def ask_repeated(
         new: the parts that are asked.
         runs: makes and compares the hashes of the parts.
     """
-    keyed = {name: Keyed(name=name, relation=_with_hashes(rule, to, part)) for name, part in (*old, *new)}
+    keyed = {name: Keyed(name=name, relation=with_hashes(rule, to, part)) for name, part in (*old, *new)}
     made = {name: runs.of(one) for name, one in keyed.items()}
     own, former = [made[name] for name, _ in new], [made[name] for name, _ in old]
     asked = sum(run.rows for run in own)
@@ -145,7 +145,7 @@ def ask_repeated(
         f"SELECT *, {is_new} AS is_new FROM {keyed[name].relation} WHERE h IN (SELECT h FROM suspects)"  # noqa: S608 - quoted
         for name, is_new in looked_at
     )
-    named = ", ".join(f"k{number}" for number in range(len(_keys(rule))))
+    named = ", ".join(f"k{number}" for number in range(len(keys_of(rule))))
     to.session.engine.register("suspects", pa.table({"h": suspects}))
     turns = f"(SELECT *, row_number() OVER (PARTITION BY {named} ORDER BY place) AS turn FROM ({rows}))"  # noqa: S608 - our own names
     try:
@@ -154,28 +154,29 @@ def ask_repeated(
         to.session.engine.unregister("suspects")
 
 
-def _keys(rule: Rule) -> tuple[str, ...]:
+def keys_of(rule: Rule) -> tuple[str, ...]:
+    """Return the columns whose values may not repeat."""
     own = rule.check.columns if isinstance(rule.check, Unique) else ()
     return own or (rule.column,)
 
 
-def _with_hashes(rule: Rule, to: Compared, part: Rows) -> str:
+def with_hashes(rule: Rule, to: Compared, part: Rows) -> str:
     """Return the rows that have all keys, with the hash of these."""
-    texts = [Field(identifier(name), part.columns[name]).text for name in _keys(rule)]
+    texts = [Field(identifier(name), part.columns[name]).text for name in keys_of(rule)]
     if isinstance(rule.check, Alike):
         texts = [f"nullif(translate({texts[0]}, {quoted(comparing.FROM)}, {quoted(comparing.TO)}), '')"]
     shown = ", ".join(f"{text} AS k{number}" for number, text in enumerate(texts))
     named = [f"k{number}" for number in range(len(texts))]
     there = " AND ".join(f"{name} IS NOT NULL" for name in named)
-    rows = f"SELECT place, {shown} FROM {_filled_rows(to, part, _keys(rule))}"  # noqa: S608 - quoted
+    rows = f"SELECT place, {shown} FROM {filled_rows(to, part, keys_of(rule))}"  # noqa: S608 - quoted
     return f"(SELECT *, hash({', '.join(named)}) AS h FROM ({rows}) WHERE {there})"  # noqa: S608 - as above
 
 
 def _unreferred(rule: Rule, check: Refers, to: Compared) -> Answered:
     own, other = check.columns or (rule.column,), to.others[check.table]
     asked, theirs = (
-        _keyed(to, to.source, own, check.when),
-        _keyed(to, other, check.their_columns, check.where),
+        keyed(to, to.source, own, check.when),
+        keyed(to, other, check.their_columns, check.where),
     )
     keys = ", ".join(f"k{number}" for number in range(len(own)))
     blamed = "found.is_there" if check.absent else "found.is_there IS NULL"
@@ -183,7 +184,7 @@ def _unreferred(rule: Rule, check: Refers, to: Compared) -> Answered:
     return _counted(rule, to, f"{asked} LEFT JOIN {there} USING ({keys})", asked="count(*)", blamed=blamed)
 
 
-def _keyed(to: Compared, source: Rows, names: Sequence[str], condition: str) -> str:
+def keyed(to: Compared, source: Rows, names: Sequence[str], condition: str) -> str:
     """Return the keys of the rows that have them all and for which a condition holds, as texts."""
     expression = parse(condition) if condition else None
     read = (*names, *(columns_of(expression) if expression else ()))
@@ -192,36 +193,46 @@ def _keyed(to: Compared, source: Rows, names: Sequence[str], condition: str) -> 
     holds = [f"{fields[name].name} IS NOT NULL" for name in names]
     if expression:
         holds.append(sql_of(expression, fields, today=to.today))
-    return f"(SELECT place, {keys} FROM {_filled_rows(to, source, read)} WHERE {' AND '.join(holds)})"  # noqa: S608 - quoted
+    return f"(SELECT place, {keys} FROM {filled_rows(to, source, read)} WHERE {' AND '.join(holds)})"  # noqa: S608 - quoted
 
 
 def _disagreeing(rule: Rule, check: Agrees, to: Compared) -> Answered:
-    rows = _filled_rows(to, to.source, (check.key, rule.column))
-    other = to.others[check.table]
-    counted = (check.their_key, check.sum_of) if check.sum_of else (check.their_key,)
-    number = Field(f"o.{identifier(rule.column)}", to.source.columns[rule.column]).number
-    total = "count(*)"
-    if check.sum_of:
-        total = f"sum({Field(identifier(check.sum_of), other.columns[check.sum_of]).number})"
-    sums = (
-        f"SELECT CAST({identifier(check.their_key)} AS VARCHAR) AS k, {total} AS total "  # noqa: S608 - quoted
-        f"FROM {_filled_rows(to, other, counted)} GROUP BY k"
-    )
-    own = (
-        f"(SELECT place, CAST({identifier(check.key)} AS VARCHAR) AS k, {number} AS number FROM {rows} AS o)"  # noqa: S608 - as above
-    )
-    joined = f"{own} LEFT JOIN ({sums}) USING (k) WHERE k IS NOT NULL AND number IS NOT NULL"
+    own = numbers_of(to, to.source, check.key, rule.column)
+    theirs = numbers_of(to, to.others[check.table], check.their_key, check.sum_of)
+    total = "sum(number)" if check.sum_of else "count(*)"
+    sums = f"(SELECT k, {total} AS total FROM {theirs} GROUP BY k)"  # noqa: S608 - our own names
+    joined = f"{own} LEFT JOIN {sums} USING (k) WHERE k IS NOT NULL AND number IS NOT NULL"
     return _counted(rule, to, joined, asked="count(*)", blamed="number <> coalesce(total, 0)")
 
 
+def numbers_of(to: Compared, rows: Rows, key: str, column: str) -> str:
+    """Return the keys of rows as texts, with the number in a column; without a column only the keys."""
+    number = (
+        Field(f"o.{identifier(column)}", rows.columns[column]).number if column else "NULL::DECIMAL(28, 8)"
+    )
+    names = (key, column) if column else (key,)
+    return (
+        f"(SELECT place, CAST(o.{identifier(key)} AS VARCHAR) AS k, {number} AS number "  # noqa: S608 - quoted
+        f"FROM {filled_rows(to, rows, names)} AS o)"
+    )
+
+
 def _stale(rule: Rule, to: Compared, days: int) -> Answered:
-    rows = _filled_rows(to, to.source, (rule.column,))
-    day = Field(identifier(rule.column), to.source.columns[rule.column]).day
-    (newest,) = _row(to, f"SELECT max({day}) AS newest FROM {rows}")  # noqa: S608 - quoted
+    return judge_newest(rule, _row(to, newest_query(rule, to, to.source))[0], to=to, days=days)
+
+
+def newest_query(rule: Rule, to: Compared, rows: Rows) -> str:
+    """Return the query for the newest day."""
+    day = Field(identifier(rule.column), rows.columns[rule.column]).day
+    return f"SELECT max({day}) AS newest FROM {filled_rows(to, rows, (rule.column,))}"  # noqa: S608 - quoted
+
+
+def judge_newest(rule: Rule, newest: object, *, to: Compared, days: int) -> Answered:
+    """Return what the newest day says of a promised cycle."""
     if not isinstance(newest, date):
-        return _said(rule, reason="No row holds a day that can be read.")
+        return said(rule, reason="No row holds a day that can be read.")
     is_stale = newest < to.today - timedelta(days=days)
-    return _said(rule, fails=is_stale, observed={"newest": newest.isoformat()})
+    return said(rule, fails=is_stale, observed={"newest": newest.isoformat()})
 
 
 def _unusual(rule: Rule, check: Habitual, to: Compared) -> Answered:
@@ -229,30 +240,39 @@ def _unusual(rule: Rule, check: Habitual, to: Compared) -> Answered:
     is_usual = check.least <= rows and (check.most is None or rows <= check.most)
     if check.change is not None and isinstance(former, int | float) and former:
         is_usual = is_usual and abs(rows - former) <= check.change * former
-    return _said(rule, fails=not is_usual, observed={"rows": rows})
+    return said(rule, fails=not is_usual, observed={"rows": rows})
 
 
 def _drifted(rule: Rule, to: Compared, most: float) -> Answered:
-    name = identifier(rule.column)
-    rows = _filled_rows(to, to.source, (rule.column,))
-    query = (
-        f"SELECT CAST({name} AS VARCHAR) AS value, count(*) AS times FROM {rows} "  # noqa: S608 - quoted
-        f"WHERE {name} IS NOT NULL GROUP BY ALL ORDER BY 1 LIMIT {comparing.MOST_VALUES + 1}"
-    )
+    query = f"{shares_query(rule, to, to.source)} ORDER BY 1 LIMIT {comparing.MOST_VALUES + 1}"
     table = to.watch.table_of(to.session.engine, query, rows=to.source.rows)
     found = [(str(row["value"]), int(row["times"])) for row in table.to_pylist()]
+    return judge_shares(rule, found, to=to, most=most)
+
+
+def shares_query(rule: Rule, to: Compared, rows: Rows) -> str:
+    """Return the query that counts the values of a column."""
+    name = identifier(rule.column)
+    return (
+        f"SELECT CAST({name} AS VARCHAR) AS value, count(*) AS times "  # noqa: S608 - quoted
+        f"FROM {filled_rows(to, rows, (rule.column,))} WHERE {name} IS NOT NULL GROUP BY ALL"
+    )
+
+
+def judge_shares(rule: Rule, found: Sequence[tuple[str, int]], *, to: Compared, most: float) -> Answered:
+    """Return whether the shares of values have moved since the former run."""
     if len(found) > comparing.MOST_VALUES:
-        return _said(rule, reason="The column has too many different values to compare.")
+        return said(rule, reason="The column has too many different values to compare.")
     total = sum(times for _, times in found)
     shares = {value: times / total for value, times in found}
     former = {value: float(share) for value, share in to.former.get(rule.code, {}).items()}
     if not former:
-        return _said(rule, reason="There is no former run to compare with.", observed=shares)
+        return said(rule, reason="There is no former run to compare with.", observed=shares)
     index = comparing.stability_index(former, shares)
-    return _said(rule, fails=index > most, observed=shares)
+    return said(rule, fails=index > most, observed=shares)
 
 
-def _said(
+def said(
     rule: Rule,
     *,
     fails: bool = False,
