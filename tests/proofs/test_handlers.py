@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from zhengshu.contexts.casework import api
@@ -16,13 +17,16 @@ from zhengshu.contexts.casework.tests import licences
 from zhengshu.contexts.casework.tests.factories import AT
 from zhengshu.contexts.casework.tests.licences import Office
 from zhengshu.contexts.trust import api as trust_api
+from zhengshu.contexts.trust.application.change_policy import change_policy
 from zhengshu.contexts.trust.application.log_sources import read_acts, sealed_act
 from zhengshu.contexts.trust.application.scopes import offered
+from zhengshu.contexts.trust.domain.kinds import SecondFactorRule
+from zhengshu.contexts.trust.domain.policies import PolicyValues
 from zhengshu.contexts.trust.models import AuditEvent, Delegation, LogQueueItem
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.tlog.entries import entry_of
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.mandates import Power
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +190,19 @@ class TestOnBehalf:
         assert not any(
             step.behalf_of for step in api.case(case_id=case.id, actor=place.clerk, at=AT).timeline
         )
+
+    def test_the_auditor_reads_in_whose_name(self) -> None:
+        place = licences.office()
+        case = applied(place, handler(place, "matters:licence"))
+        row = AuditEvent.objects.get(name="casework.case.opened.v1", subject_id=str(case.id))
+        client = Client()
+        client.force_login(trust.account(Role.AUDIT_ADMIN))
+        change_policy(values=PolicyValues(second_factor=SecondFactorRule.NONE), actor=trust.PLATFORM, at=AT)
+
+        page = client.get(reverse("trust:audit-detail", args=[row.pk])).content.decode()
+
+        assert f"云岭食品有限公司 ({trust.credit_code(900_001)})" in page
+        assert "委托方" in page
 
     def test_officials_read_it_on_the_page(self) -> None:
         place = licences.office()

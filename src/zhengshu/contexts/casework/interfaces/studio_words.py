@@ -86,6 +86,11 @@ WORDS = (
     gettext_noop("Name in Chinese"),
     gettext_noop("Name in English"),
     gettext_noop("Needs a legal basis"),
+    gettext_noop("Whoever chooses it shows again who he is"),
+    gettext_noop("as he signs in"),
+    gettext_noop("by a passkey or security key"),
+    gettext_noop("by a second factor"),
+    gettext_noop("not asked for"),
     gettext_noop("Needs a reason"),
     gettext_noop(
         "Nobody has to do anything here: the table reads the data of the case and sets others, which the flow can "

@@ -227,6 +227,11 @@ def enterprise_names(*, ids: Iterable[UUID]) -> Mapping[UUID, str]:
     return dict(Enterprise.objects.filter(id__in=set(ids)).values_list("id", "name"))
 
 
+def enterprise_name(*, code: str) -> str:
+    """Return the name of the enterprise of a unified social credit code; empty where there is none."""
+    return Enterprise.objects.filter(code=code).values_list("name", flat=True).first() or ""
+
+
 def roles_of(*, account_id: UUID, at: datetime) -> frozenset[Role]:
     """Return the roles that an account holds at an instant."""
     rows = RoleAssignment.objects.filter(account_id=account_id, active_from__lte=at).filter(

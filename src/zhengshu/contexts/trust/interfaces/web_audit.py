@@ -1,6 +1,6 @@
 """Pages of the audit administrator."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,7 +19,8 @@ from zhengshu.contexts.trust.application.export_audit import (
     as_sheet,
     cells,
 )
-from zhengshu.contexts.trust.application.queries import departments
+from zhengshu.contexts.trust.application.log_sources import ON_BEHALF
+from zhengshu.contexts.trust.application.queries import departments, enterprise_name
 from zhengshu.contexts.trust.application.search_audit import (
     AuditFilter,
     all_matching,
@@ -95,6 +96,7 @@ def audit_detail(request: ActorRequest, event_id: int) -> HttpResponse:
             _("Department of the person"),
             known.get(row.actor_department_id, ""),
         ),
+        *_behalf(row.data),
         (_("Network address"), row.address),
         (_("Subject"), f"{row.subject_label} ({row.subject_kind} {row.subject_id})".strip()),
         (_("Department concerned"), known.get(row.department_id, "")),
@@ -105,9 +107,19 @@ def audit_detail(request: ActorRequest, event_id: int) -> HttpResponse:
         "row": row,
         "title": name_of(row.name),
         "facts": facts,
-        "data": sorted(row.data.items()),
+        "data": sorted(item for item in row.data.items() if item[0] != ON_BEHALF),
     }
     return render(request, "trust/audit_detail.html", context)
+
+
+def _behalf(data: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return in whose name a handler acted, and under which delegation."""
+    told = data.get(ON_BEHALF)
+    if not isinstance(told, Mapping):
+        return []
+    code = str(told.get("enterprise_code", ""))
+    name = f"{enterprise_name(code=code)} ({code})"
+    return [(gettext("On behalf of"), name), (gettext("Delegation"), str(told.get("delegation", "")))]
 
 
 @signed_in

@@ -272,6 +272,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer, createTe
       tick(t("Needs a reason"), outcome.needs_reason, (isOn) => set("needs_reason", isOn), { key: `${path.join(".")}-reason` }),
       tick(t("Needs a legal basis"), outcome.needs_basis, (isOn) => set("needs_basis", isOn), { key: `${path.join(".")}-needs` }),
       tick(t("Only once in a case"), outcome.once, (isOn) => set("once", isOn), { key: `${path.join(".")}-once` }),
+      choose(t("Whoever chooses it shows again who he is"), outcome.assurance ?? "", [["", t("not asked for")], ["one_factor", t("as he signs in")], ["two_factors", t("by a second factor")], ["bound_key", t("by a passkey or security key")]], (value) => set("assurance", value || undefined), { key: `${path.join(".")}-assurance` }),
       taking.namesChoice(path),
       needsBasis || outcome.basis ? text(t("Article that demands it"), outcome.basis, (value) => set("basis", value), { key: `${path.join(".")}-basis` }) : null,
       button(t("Remove"), remove));
