@@ -60,6 +60,37 @@ class TestSecurityAdministrator:
         page.get_by_role("button", name="生效").click()
         expect(page.get_by_text("规则已生效。")).to_be_visible()
 
+    def test_changes_the_keys_that_sign_the_log(
+        self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    ) -> None:
+        sign_in(page, "security.admin", is_fresh=True)
+        page.goto("/trust/log/")
+        page.get_by_role("link", name="签名密钥").click()
+        axe(page)
+        shoot(page, "log-keys-first")
+        page.get_by_role("link", name="公告新密钥").click()
+        axe(page)
+        shoot(page, "log-keys-announce")
+        page.get_by_role("button", name="公告新密钥").click()
+        expect(page.get_by_text("新密钥已公告")).to_be_visible()
+        axe(page)
+        shoot(page, "log-keys-announced")
+
+    def test_says_what_calls_of_a_system_must_name(
+        self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    ) -> None:
+        sign_in(page, "security.admin")
+        page.goto("/trust/systems/")
+        page.locator("table tbody tr a").first.click()
+        axe(page)
+        shoot(page, "system-rules")
+        page.get_by_role("link", name="注明查询人员").click()
+        axe(page)
+        shoot(page, "system-officials")
+        page.get_by_label("应当注明").check()
+        page.get_by_role("button", name="保存").click()
+        expect(page.get_by_text("应当注明；未注明的调用照常应答并计数")).to_be_visible()
+
     def test_looks_at_witnesses_and_an_alarm(
         self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
     ) -> None:

@@ -36,6 +36,7 @@ from zhengshu.foundation.tlog.keys import log_signers, log_vkeys
 from zhengshu.foundation.tlog.monitor import Monitor, Wrong
 from zhengshu.foundation.tlog.notes import Checkpoint, split, verifier
 from zhengshu.foundation.tlog.receipts import receipt_of
+from zhengshu.foundation.tlog.store import LogFolder
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.assurance import StepUpDue
 
@@ -155,6 +156,27 @@ class TestHandover:
         assert published() is not None
         assert signed_by(current_vkeys()) == [True] * 4
 
+    @pytest.mark.parametrize("method", ["publish", "publish_handover"])
+    def test_is_made_good_wherever_the_sequencer_is_killed(
+        self, first: tuple[str, ...], method: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        logged(2)
+        announce_log_keys(actor=ADMIN, at=AT)
+        logged(1)
+        with monkeypatch.context() as patch:
+            patch.setattr(LogFolder, method, _killed)
+            with pytest.raises(OSError, match="killed"):
+                logged(1)
+        logged(1)
+
+        new = LogKey.objects.latest("version")
+        found = verify_receipt(receipt(0), vkeys=new.vkeys)
+        assert found.size == LogEntry.objects.count()
+        assert new.signs_from is not None
+        assert new.signs_from <= found.size
+        handover = opened_handover(log_folder().handover(2), verifiers=[verifier(first[0])])
+        assert list(handover.vkeys) == new.vkeys
+
     def test_deletes_the_private_half_of_what_signs_no_more(self) -> None:
         logged(1)
         announced()
@@ -177,6 +199,11 @@ class TestHandover:
         assert names == {"trust.log-keys.announced.v1", "trust.log-keys.retired.v1"}
         kinds = b"".join(bytes(one) for one in LogEntry.objects.values_list("entry", flat=True))
         assert all(name.encode() in kinds for name in names)
+
+
+def _killed(*_arguments: object) -> None:
+    message = "killed"
+    raise OSError(message)
 
 
 class TestAbuse:
