@@ -28,6 +28,7 @@ from zhengshu.contexts.quality.application.import_rules import (
     ImportedPack,
     import_rules,
 )
+from zhengshu.contexts.quality.application.masks import places_of_run as failing_places
 from zhengshu.contexts.quality.application.packs import Loaded, PackFaulty, PackNotFound, load_pack
 from zhengshu.contexts.quality.application.queries import latest_run, outcomes, runs, tables
 from zhengshu.contexts.quality.application.records import OutcomeRecord, RunRecord
@@ -100,6 +101,7 @@ __all__ = [
     "blamed_places",
     "blamed_rows",
     "check_file",
+    "failing_places",
     "former_of",
     "import_rules",
     "is_described",

@@ -34,8 +34,8 @@ Say = Callable[[str], None]
 _HISTORY: Final = timedelta(days=40)
 """How long before its installation the city began to keep a catalogue."""
 
-_ASSESSED_BEFORE: Final = timedelta(days=2)
-"""How long before its installation the tables were assessed: rectifications are under way, none is late."""
+_ASSESSED_BEFORE: Final = timedelta(hours=1)
+"""How long before its installation the tables were assessed."""
 
 _FIRST_TO_SHOW: Final = (
     "data.reviewer",

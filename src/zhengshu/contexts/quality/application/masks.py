@@ -37,6 +37,11 @@ def failing_rows(run: Run, *, rule: str = "", after: int = 0, most: int) -> tupl
     return blamed_rows(folder_of(run.resource_id), kept_of(run), rule=rule, after=after, most=most)
 
 
+def places_of_run(*, run_id: UUID, rule: str = "") -> tuple[int, ...]:
+    """Return the numbers of the rows that a rule blames in a whole run, for jobs and tests: no values, nobody asked."""
+    return failing_places(Run.objects.whole().get(id=run_id), rule=rule)
+
+
 def failing_places(run: Run, *, rule: str = "") -> tuple[int, ...]:
     """Return the places of all rows that a rule blames, or any rule, in order."""
     places = blamed_places(folder_of(run.resource_id), kept_of(run), rule=rule)

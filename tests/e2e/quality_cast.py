@@ -1,0 +1,65 @@
+"""A table with failing rows for the browser tests: run as a program, in the environment of a running platform."""
+
+import tempfile
+from pathlib import Path
+
+from django.utils import timezone
+
+NAME = "企业年报信息"
+HEAD = "统一社会信用代码,企业名称,联系电话\n"
+ROWS = (
+    "91350211M000100Y43,厦门市湖里区安平商贸行,13800000001\n"
+    "９１３５０２１１Ｍ０００１００Ｙ４３,厦门市湖里区平安商贸行,13800000002\n"
+)
+
+
+def fill() -> None:
+    """Declare and deliver a table of the providing department; its assessment follows by itself."""
+    from zhengshu.contexts.catalog import api as catalog
+    from zhengshu.contexts.lake import api as lake
+    from zhengshu.contexts.trust import api as trust
+
+    actor = trust.actor_of(official_id=trust.official_by_username(username="provider.officer").id)
+    at = timezone.now()
+    draft = catalog.ResourceDraft(
+        name=NAME,
+        summary="企业按年度报送的基本情况，供各部门核对使用。",
+        classification="101001",
+        items=(
+            catalog.ItemDraft(
+                name="统一社会信用代码",
+                column="credit_code",
+                length=40,
+                element_code="credit-code",
+                is_key=True,
+            ),
+            catalog.ItemDraft(name="企业名称", column="name", length=100, element_code="organization-name"),
+            catalog.ItemDraft(
+                name="联系电话",
+                column="phone",
+                length=20,
+                element_code="contact-phone",
+                grade=catalog.Grade.GENERAL_3,
+            ),
+        ),
+        format_type="CSV",
+        duty_basis="市市场监督管理局职能配置规定",
+    )
+    code = catalog.draft_resource(draft=draft, actor=actor, at=at).code
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "年报.csv"
+        file.write_text(HEAD + "".join(ROWS), encoding="utf-8")
+        lake.collect(resource_code=code, source=file, file_name=file.name, actor=actor, at=at)
+
+
+if __name__ == "__main__":
+    import os
+
+    import django
+
+    from zhengshu.project import database
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengshu.project.settings")
+    database.ensure()
+    django.setup()
+    fill()
