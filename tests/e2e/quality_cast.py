@@ -7,10 +7,8 @@ from django.utils import timezone
 
 NAME = "企业年报信息"
 HEAD = "统一社会信用代码,企业名称,联系电话\n"
-ROWS = (
-    "91350211M000100Y43,厦门市湖里区安平商贸行,13800000001\n"
-    "９１３５０２１１Ｍ０００１００Ｙ４３,厦门市湖里区平安商贸行,13800000002\n"
-)
+GOOD, BAD = 881, 882
+"""Numbers of made-up organs, whose credit codes are right."""
 
 
 def fill() -> None:
@@ -18,6 +16,7 @@ def fill() -> None:
     from zhengshu.contexts.catalog import api as catalog
     from zhengshu.contexts.lake import api as lake
     from zhengshu.contexts.trust import api as trust
+    from zhengshu.contexts.trust.tests.factories import credit_code
 
     actor = trust.actor_of(official_id=trust.official_by_username(username="provider.officer").id)
     at = timezone.now()
@@ -48,7 +47,9 @@ def fill() -> None:
     code = catalog.draft_resource(draft=draft, actor=actor, at=at).code
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "年报.csv"
-        file.write_text(HEAD + "".join(ROWS), encoding="utf-8")
+        wide = credit_code(BAD).translate({place: place + 0xFEE0 for place in range(0x21, 0x7F)})
+        rows = f"{credit_code(GOOD)},明州市安平商贸行,13905920731\n{wide},明州市平安商贸行,13905920732\n"
+        file.write_text(HEAD + rows, encoding="utf-8")
         lake.collect(resource_code=code, source=file, file_name=file.name, actor=actor, at=at)
 
 

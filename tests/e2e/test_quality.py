@@ -47,7 +47,7 @@ class TestQuality:
         address = page.url
 
         page.locator(".ui-table a[href*='/rows/']").first.click()
-        expect(page.locator("tbody")).to_contain_text("全角字符")
+        expect(page.locator("main")).to_contain_text("全角字符")
         axe(page)
         shoot(page, "quality-rows")
         rows = page.url
