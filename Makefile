@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+comma := ,
 SAY = @printf '\033[1m%s\033[0m\n'
 
 .PHONY: run test lint bench tour setup setup-develop browser peers loaders clean help pins
@@ -29,7 +30,9 @@ lint: setup-develop ## Style, types, architecture, sizes, translations
 	$(BIN)/python -m tools.messages check
 	$(BIN)/mypy
 
-bench: setup-develop .venv/.bench loaders ## Reprint the figures that we publish (ONLY=name,… for some)
+PEERS := $(patsubst requirements/bench-%.txt,.venv-bench-%/.installed,$(wildcard requirements/bench-*.txt))
+
+bench: setup-develop .venv/.bench $(if $(or $(if $(ONLY),,all),$(filter quality,$(subst $(comma), ,$(ONLY)))),$(PEERS)) loaders ## Reprint the figures that we publish (ONLY=name,… for some)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
 setup: .venv/.runtime node_modules/.installed .venv/.messages .venv/.extension
@@ -66,6 +69,12 @@ node_modules/.installed: package.json package-lock.json
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
+.venv-bench-%/.installed: requirements/bench-%.txt
+	$(SAY) "Installing $* for the benches, in an environment of its own"
+	@$(PYTHON) -m venv .venv-bench-$*
+	@.venv-bench-$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 .venv/.extension: src/zhengshu/contexts/quality/application/engine/findings.c .venv/.runtime
 	@$(BIN)/python -m zhengshu.contexts.quality.application.engine.building
 	@touch $@
@@ -85,6 +94,7 @@ pins: ## Compile the pinned requirements anew
 	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/runtime.txt requirements/runtime.in
 	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/develop.txt requirements/develop.in
 	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o requirements/bench.txt requirements/bench.in
+	for peer in requirements/bench-*.in; do $(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o $${peer%.in}.txt $$peer; done
 
 clean: ## Remove what was set up and all data of the platform
-	rm -rf .venv node_modules var
+	rm -rf .venv .venv-bench-* node_modules var

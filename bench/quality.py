@@ -1,7 +1,8 @@
 """Twenty rules over 10,000,000 enterprise rows, beside DuckDB's own scan, text-book SQL and a Polars program by hand.
 
 Each run is a process of its own, so that its peak memory is its own; all runs alternate. `ZHENGSHU_BENCH_ROWS` makes it
-small. Peers that are not installed (`requirements/bench.txt`) are left out.
+small. Peers that are not installed (`requirements/bench*.txt`, by `make bench`) are left out. Great Expectations
+is given a tenth of the rows, for it takes a minute for each million.
 """
 
 import importlib.util
@@ -12,14 +13,26 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.harness import WORK, Result, write_results
 
+if TYPE_CHECKING:
+    from zhengshu.contexts.quality.application.engine.assess import Job
+
 ROWS = int(os.environ.get("ZHENGSHU_BENCH_ROWS", "10000000"))
 RUNS = 3
-PEERS = ("DuckDB text-book SQL", "Polars by hand")
+FOREIGN = {
+    "pandera": "pandera",
+    "Pointblank": "pointblank",
+    "Soda": "soda",
+    "Great Expectations, a tenth": "gx",
+}
+"""Peers that need packages of their own: name → the virtual environment `.venv-bench-…`, and the program in `peers`."""
+PEERS = ("DuckDB text-book SQL", "Polars by hand", *FOREIGN)
+PEERS_FOLDER = Path(__file__).parent / "peers"
 BLOCK = 500_000
 TIMES_THE_SCAN = {"compiled": 3.0, "vectorised": 7.0}
 EXPECTED_MIB = 1024.0
@@ -62,27 +75,34 @@ RULES: tuple[tuple[str, str], ...] = (
 def main() -> None:
     """Make the file, measure everybody, write the results."""
     source()
-    runs: dict[str, list[Mapping[str, float]]] = {name: [] for name in MEASURES if _is_there(name)}
+    runs: dict[str, list[Mapping[str, float]]] = {
+        name: [] for name in (*MEASURES, *FOREIGN) if _is_there(name)
+    }
     for _ in range(RUNS):
         for name, found in runs.items():
             found.append(run(name))
     _report(runs)
 
 
-def source() -> Path:
-    """Return the file that everybody checks; made when missing, the same in every run."""
+def source(rows: int = ROWS, *, first: int = 0) -> Path:
+    """Return a file that everybody checks; made when missing, the same in every run.
+
+    Args:
+        rows: how many rows.
+        first: the number of the first one; files of other numbers have other codes.
+    """
     import duckdb
     import pyarrow as pa
 
-    path = WORK / f"quality-{ROWS}.parquet"
+    path = WORK / (f"quality-{rows}-from-{first}.parquet" if first else f"quality-{rows}.parquet")
     if path.exists():
         return path
     WORK.mkdir(parents=True, exist_ok=True)
     parts = []
-    for first in range(0, ROWS, BLOCK):
-        part = WORK / f"quality-part-{first}.parquet"
+    for begin in range(first, first + rows, BLOCK):
+        part = WORK / f"quality-part-{begin}.parquet"
         with duckdb.connect(":memory:") as engine:
-            engine.register("codes", pa.table(_codes(first, min(BLOCK, ROWS - first))))
+            engine.register("codes", pa.table(_codes(begin, min(BLOCK, first + rows - begin))))
             engine.execute(f"COPY ({_ROWS}) TO '{part}' (FORMAT parquet, PARQUET_VERSION V2)")
         parts.append(part)
     unfinished = path.with_suffix(".made")
@@ -146,21 +166,29 @@ def _codes(first: int, count: int) -> dict[str, object]:
     return {"n": n, "region": region.astype(str).tolist(), "code": code, "id": identity}
 
 
-def run(name: str) -> Mapping[str, float]:
+def run(name: str, *, rows: int = ROWS) -> Mapping[str, float]:
     """Run one measurement in a process of its own."""
+    command = [sys.executable, "-m", "bench.quality", name]
+    if name in FOREIGN:
+        command = [str(_python(name)), str(PEERS_FOLDER / f"quality_{FOREIGN[name]}.py"), str(source())]
     done = subprocess.run(
-        [sys.executable, "-m", "bench.quality", name], check=True, capture_output=True, text=True
+        command,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "ZHENGSHU_BENCH_ROWS": str(rows)},
     )
     measured: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     print(name, {key: round(value, 2) for key, value in measured.items()}, flush=True)
     return measured
 
 
-def _ours(*, is_compiled: bool, row_rules_only: bool = False) -> dict[str, float]:
+def job_of(paths: Sequence[Path], *, is_compiled: bool = True, row_rules_only: bool = False) -> "Job":
+    """Return the assessment of files by the twenty rules."""
     from datetime import date
 
     from zhengshu.contexts.quality.application.engine import building
-    from zhengshu.contexts.quality.application.engine.assess import Job, assess
+    from zhengshu.contexts.quality.application.engine.assess import Job
     from zhengshu.contexts.quality.application.engine.source import parquet_source
     from zhengshu.contexts.quality.domain.reading import read_pack
     from zhengshu.contexts.quality.domain.rules import CodeTable
@@ -173,20 +201,22 @@ def _ours(*, is_compiled: bool, row_rules_only: bool = False) -> dict[str, float
     pack, faults = read_pack("bench", {"enterprises.yaml": PACK + "\n".join(lines)})
     assert not faults, [fault.text() for fault in faults]
     table = pack.tables["enterprises"]
-    rules = [rule for rule in table.rules if rule.is_row_rule or not row_rules_only]
     regions = frozenset(str(100000 + number * 3) for number in range(3224))
-    source_file = parquet_source([source()], {column.name: column.name for column in table.columns})
-    job = Job(
+    return Job(
         table=table,
-        rules=rules,
-        source=source_file,
+        rules=[rule for rule in table.rules if rule.is_row_rule or not row_rules_only],
+        source=parquet_source(paths, {column.name: column.name for column in table.columns}),
         today=date(2026, 6, 30),
         code_tables={"regions": CodeTable(code="regions", codes=regions, names=frozenset())},
         extension=building.build(WORK) if is_compiled else None,
     )
-    done = assess(job)
-    failed = sum(result.failed for result in done.rules)
-    return {"seconds": done.seconds, "failed": failed}
+
+
+def _ours(*, is_compiled: bool, row_rules_only: bool = False) -> dict[str, float]:
+    from zhengshu.contexts.quality.application.engine.assess import assess
+
+    done = assess(job_of([source()], is_compiled=is_compiled, row_rules_only=row_rules_only))
+    return {"seconds": done.seconds, "failed": sum(result.failed for result in done.rules)}
 
 
 def scan() -> dict[str, float]:
@@ -236,48 +266,9 @@ def textbook() -> dict[str, float]:
 
 def polars_program() -> dict[str, float]:
     """Check as somebody who knows Polars well would: lazy, streaming, expressions only."""
-    import datetime as dt
+    from bench.peers.quality_polars import check
 
-    import polars as pl  # type: ignore[import-not-found,unused-ignore]  # installed for benches only
-
-    regions = pl.Series([str(100000 + number * 3) for number in range(3224)])
-    credit = sum(
-        (
-            pl.col("credit_code").str.slice(place, 1).replace_strict(
-                list(CREDIT), list(range(31)), default=None, return_dtype=pl.Int32
-            ) * pow(3, place, 31)
-            for place in range(17)
-        ),
-        pl.lit(0),
-    )  # fmt: skip
-    citizen = sum(
-        (
-            pl.col("person_id").str.slice(n, 1).cast(pl.Int32, strict=False) * pow(2, 17 - n, 11)
-            for n in range(17)
-        ),
-        pl.lit(0),
-    )
-    last = pl.col("person_id").str.slice(17, 1)
-    founded, credit_code = pl.col("founded_on"), pl.col("credit_code")
-    conditions = [
-        credit_code.is_not_null(), pl.col("name") != "", pl.col("person") != "", founded.is_not_null(),
-        ((31 - credit % 31) % 31) == credit_code.str.slice(17, 1).replace_strict(
-            list(CREDIT), list(range(31)), default=None, return_dtype=pl.Int32),
-        (citizen % 11).replace_strict(list(range(11)), list("10X98765432"), default=None) == last,
-        credit_code.str.len_chars() == 18, pl.col("name").str.len_chars().is_between(4, 200),
-        pl.col("phone").str.contains("^(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$"),
-        pl.col("industry").str.contains("^[A-T][0-9]{4}$"), ~pl.col("name").str.contains("[！-～]"),
-        pl.col("region").is_in(regions.implode()), pl.col("state").is_in(["1", "2", "3", "4", "5", "9"]),
-        pl.col("capital").is_between(0, 100000000),
-        founded.is_between(dt.date(1949, 10, 1), dt.date(2026, 6, 30)), founded <= pl.col("approved_on"),
-        (pl.col("state") != "3") | (pl.col("capital") >= 0), credit_code.str.slice(2, 6) == pl.col("region"),
-        ~pl.col("person").str.contains("[0-9]"),
-    ]  # fmt: skip
-    counts = [(~condition).sum().alias(f"r{number}") for number, condition in enumerate(conditions)]
-    counts.append((credit_code.count() - credit_code.drop_nulls().n_unique()).alias("unique"))
-    started = time.perf_counter()
-    pl.scan_parquet(source()).select(counts).collect(engine="streaming")
-    return {"seconds": time.perf_counter() - started}
+    return check(str(source()))
 
 
 MEASURES: Mapping[str, Callable[[], dict[str, float]]] = {
@@ -290,7 +281,13 @@ MEASURES: Mapping[str, Callable[[], dict[str, float]]] = {
 }
 
 
+def _python(name: str) -> Path:
+    return Path(__file__).parent.parent / f".venv-bench-{FOREIGN[name]}" / "bin" / "python"
+
+
 def _is_there(name: str) -> bool:
+    if name in FOREIGN:
+        return _python(name).exists()
     return name != "Polars by hand" or importlib.util.find_spec("polars") is not None
 
 

@@ -1,6 +1,7 @@
 """The door of `quality`: packs of rules, and what they find in a table."""
 
 from zhengshu.contexts.quality.application.ask_assessment import ask_assessment
+from zhengshu.contexts.quality.application.ask_own_sql import OwnSqlNotYours, ask_own_sql
 from zhengshu.contexts.quality.application.assess_table import assess_table
 from zhengshu.contexts.quality.application.check_file import (
     FileCheck,
@@ -19,6 +20,7 @@ from zhengshu.contexts.quality.application.engine.blamed import (
     rows_at,
 )
 from zhengshu.contexts.quality.application.engine.keeping import sweep
+from zhengshu.contexts.quality.application.engine.own_sql import OwnSqlRefused, OwnSqlTooCostly, SandboxLimits
 from zhengshu.contexts.quality.application.engine.sessions import Limits
 from zhengshu.contexts.quality.application.engine.source import Source, SourceChanged, parquet_source
 from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled, seconds_left
@@ -79,6 +81,9 @@ __all__ = [
     "NoRuleFits",
     "NothingToAssess",
     "OutcomeRecord",
+    "OwnSqlNotYours",
+    "OwnSqlRefused",
+    "OwnSqlTooCostly",
     "PackFaulty",
     "PackNotFound",
     "Rule",
@@ -88,6 +93,7 @@ __all__ = [
     "RunRecord",
     "RunState",
     "RunUnderWay",
+    "SandboxLimits",
     "Severity",
     "Source",
     "SourceChanged",
@@ -96,6 +102,7 @@ __all__ = [
     "as_json",
     "as_junit",
     "ask_assessment",
+    "ask_own_sql",
     "assess",
     "assess_table",
     "blamed_places",

@@ -63,7 +63,7 @@ def program_of(asked: Sequence[tuple[Rule, int]], tables: Mapping[str, CodeTable
         if question is not None:
             kind, option, body = question
             code += struct.pack("<BBBBI", kind, option, bit, 0, len(body)) + body
-    return "'" + "".join(f"\\x{byte:02X}" for byte in code) + "'::BLOB"
+    return f"unhex('{code.hex()}')"
 
 
 def can_answer(rule: Rule, tables: Mapping[str, CodeTable]) -> bool:

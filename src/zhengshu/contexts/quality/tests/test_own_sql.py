@@ -1,0 +1,111 @@
+"""Statements of one's own: what they may do, and everything that they may not."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet as pq
+
+from zhengshu.contexts.quality.application.ask_own_sql import OwnSqlNotYours, ask_own_sql
+from zhengshu.contexts.quality.application.engine.own_sql import (
+    OwnSqlRefused,
+    OwnSqlTooCostly,
+    SandboxLimits,
+    blamed_by,
+)
+from zhengshu.contexts.quality.application.engine.source import Source, parquet_source
+from zhengshu.kernel.actors import Actor, Role
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.table({"a": ["1", "2", "2"], "b": [1, 5, 3]}), path)
+    return parquet_source([path], {"a": "a", "b": "b"})
+
+
+class TestAsk:
+    def test_lets_only_the_data_authority_write_sql(self, source: Source) -> None:
+        officer, authority = (
+            Actor(id=uuid4(), name="x", roles=frozenset({role}))
+            for role in (Role.DATA_OFFICER, Role.REVIEWER)
+        )
+        statement = "SELECT place FROM rows WHERE a = '1'"
+
+        with pytest.raises(OwnSqlNotYours):
+            ask_own_sql(statement=statement, source=source, actor=officer)
+        assert ask_own_sql(statement=statement, source=source, actor=authority).tolist() == [1]
+
+
+class TestOwnSql:
+    def test_blames_the_rows_whose_places_it_selects(self, source: Source, tmp_path: Path) -> None:
+        other = tmp_path / "o.parquet"
+        pq.write_table(pa.table({"id": ["2"]}), other)
+        statement = """
+            WITH top AS (SELECT a, max(b) AS most FROM rows GROUP BY a)
+            SELECT place FROM rows JOIN top USING (a) WHERE b < most AND a IN (SELECT id FROM o);
+        """
+
+        found = blamed_by(statement, source=source, others={"o": parquet_source([other], {"id": "id"})})
+
+        assert found.tolist() == [3]
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "",
+            "SELECT",
+            "SELECT a FROM rows",
+            "SELECT a AS place FROM rows WHERE a = 'x' OR true",
+            "SELECT -1 AS place",
+            "SELECT place FROM rows; DROP VIEW rows",
+            "DROP VIEW rows",
+            "INSERT INTO rows VALUES (1)",
+            "CREATE TABLE t AS SELECT 1",
+            "COPY rows TO '/tmp/stolen.csv'",
+            "EXPORT DATABASE '/tmp/stolen'",
+            "ATTACH '/tmp/x.db'",
+            "INSTALL httpfs",
+            "LOAD httpfs",
+            "SET memory_limit = '100GB'",
+            "PRAGMA database_list",
+            "CALL pragma_version()",
+            "SELECT 1 AS place FROM read_csv('/etc/passwd')",
+            "SELECT 1 AS place FROM '/etc/passwd'",
+            "SELECT 1 AS place FROM read_text('/etc/passwd')",
+            "SELECT 1 AS place FROM glob('/*')",
+            "SELECT 1 AS place FROM query('DROP VIEW rows')",
+            "SELECT 1 AS place WHERE getenv('HOME') IS NOT NULL",
+            "SELECT 1 AS place FROM duckdb_settings()",
+            "SELECT 1 AS place FROM (SELECT * FROM READ_PARQUET('{file}'))",
+            "SELECT place FROM rows) AS x; DELETE FROM rows; SELECT * FROM (SELECT 1",
+            "SELECT place FROM rows -- " + "x" * 5_000,
+        ],
+    )
+    def test_can_do_nothing_else(self, source: Source, statement: str) -> None:
+        (file,) = source.files
+
+        with pytest.raises(OwnSqlRefused) as refused:
+            blamed_by(statement.replace("{file}", str(file)), source=source)
+
+        assert "unfinished" not in str(refused.value), "it was refused for what it is"
+
+    def test_leaves_no_file_behind(self, source: Source) -> None:
+        target = Path("/tmp/stolen.csv")
+
+        with pytest.raises(OwnSqlRefused):
+            blamed_by("COPY (SELECT 1) TO '/tmp/stolen.csv'", source=source)
+
+        assert not target.exists()
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "SELECT count(*) AS place FROM range(100_000_000_000)",
+            "SELECT length(string_agg(range::VARCHAR, '')) AS place FROM range(100_000_000_000)",
+        ],
+    )
+    def test_is_stopped_when_it_costs_too_much(self, source: Source, statement: str) -> None:
+        with pytest.raises(OwnSqlTooCostly):
+            blamed_by(statement, source=source, limits=SandboxLimits(seconds=0.2, memory_mib=64))
