@@ -60,6 +60,13 @@ def apply_for_it(page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> None:
     page.get_by_label("有效期至").fill("2029-01-01")
     page.locator("main form button[type=submit]").click()
     expect(page.locator(".alert-success")).to_be_visible()
+    expect(page.locator(".casework-panel")).to_contain_text("本部门负责人审批")
+    axe(page)
+    shoot(page, "seals-applied")
+    page.get_by_role("link", name="撤回申请").click()
+    axe(page)
+    shoot(page, "seals-withdraw")
+    page.get_by_role("link", name="取消").click()
 
 
 def approve_it(page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> None:

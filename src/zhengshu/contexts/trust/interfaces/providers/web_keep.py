@@ -23,7 +23,7 @@ from zhengshu.contexts.trust.application.providers.keep_providers import (
 )
 from zhengshu.contexts.trust.application.providers.talk import ProviderUnreachable
 from zhengshu.contexts.trust.interfaces.labels import Text
-from zhengshu.contexts.trust.interfaces.pages import confirm, done, in_words
+from zhengshu.contexts.trust.interfaces.pages import confirm, done
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, sensitive
 from zhengshu.kernel.actors import Role
@@ -144,7 +144,11 @@ def _tried(form: ProviderForm, act: Callable[[], object]) -> object:
     try:
         return done(form, act)
     except ProviderUnreachable as refusal:
-        form.add_error(None, in_words(refusal))
+        said = gettext(
+            "No provider was found at this address (%(fault)s). Check the address, and whether this server may"
+            " reach it."
+        )
+        form.add_error("issuer" if "issuer" in form.fields else None, said % refusal.data)
         return None
 
 
