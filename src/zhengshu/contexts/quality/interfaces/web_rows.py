@@ -65,7 +65,7 @@ def row_export(request: ActorRequest, run_id: UUID, file_format: str) -> HttpRes
     )
     head = [
         _("Row"),
-        _("Key"),
+        _("Key of the row"),
         _("Field"),
         _("Value"),
         _("Reason"),
