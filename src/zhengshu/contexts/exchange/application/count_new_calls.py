@@ -87,16 +87,17 @@ _COUNT = f"""
                 THEN (s.sequences || excluded.sequences)[1:{MOST_SEQUENCES}] ELSE s.sequences END
         RETURNING day, system_id, grant_id, resource_code, subject_digest, (xmax = 0) AS is_new
     ),
-    fresh AS (
+    fresh AS MATERIALIZED (
         SELECT k.day, k.system_id, k.grant_id, k.resource_code, count(DISTINCT k.subject_digest) AS subjects
         FROM kept k
-        WHERE k.is_new AND NOT EXISTS (
-            SELECT FROM exchange_subject_day s
+        WHERE k.is_new AND (
+            SELECT s.calls FROM exchange_subject_day s
             WHERE s.subject_digest = k.subject_digest AND s.day = k.day AND s.system_id = k.system_id
-                AND s.grant_id = k.grant_id AND s.resource_code = k.resource_code)
+                AND s.grant_id = k.grant_id AND s.resource_code = k.resource_code
+            LIMIT 1) IS NULL
         GROUP BY 1, 2, 3, 4
     ),
-    counted AS (
+    counted AS MATERIALIZED (
         SELECT day, system_id, grant_id, resource_code,
                (array_agg(consumer_department_id))[1] AS consumer_department_id,
                (array_agg(provider_department_id))[1] AS provider_department_id,
