@@ -11,7 +11,7 @@ from zhengshu.contexts.quality.application.check_file import (
     is_described,
 )
 from zhengshu.contexts.quality.application.contracts import as_contract
-from zhengshu.contexts.quality.application.engine.assess import Job, assess
+from zhengshu.contexts.quality.application.engine.assess import Job, RoomExhausted, assess
 from zhengshu.contexts.quality.application.engine.blamed import (
     BlamedRow,
     FileOfResultMissing,
@@ -86,6 +86,7 @@ __all__ = [
     "OwnSqlTooCostly",
     "PackFaulty",
     "PackNotFound",
+    "RoomExhausted",
     "Rule",
     "RuleResult",
     "RunCause",

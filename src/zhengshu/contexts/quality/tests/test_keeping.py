@@ -16,9 +16,9 @@ from zhengshu.contexts.quality.application.engine.blamed import (
     blamed_rows,
     rows_at,
 )
-from zhengshu.contexts.quality.application.engine.keeping import about_of, sweep
+from zhengshu.contexts.quality.application.engine.keeping import sweep
 from zhengshu.contexts.quality.application.engine.sessions import Limits, open_session
-from zhengshu.contexts.quality.application.engine.source import Source, SourceChanged, parquet_source
+from zhengshu.contexts.quality.application.engine.source import Source, parquet_source
 from zhengshu.contexts.quality.application.engine.uniqueness import Keyed, Runs
 from zhengshu.contexts.quality.application.engine.watching import (
     AssessmentCancelled,
@@ -32,7 +32,6 @@ from zhengshu.contexts.quality.domain.checks import (
     Complete,
     DateOrder,
     Habitual,
-    HasLength,
     Listed,
     Matches,
     Refers,
@@ -333,38 +332,6 @@ class TestSample:
         assert different is not None
         assert different > 5 * alike
         assert error_of([(0, 0)] * 30, of=1_000) is None
-
-
-class TestWhole:
-    def test_refuses_a_file_that_is_written_to_meanwhile(self, tmp_path: Path) -> None:
-        path = write(tmp_path, "b", ["1", "x"])
-        job = job_of(source_of(path), tmp_path / "store", DIGITS)
-
-        def told(_done: int, _total: int) -> bool:
-            write(tmp_path, "b", ["1", "x", "y"])
-            return True
-
-        with pytest.raises(SourceChanged):
-            assess(job, told=told)
-
-    def test_takes_no_file_for_finished_that_is_not(self, tmp_path: Path) -> None:
-        store = tmp_path / "store"
-        job = job_of(source_of(write(tmp_path, "b", ["1", "x"])), store, DIGITS)
-        assess(job)
-        (kept,) = store.iterdir()
-        kept.write_bytes(kept.read_bytes()[:-9])
-
-        assert about_of(kept) is None
-        assert assess(job).rules[0].failed == 1
-
-    def test_cuts_more_words_than_one(self, tmp_path: Path) -> None:
-        rules = tuple(rule_of(f"r{n}", HasLength(least=n)) for n in range(1, 41))
-        done = assess(
-            job_of(source_of(write(tmp_path, "b", ["x" * 39, "x" * 20])), tmp_path / "store", *rules)
-        )
-
-        rows = blamed_rows(tmp_path / "store", done.kept)
-        assert [len(row.rules) for row in rows] == [1, 20]
 
 
 def test_estimates_the_rest() -> None:

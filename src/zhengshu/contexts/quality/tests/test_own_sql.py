@@ -51,6 +51,10 @@ class TestOwnSql:
 
         assert found.tolist() == [3]
 
+    def test_says_so_when_it_divides_by_zero(self, source: Source) -> None:
+        with pytest.raises(OwnSqlRefused, match="Division by zero"):
+            blamed_by("SELECT place FROM rows WHERE (b // (b - 5)) > 1", source=source)
+
     @pytest.mark.parametrize(
         "statement",
         [

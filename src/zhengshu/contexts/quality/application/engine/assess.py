@@ -1,5 +1,6 @@
 """Assess a table: all its rules, whole or not at all."""
 
+import errno
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
+from zhengshu.contexts.quality.application.engine.askable import reason_not_to_ask
 from zhengshu.contexts.quality.application.engine.building import built
 from zhengshu.contexts.quality.application.engine.conditions import Surroundings
 from zhengshu.contexts.quality.application.engine.keeping import RUNS, Answer, KeptFile, Ledger
@@ -38,16 +41,15 @@ from zhengshu.contexts.quality.domain.checks import (
     Drifts,
     Fresh,
     Habitual,
-    Listed,
     Refers,
     Unique,
 )
 from zhengshu.contexts.quality.domain.faults import Reason
 from zhengshu.contexts.quality.domain.fingerprints import fingerprint
-from zhengshu.contexts.quality.domain.language import columns_of, parse
 from zhengshu.contexts.quality.domain.results import Assessment, Kept, RuleResult
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, Table
 from zhengshu.contexts.quality.domain.sampling import error_of
+from zhengshu.kernel.errors import Kind, Refused
 
 if TYPE_CHECKING:
     from zhengshu.contexts.quality.application.engine.spark import OnSpark
@@ -94,6 +96,14 @@ class Job:
     missing: tuple[str, ...] = ()
 
 
+class RoomExhausted(Refused):
+    """Memory or disk did not suffice; parts that were finished are kept."""
+
+    code = "quality.room-exhausted"
+    kind = Kind.UNAVAILABLE
+    message = "The assessment ran out of memory or disk. There is no result; make room and start it again."
+
+
 def assess(job: Job, *, told: Told = lambda _done, _total: True) -> Assessment:
     """Ask a table all its rules, or take up a run that was stopped: parts that are finished are not read again.
 
@@ -105,11 +115,27 @@ def assess(job: Job, *, told: Told = lambda _done, _total: True) -> Assessment:
     Raises:
         AssessmentCancelled: it was told to stop.
         SourceChanged: a file was written to meanwhile.
+        RoomExhausted: memory or disk did not suffice.
     """
+    try:
+        return _assessed(job, told)
+    except (duckdb.OutOfMemoryException, MemoryError) as fault:
+        raise RoomExhausted from fault
+    except (duckdb.IOException, OSError) as fault:
+        if isinstance(fault, OSError) and fault.errno != errno.ENOSPC:
+            raise
+        if isinstance(fault, duckdb.IOException) and "No space left" not in str(fault):
+            raise
+        raise RoomExhausted from fault
+
+
+def _assessed(job: Job, told: Told) -> Assessment:
     started = time.perf_counter()
-    reasons = {
-        rule.code: reason for rule in job.rules if (reason := _reason_not_to_ask(rule, job)) is not None
+    lacks = {
+        rule.code: reason_not_to_ask(rule, job.source, others=job.others, code_tables=job.code_tables)
+        for rule in job.rules
     }
+    reasons = {code: reason for code, reason in lacks.items() if reason is not None}
     asked = [rule for rule in job.rules if rule.code not in reasons]
     with open_session(job.limits, extension=job.extension) as session:
         run = _Run.of(job, session, asked, told)
@@ -357,24 +383,3 @@ def _answer(tally: Tally, part: Part) -> Answer:
         word=tally.word,
         bit=tally.bit,
     )
-
-
-def _reason_not_to_ask(rule: Rule, job: Job) -> Reason | None:
-    missing = [name for name in rule.columns if name not in job.source.columns]
-    if missing:
-        return Reason(message="The file has no column “%(column)s”.", details={"column": missing[0]})
-    match rule.check:
-        case Refers(table=table) | Agrees(table=table) if table not in job.others:
-            return Reason(message="The table “%(table)s” was not given.", details={"table": table})
-        case Refers(table=table, their_columns=needed, where=condition):
-            needed = (*needed, *(columns_of(parse(condition)) if condition else ()))
-            lacking = [name for name in needed if name not in job.others[table].columns]
-        case Agrees(table=table, their_key=key, sum_of=summed):
-            lacking = [name for name in (key, summed) if name and name not in job.others[table].columns]
-        case Listed(table=table) if table and table not in job.code_tables:
-            return Reason(message="There is no code table “%(table)s”.", details={"table": table})
-        case _:
-            lacking = []
-    if lacking:
-        return Reason(message="The other table has no column “%(column)s”.", details={"column": lacking[0]})
-    return None
