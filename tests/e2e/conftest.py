@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.cast import PASSWORD, TOTP_SECRET
-from tests.kit.platform import ROOT, Platform, free_port
+from tests.kit.platform import ROOT, Platform, free_port, until
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -135,9 +136,21 @@ class SignIn(Protocol):
 def sign_in(platform: Platform) -> SignIn:
     """Return a way to sign in, with the second factor where one is asked for."""
     sessions: dict[str, str] = {}
+    codes: dict[str, str] = {}
+
+    def is_open(username: str) -> bool:
+        """Whether a session is still there: a test may have ended all of a person's."""
+        answer = httpx.get(f"{platform.web}/help/", cookies={"sessionid": sessions[username]})
+        return "ui-person" in answer.text
+
+    def fresh_code(username: str) -> str:
+        """Return a code that the person has not used; each is good once."""
+        assert until(lambda: one_time_code() != codes.get(username), seconds=31)
+        codes[username] = one_time_code()
+        return codes[username]
 
     def sign_in_as(page: Page, username: str, *, password: str = PASSWORD, is_fresh: bool = False) -> None:
-        if username in sessions and not is_fresh:
+        if username in sessions and not is_fresh and is_open(username):
             page.context.add_cookies(
                 [{"name": "sessionid", "value": sessions[username], "url": platform.web}]
             )
@@ -150,7 +163,7 @@ def sign_in(platform: Platform) -> SignIn:
         code = page.locator("input[name=code]")
         expect(code.or_(page.locator(".ui-person"))).to_be_visible()
         if code.is_visible():
-            code.fill(one_time_code())
+            code.fill(fresh_code(username))
             page.locator("main form button[type=submit]").first.click()
         expect(page.locator(".ui-person")).to_be_visible()
         if not is_fresh:

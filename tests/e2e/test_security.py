@@ -63,7 +63,7 @@ class TestSecurityAdministrator:
     def test_changes_the_keys_that_sign_the_log(
         self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
     ) -> None:
-        sign_in(page, "security.admin", is_fresh=True)
+        sign_in(page, "security.admin")
         page.goto("/trust/log/")
         page.get_by_role("link", name="签名密钥").click()
         axe(page)

@@ -25,6 +25,7 @@ from zhengshu.contexts.casework.application.seals.seal_notice import (
     sealed_notices,
     take_sealed_notice,
 )
+from zhengshu.contexts.casework.interfaces.once import OnceForm
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
@@ -47,7 +48,7 @@ KINDS = (
 )
 
 
-class SealForm(forms.Form):
+class SealForm(OnceForm):
     """What a department wants."""
 
     kind = forms.TypedChoiceField(
@@ -153,7 +154,12 @@ def seal_apply(request: ActorRequest) -> HttpResponse:
     form.offer(request.actor)
     if request.method == "POST" and form.is_valid():
         try:
-            seal_id, case = apply_for_seal(wanted=form.wanted(), actor=request.actor, at=timezone.now())
+            seal_id, case = apply_for_seal(
+                wanted=form.wanted(),
+                actor=request.actor,
+                at=timezone.now(),
+                idempotency_key=form.cleaned_data["key"],
+            )
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
         else:

@@ -28,14 +28,19 @@ QUERIES = {
     "documents_rule",
     "inbox",
     "lights",
+    "may_be_sealed",
     "notes",
+    "notices",
+    "seal_task",
     "started",
     "supervised",
     "unread_messages",
 }
 WITHOUT_KEY = {
     "attach_document": "adds the same file under the same name once",
+    "seal_notice": "puts a seal on a document once in each format",
     "take_document": "is noted each time that it is taken",
+    "take_sealed_notice": "is noted each time that it is taken",
 }
 
 

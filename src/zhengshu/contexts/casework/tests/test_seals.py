@@ -1,5 +1,6 @@
 """From the application for a seal to a sealed notice in an applicant's hands, and what must not happen on the way."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,14 +12,14 @@ from ofdkit.document import OFDDocument
 
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.application.issue_notices import NoticeNotFound, text_of_notice
-from zhengshu.contexts.casework.application.seals.apply_for_seal import apply_for_seal
+from zhengshu.contexts.casework.application.seals.apply_for_seal import CASE_TYPE, apply_for_seal
 from zhengshu.contexts.casework.application.seals.decide_seal import decide_seal, seal_task
 from zhengshu.contexts.casework.application.seals.seal_notice import (
     may_be_sealed,
     seal_notice,
     sealed_notices,
 )
-from zhengshu.contexts.casework.models import Notice
+from zhengshu.contexts.casework.models import Case, Notice
 from zhengshu.contexts.casework.tests import factories, licences
 from zhengshu.contexts.trust import api as trust
 from zhengshu.contexts.trust.tests import factories as people
@@ -92,6 +93,20 @@ class TestApplication:
         with pytest.raises(api.NotYourTask):
             api.complete_task(
                 case_id=case.id, task="head_approval", outcome="approve", actor=place.clerk, at=at
+            )
+
+    def test_handed_in_twice_is_one(self, place: licences.Office) -> None:
+        at, asked = timezone.now(), wanted(place)
+
+        twice = [
+            apply_for_seal(wanted=asked, actor=place.clerk, at=at, idempotency_key="k") for _ in range(2)
+        ]
+
+        assert twice[0] == twice[1]
+        assert Case.objects.filter(type_code=CASE_TYPE).count() == 1
+        with pytest.raises(api.KeyUsedOtherwise):
+            apply_for_seal(
+                wanted=replace(asked, purpose="另一用途"), actor=place.clerk, at=at, idempotency_key="k"
             )
 
     def test_is_not_for_citizens(self, place: licences.Office) -> None:

@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from zhengshu.contexts.casework.application.commands_once import answer_to, remember_answer, was_handled
 from zhengshu.contexts.casework.application.open_case import open_case
+from zhengshu.contexts.casework.application.queries import case as case_by_id
 from zhengshu.contexts.casework.domain.completing import NotYourTask
 from zhengshu.contexts.casework.domain.records import CaseRecord, CaseSubject
 from zhengshu.contexts.casework.events import CaseClosed
@@ -17,16 +19,22 @@ APPROVED = "approved"
 
 
 @transaction
-def apply_for_seal(*, wanted: trust.WantedSeal, actor: Actor, at: datetime) -> tuple[UUID, CaseRecord]:
+def apply_for_seal(
+    *, wanted: trust.WantedSeal, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> tuple[UUID, CaseRecord]:
     """Apply for a seal of one's own department; return the seal's id and the case.
 
     Raises:
         NotYourTask: the actor may not open such a case for his department.
         DataAuthorityUnknown: no data authority stands above the department.
+        KeyUsedOtherwise: the idempotency key was used for another command.
         Refused: by trust: what is wanted cannot be made.
     """
     if actor.department_id is None:
         raise NotYourTask
+    if was_handled("apply-for-seal", idempotency_key, {"wanted": wanted}, actor=actor, at=at):
+        former, case_id = (UUID(one) for one in answer_to(idempotency_key, actor=actor).split())
+        return former, case_by_id(case_id=CaseId(case_id), actor=actor, at=at)
     seal_id = trust.apply_for_seal(wanted=wanted, department_id=actor.department_id, actor=actor, at=at)
     case = open_case(
         case_type=CASE_TYPE,
@@ -42,6 +50,7 @@ def apply_for_seal(*, wanted: trust.WantedSeal, actor: Actor, at: datetime) -> t
         at=at,
     )
     trust.note_seal_case(seal_id=seal_id, case_id=case.id, number=case.number)
+    remember_answer(idempotency_key, f"{seal_id} {case.id}", actor=actor)
     return seal_id, case
 
 

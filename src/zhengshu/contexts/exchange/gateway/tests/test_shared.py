@@ -125,7 +125,8 @@ class TestFreshness:
         copy.run("CREATE SCHEMA gateway")
         copy.run(
             "CREATE TABLE gateway.keys (key_id text, system_id uuid, department_id uuid, algorithm text,"
-            " sealed_secret bytea, public_key bytea, active_from timestamptz, active_to timestamptz)"
+            " sealed_secret bytea, public_key bytea, active_from timestamptz, active_to timestamptz,"
+            " needs_official boolean, may_report boolean)"
         )
         copy.run(
             "CREATE TABLE gateway.grants (id uuid, system_id uuid, consumer_department_id uuid,"

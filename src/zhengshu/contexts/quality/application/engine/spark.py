@@ -6,6 +6,7 @@ has it, so that no second reading of the rules can drift from the first. Row rul
 few; table rules give keys, numbers and days, which Spark SQL puts together.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -47,7 +48,11 @@ _PIECE: Final = "piece"
 
 
 def connected(master: str) -> SparkSession:
-    """Return the session with a cluster; the same one for a whole process."""
+    """Return the session with a cluster; the same one for a whole process.
+
+    Workers run the interpreter of `PYSPARK_PYTHON`, or the present one: any other would lack this package.
+    """
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder: SparkSession.Builder = SparkSession.builder.master(master)
     if master.startswith("local"):
         builder = (
@@ -57,7 +62,6 @@ def connected(master: str) -> SparkSession:
         )
     return (
         builder.appName("zhengshu-quality")
-        .config("spark.pyspark.python", sys.executable)
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH_ROWS))
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.ui.enabled", "false")
