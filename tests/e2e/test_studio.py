@@ -289,7 +289,7 @@ class TestStudio:
         mine = apply(page, sign_in, axe, shoot)
         sign_in(page, "clerk")
         page.goto("/cases/")
-        page.locator("main td a[href*='/cases/0']").first.click()
+        page.locator("main tr", has_text=NAME).locator("a[href*='/cases/0']").first.click()
         page.get_by_role("link", name="去办理").first.click()
         axe(page)
         shoot(page, "task-do")
