@@ -26,7 +26,7 @@ _FILL = f"""
            md5('p' || n %% 10)::uuid, md5('g' || n %% {SYSTEMS})::uuid, '306001-000' || n %% 10, 'records',
            'social_assistance', CASE WHEN n %% 50 = 0 THEN '' ELSE 'case' END,
            CASE WHEN n %% 40 = 0 THEN 'exchange.grant-expired' ELSE 'ok' END, '{{name}}', (n %% 30 > 0)::int,
-           sha256(n::text::bytea), sha256(n::text::bytea), sha256((n * 7919 %% {SUBJECTS})::text::bytea), 900
+           sha256(n::text::bytea), sha256(n::text::bytea), sha256((n::bigint * 7919 %% {SUBJECTS})::text::bytea), 900
     FROM generate_series(1, %(count)s) n
 """  # noqa: S608 - what is put in are our own constants
 _PEER = """
