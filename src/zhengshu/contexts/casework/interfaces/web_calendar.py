@@ -130,7 +130,7 @@ def _confirm(request: ActorRequest, form: DayForm) -> HttpResponse:
         "title": _("Decide this day?"),
         "text": f"{_moved(day, text)} {form.cleaned_data['reason']} ({form.cleaned_data['basis']})",
         "form": form,
-        "action_label": _("Decide"),
+        "action_label": _("Decide the day"),
         "cancel_url": reverse("casework:calendar"),
     }
     return render(request, "ui/confirm.html", context)
