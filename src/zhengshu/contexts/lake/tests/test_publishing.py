@@ -201,15 +201,17 @@ class TestLineage:
 
     def test_the_former_table_is_dropped_and_keys_are_indexed(self, tmp_path: Path) -> None:
         resource = factories.resource()
+        tables = []
         for number in (1, 2):
             factories.collected(resource, factories.file(tmp_path, factories.text([factories.row(number)])))
+            tables.append(ServingTable.objects.get(resource_id=resource.id).table)
 
-        table = ServingTable.objects.get(resource_id=resource.id).table
+        former, table = tables
         with connection.cursor() as cursor:
-            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'serving'")
-            assert [
-                name for (name,) in cursor.fetchall() if name.startswith(view_name(resource.code)[:40])
-            ] == [table]
+            cursor.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'serving' AND tablename = ANY(%s)", [tables]
+            )
+            assert [name for (name,) in cursor.fetchall()] == [table] != [former]
             cursor.execute(
                 "SELECT indexdef FROM pg_indexes WHERE schemaname = 'serving' AND tablename = %s", [table]
             )

@@ -28,14 +28,14 @@ class Gatherer(threading.Thread):
     """Asks the witnesses beside the sequencer's own work, so that no slow one holds up the log."""
 
     def __init__(self, *, is_at_work: Callable[[], bool]) -> None:
-        """Work while the sequencer does; end with the process."""
+        """Work while the sequencer does; a killed process does not wait for it."""
         super().__init__(name="witnesses", daemon=True)
         self._is_at_work = is_at_work
+        self._ended = threading.Event()
 
     def run(self) -> None:
-        """Ask again and again."""
-        while True:
-            time.sleep(SECONDS_BETWEEN_ASKS)
+        """Ask again and again until the end."""
+        while not self._ended.wait(SECONDS_BETWEEN_ASKS):
             if not self._is_at_work():
                 continue
             try:
@@ -43,6 +43,12 @@ class Gatherer(threading.Thread):
             except (Error, OSError, NoteWrong, TileWrong) as fault:
                 log.warning("proof_log.not_witnessed", fault=f"{type(fault).__name__}: {fault}"[:500])
                 connection.close()
+        connection.close()
+
+    def end(self) -> None:
+        """Ask nobody any more; return when the last question is answered."""
+        self._ended.set()
+        self.join()
 
 
 class Sequencer:
@@ -59,7 +65,14 @@ class Sequencer:
 
     def run(self) -> None:
         """Work until the process is ended."""
-        Gatherer(is_at_work=lambda: self._publisher is not None).start()
+        gatherer = Gatherer(is_at_work=lambda: self._publisher is not None)
+        gatherer.start()
+        try:
+            self._work()
+        finally:
+            gatherer.end()
+
+    def _work(self) -> None:
         while True:
             try:
                 idle = not self.round()

@@ -1,5 +1,6 @@
 """The proof log from what happened to what is published: no gap, no double, no rewritten tile, whatever fails."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -316,6 +317,7 @@ class TestSequencer:
         last = published()
         assert last is not None
         assert last.size == 2
+        assert "witnesses" not in {one.name for one in threading.enumerate()}
 
 
 @pytest.fixture
