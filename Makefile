@@ -17,7 +17,7 @@ tour: setup ## One lawful shared call, end to end, on an empty platform of its o
 	@$(BIN)/zhengshu tour $(FILE)
 
 test: setup-develop browser peers ## Set everything up and run all tests, the browser ones included
-	@ALL_PROGRAMS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m tools.suite $(ARGS)
 
 lint: setup-develop ## Style, types, architecture, sizes, translations
 	$(BIN)/ruff check .
