@@ -209,7 +209,8 @@ class TestLineage:
         former, table = tables
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'serving' AND tablename = ANY(%s)", [tables]
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'serving' AND tablename = ANY(%s)",
+                [tables],
             )
             assert [name for (name,) in cursor.fetchall()] == [table] != [former]
             cursor.execute(
