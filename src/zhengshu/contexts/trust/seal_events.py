@@ -109,3 +109,23 @@ class SealCertificateInstalled(Event):
     is_proven: ClassVar[bool] = True
     scheme: str
     fingerprint: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealStandingUseAllowed(Event):
+    """The platform was allowed to put a seal on documents of a kind."""
+
+    wire_name: ClassVar[str] = "trust.seal.standing-use-allowed.v1"
+    is_proven: ClassVar[bool] = True
+    document_kind: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealStandingUseEnded(Event):
+    """The platform may no longer put a seal on documents of a kind."""
+
+    wire_name: ClassVar[str] = "trust.seal.standing-use-ended.v1"
+    is_proven: ClassVar[bool] = True
+    document_kind: str

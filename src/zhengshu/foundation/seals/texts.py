@@ -1,7 +1,8 @@
 """What a document says, and where on it a seal belongs."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -49,3 +50,26 @@ class Place:
     page: int
     x: float
     y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A document that can be sealed: its bytes, and where the seal's middle belongs."""
+
+    content: bytes = field(repr=False)
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealable:
+    """A document that is to bear a seal: what it says, and how it is set where it has a form of its own.
+
+    Attributes:
+        text: what it says; its digest is what was approved.
+        typeset: makes its PDF; a text without one is set as a notice.
+        write: makes its OFD; a text without one is written as a notice.
+    """
+
+    text: Text
+    typeset: Callable[[], Ready] | None = None
+    write: Callable[[], Ready] | None = None

@@ -18,7 +18,15 @@ from zhengshu.contexts.trust.models.providers import (
     LinkedIdentity,
     ProviderSession,
 )
-from zhengshu.contexts.trust.models.seals import Seal, SealApproval, SealKey, SealSet, SealUse, SealUser
+from zhengshu.contexts.trust.models.seals import (
+    Seal,
+    SealApproval,
+    SealKey,
+    SealSet,
+    SealStandingUse,
+    SealUse,
+    SealUser,
+)
 from zhengshu.contexts.trust.models.security import (
     PasswordRecord,
     SecurityPolicy,
@@ -67,6 +75,7 @@ __all__ = [
     "SealApproval",
     "SealKey",
     "SealSet",
+    "SealStandingUse",
     "SealUse",
     "SealUser",
     "SecurityPolicy",

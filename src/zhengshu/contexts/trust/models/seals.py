@@ -154,6 +154,36 @@ class SealUser(models.Model):
         return str(self.account_id)
 
 
+class SealStandingUse(models.Model):
+    """The platform may put a seal on its department's documents of one kind, from one instant to another.
+
+    Attributes:
+        department: that of the seal, here so that it has one seal for each kind.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="standing_uses")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    document_kind = models.CharField(max_length=40)
+    active_from = models.DateTimeField()
+    active_to = models.DateTimeField(null=True)
+    allowed_by = models.UUIDField()
+    allowed_by_name = models.CharField(max_length=100)
+
+    class Meta:
+        db_table = "trust_seal_standing_use"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "document_kind"],
+                condition=models.Q(active_to=None),
+                name="trust_seal_standing_use_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.document_kind
+
+
 class SealApproval(models.Model):
     """A document that may be sealed: what exactly, by which department, approved by whom. Triggers keep it unchanged.
 

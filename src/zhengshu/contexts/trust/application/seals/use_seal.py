@@ -22,7 +22,7 @@ from zhengshu.foundation.crypto.certificates import Certificate
 from zhengshu.foundation.crypto.signatures import Scheme
 from zhengshu.foundation.files.keeping import keep_judged
 from zhengshu.foundation.outbox import publish
-from zhengshu.foundation.seals.texts import CharactersMissing, Text
+from zhengshu.foundation.seals.texts import CharactersMissing, Ready, Sealable, Text
 from zhengshu.foundation.seals.timestamps import TimestampRefused
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
@@ -127,9 +127,27 @@ def _use(
     check_use(_facts(row, actor), approved or None, digest=text.digest, account_id=actor.id, at=at)
     if approval is None:
         raise DocumentNotApproved
+    put(row, approval, Sealable(text=text), formats=formats, actor=actor, at=at)
+
+
+def put(
+    row: Seal,
+    approval: SealApproval,
+    document: Sealable,
+    *,
+    formats: frozenset[SealFormat],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Put a seal on a document in the formats in which it does not bear it yet; that it may be was checked.
+
+    Raises:
+        CharactersNotSet: the document cannot be set.
+        NoTimestamp: the timestamp authority does not answer.
+    """
     known = set(SealUse.objects.filter(seal=row, approval=approval).values_list("format", flat=True))
     for format_ in sorted(formats - known):
-        content = _sealed(row, text, format_, at=at)
+        content = _sealed(row, document, format_, at=at)
         use = SealUse.objects.create(
             seal=row,
             approval=approval,
@@ -179,21 +197,26 @@ def _facts(row: Seal, actor: Actor) -> SealFacts:
     )
 
 
-def _sealed(row: Seal, text: Text, format_: SealFormat, *, at: datetime) -> bytes:
+def _sealed(row: Seal, document: Sealable, format_: SealFormat, *, at: datetime) -> bytes:
     try:
-        return _SEALERS[format_](row, text, at)
+        return _SEALERS[format_](row, document, at)
     except CharactersMissing as fault:
         raise CharactersNotSet(characters=str(fault)) from fault
     except TimestampRefused as fault:
         raise NoTimestamp from fault
 
 
-def _sealed_pdf(row: Seal, text: Text, _at: datetime) -> bytes:
+def _sealed_pdf(row: Seal, document: Sealable, _at: datetime) -> bytes:
     """Return the document as a sealed PDF; the libraries for it are loaded when they are first needed."""
     from zhengshu.foundation.seals.pdf_sealing import PdfSeal, seal_pdf
     from zhengshu.foundation.seals.typesetting import typeset
 
-    key, document = _key(row, Scheme.ECDSA_P256), typeset(text)
+    key = _key(row, Scheme.ECDSA_P256)
+    if document.typeset:
+        ready = document.typeset()
+    else:
+        set_text = typeset(document.text)
+        ready = Ready(set_text.pdf, set_text.place)
     pdf_seal = PdfSeal(
         key=key_of(key),
         user=Certificate.read(bytes(key.certificate)),
@@ -205,16 +228,25 @@ def _sealed_pdf(row: Seal, text: Text, _at: datetime) -> bytes:
         field=f"Seal-{row.code[:8]}",
     )
     return seal_pdf(
-        document.pdf, place=document.place, seal=pdf_seal, reason=text.number, ask=stamper(Scheme.ECDSA_P256)
+        ready.content,
+        place=ready.place,
+        seal=pdf_seal,
+        reason=document.text.number,
+        ask=stamper(Scheme.ECDSA_P256),
     )
 
 
-def _sealed_ofd(row: Seal, text: Text, at: datetime) -> bytes:
+def _sealed_ofd(row: Seal, document: Sealable, at: datetime) -> bytes:
     """Return the document as a sealed OFD; the libraries for it are loaded when they are first needed."""
     from zhengshu.foundation.seals.ofd_sealing import OfdSeal, seal_ofd
     from zhengshu.foundation.seals.ofd_writing import write_ofd
 
-    key, document = _key(row, Scheme.SM2_SM3), write_ofd(text)
+    key = _key(row, Scheme.SM2_SM3)
+    if document.write:
+        ready = document.write()
+    else:
+        written = write_ofd(document.text)
+        ready = Ready(written.ofd, written.place)
     ofd_seal = OfdSeal(
         seal=bytes(row.made or b""),
         user=Certificate.read(bytes(key.certificate)),
@@ -222,14 +254,14 @@ def _sealed_ofd(row: Seal, text: Text, at: datetime) -> bytes:
         width_mm=row.width_mm,
         height_mm=row.width_mm,
     )
-    return seal_ofd(document.ofd, place=document.place, seal=ofd_seal, ask=stamper(Scheme.SM2_SM3), at=at)
+    return seal_ofd(ready.content, place=ready.place, seal=ofd_seal, ask=stamper(Scheme.SM2_SM3), at=at)
 
 
 def _key(row: Seal, scheme: Scheme) -> SealKey:
     return SealKey.objects.get(seal=row, scheme=scheme.value, is_current=True)
 
 
-_SEALERS: Mapping[SealFormat, Callable[[Seal, Text, datetime], bytes]] = {
+_SEALERS: Mapping[SealFormat, Callable[[Seal, Sealable, datetime], bytes]] = {
     SealFormat.PDF: _sealed_pdf,
     SealFormat.OFD: _sealed_ofd,
 }
