@@ -1,0 +1,1 @@
+"""The edge of `services`: pages, API, commands, jobs."""
