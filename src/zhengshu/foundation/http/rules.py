@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import Resolver404, resolve
 
 from zhengshu.foundation.http.problems import respond
 from zhengshu.foundation.http.requests import ActorRequest
@@ -79,6 +80,15 @@ def rule_of(view: object) -> Rule | None:
     if isinstance(rule, Rule):
         return rule
     return _foreign_rules().get(getattr(view, "__module__", "").split(".")[0])
+
+
+def opens(path: str, actor: Actor) -> bool:
+    """Whether the rule of a path's route admits somebody; what he sees behind it is decided in its query."""
+    try:
+        rule = rule_of(resolve(path.partition("?")[0]).func)
+    except Resolver404:
+        return False
+    return rule is not None and rule.admits(actor)
 
 
 def _mark(rule: Rule) -> Callable[[V], V]:

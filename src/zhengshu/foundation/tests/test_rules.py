@@ -1,12 +1,13 @@
 import pytest
 from django.http import HttpRequest, HttpResponse
 
-from zhengshu.foundation.http.rules import Rule, allow, public, rule_of, signed_in
+from zhengshu.foundation.http.rules import Rule, allow, opens, public, rule_of, signed_in
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import new_id
 
 ANYBODY = Actor.anonymous()
 OFFICER = Actor(id=new_id(), name="Officer", roles=frozenset({Role.DATA_OFFICER}))
+CLERK = Actor(id=new_id(), name="Clerk", roles=frozenset({Role.WINDOW_CLERK}))
 
 
 def _view(_request: HttpRequest) -> HttpResponse:
@@ -42,3 +43,17 @@ class TestRules:
     def test_allow_demands_a_role(self) -> None:
         with pytest.raises(TypeError):
             allow()
+
+    @pytest.mark.parametrize(
+        ("path", "actor", "is_open"),
+        [
+            ("/help/", ANYBODY, True),
+            ("/catalog/?page=2", ANYBODY, False),
+            ("/catalog/?page=2", OFFICER, True),
+            ("/exchange/requests/", OFFICER, True),
+            ("/exchange/requests/", CLERK, False),
+            ("/nowhere/", OFFICER, False),
+        ],
+    )
+    def test_a_link_leads_where_the_route_admits(self, path: str, actor: Actor, *, is_open: bool) -> None:
+        assert opens(path, actor) is is_open

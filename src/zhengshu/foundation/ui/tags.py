@@ -13,8 +13,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from zhengshu.foundation.http.rules import opens
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui import icons, slots
+from zhengshu.kernel.actors import Actor
 
 register = template.Library()
 
@@ -84,6 +86,12 @@ def chosen_of(query: ListQuery, name: str) -> tuple[str, ...]:
 def chart_json(option: object) -> SafeString:
     """Write data as JSON that may stand inside a data block of the page."""
     return mark_safe(json.dumps(option, cls=DjangoJSONEncoder, ensure_ascii=False).translate(_JSON_ESCAPES))  # noqa: S308 - escaped above
+
+
+@register.filter
+def opens_to(path: str, actor: Actor) -> bool:
+    """Whether a link leads anywhere for somebody: ``{% if path|opens_to:request.actor %}``."""
+    return opens(path, actor)
 
 
 def moment(value: datetime | None) -> str:
