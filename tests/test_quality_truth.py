@@ -84,7 +84,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Checked]:
             assessment, _blamed(kept, assessment, header=file.endswith((".csv", ".xlsx")))
         )
     for fault in pq.read_table(folder / "truth/faults.parquet").to_pylist():
-        checked[fault["file"]].faults.append(fault)
+        if fault["file"] in checked:
+            checked[fault["file"]].faults.append(fault)
     return checked
 
 

@@ -78,6 +78,8 @@ def _draft(asked: _Asked, *, code: str) -> None:
             valid_until=asked.started + _VALID,
             system_id=_system(wanted.system, asked),
             is_declared=True,
+            per_second=wanted.per_second,
+            per_day=wanted.per_day,
         ),
         actor=officer,
         at=asked.at(0),

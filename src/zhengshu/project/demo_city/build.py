@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from zhengshu.project.demo_city import registers_benefits as benefits
 from zhengshu.project.demo_city import registers_economy as economy
 from zhengshu.project.demo_city import registers_people as personal
 from zhengshu.project.demo_city import truth
@@ -22,7 +23,7 @@ DEFAULT_PERSONS: Final = 200_000
 DEFAULT_SEED: Final = 20260630
 PERSONS_PER_ENTERPRISE: Final = 4
 MANIFEST: Final = "manifest.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when this package writes other bytes for the same content."""
 
 Progress = Callable[[str, int, int], None]
@@ -99,9 +100,16 @@ def _build(content: Content, folder: Path, *, persons: int, seed: int, progress:
     people = draw_people(content, count=persons, chance=chance)
     progress("enterprises", 1, steps)
     firms = draw_enterprises(content, people, count=max(1, persons // PERSONS_PER_ENTERPRISE), chance=chance)
+    elders, staff = benefits.draw_elders(content, people, chance), benefits.draw_staff(firms, chance)
     entries: list[FileEntry] = []
     with truth.Truth(folder / "truth") as book:
-        for number, sheet in enumerate(_sheets(content, people, firms, chance)):
+        sheets = (
+            *_sheets(content, people, firms, chance),
+            benefits.police_elders(elders, people),
+            benefits.health_deaths(content, people, chance),
+            benefits.market_small_firms(content, firms, staff),
+        )
+        for number, sheet in enumerate(sheets):
             progress(sheet.file, number + 2, steps)
             spoilt_sheet, spoilt = spoil(sheet, content, chance)
             file = write(spoilt_sheet, folder)
@@ -110,11 +118,13 @@ def _build(content: Content, folder: Path, *, persons: int, seed: int, progress:
             entries.append(_entry(folder, file, rows=spoilt_sheet.rows, faults=faults))
     truth.write_people(people, folder / "truth")
     truth.write_enterprises(firms, folder / "truth")
+    verdicts = benefits.write_benefits(people, elders, firms, staff, folder / "truth")
     for name, rows in (
         ("persons", people.size),
         ("enterprises", firms.size),
         ("records", book.records),
         ("faults", book.faults),
+        ("benefits", verdicts),
     ):
         entries.append(_entry(folder, folder / "truth" / f"{name}.parquet", rows=rows, faults={}))
     progress("finished", steps, steps)

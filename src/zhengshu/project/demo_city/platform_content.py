@@ -104,6 +104,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notice: str = ""
     refusal: Refusal | None = None
     agreement: Agreement | None = None
+    per_second: int = 10
+    per_day: int = 10_000
 
 
 class Platform(msgspec.Struct, frozen=True):
