@@ -31,6 +31,8 @@ PLURAL = frozenset({"ngettext", "ngettext_lazy"})
 CONTEXTUAL = frozenset({"pgettext", "pgettext_lazy"})
 SENTENCES = frozenset({"Fault", "Reason"})
 """Frozen types of the domain whose `message` is a message id, for there is no gettext in the domain."""
+FAULTS = frozenset({"OutsideTheLanguage", "PatternUnfit", "ExampleUnfit"})
+"""Exceptions of the domain whose first argument is a message id."""
 PLACE = re.compile(r"%\((\w+)\)")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 """A template's own indentation means nothing, but the reader of Python would stumble over it."""
@@ -118,7 +120,7 @@ def _of_call(call: ast.Call) -> Iterator[Message]:
         argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
         for argument in call.args
     ]
-    if name in SINGULAR and texts[:1] and texts[0]:
+    if name in SINGULAR | FAULTS and texts[:1] and texts[0]:
         yield Message(text=texts[0])
     elif name in PLURAL and all(texts[:2]):
         yield Message(text=texts[0], plural=texts[1])

@@ -20,6 +20,7 @@ class RuleChange:
 
     code: str
     name: str
+    name_en: str
     column: str
     severity: str
     before: int | None
@@ -74,6 +75,7 @@ def _change(before: OutcomeRecord | None, after: OutcomeRecord | None) -> RuleCh
     return RuleChange(
         code=known.code,
         name=known.name,
+        name_en=known.name_en,
         column=known.column,
         severity=known.severity,
         before=failed[0],

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.quality.application.follow_runs import (
@@ -149,8 +150,9 @@ def _fails(
     rules: Sequence[Rule], values: Mapping[str, str | None], tables: Mapping[str, CodeTable]
 ) -> dict[str, str]:
     today = timezone.localdate()
+    is_chinese = (get_language() or "").startswith("zh")
     return {
-        rule.column: rule.name
+        rule.column: rule.name if is_chinese else rule.name_en or rule.name
         for rule in rules
         if judge(rule, values, today=today, tables=tables) is Verdict.FAILS
     }

@@ -94,6 +94,8 @@ class OutcomeRecord:
     severity: str
     weight: int
     basis: str
+    name_en: str
+    basis_en: str
     element: str
     is_row_rule: bool
     asked: int
@@ -161,6 +163,8 @@ def outcome_record(row: Outcome) -> OutcomeRecord:
         severity=row.severity,
         weight=row.weight,
         basis=str(row.version.body.get("basis", "")),
+        name_en=str(row.version.body.get("name_en", "")),
+        basis_en=str(row.version.body.get("basis_en", "")),
         element=str(row.version.body.get("element", "")),
         is_row_rule=row.is_row_rule,
         asked=row.asked,

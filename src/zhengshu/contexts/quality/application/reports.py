@@ -93,6 +93,7 @@ def _rule(result: RuleResult) -> dict[str, object]:
     return {
         "code": rule.code,
         "name": rule.name,
+        "name_en": rule.name_en,
         "column": rule.column,
         "kind": kind_of(rule.check),
         "dimension": rule.measures.dimension.value,
@@ -100,6 +101,7 @@ def _rule(result: RuleResult) -> dict[str, object]:
         "severity": rule.severity.value,
         "weight": rule.weight,
         "basis": rule.basis,
+        "basis_en": rule.basis_en,
         "asked": result.asked,
         "failed": result.failed,
         "error": result.error,

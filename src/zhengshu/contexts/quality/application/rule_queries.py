@@ -42,6 +42,8 @@ class RuleRecord:
     severity: str
     weight: int
     basis: str
+    name_en: str = ""
+    basis_en: str = ""
     is_in_force: bool = True
 
 
@@ -156,6 +158,8 @@ def _record(one: Rule) -> RuleRecord:
         severity=one.severity.value,
         weight=one.weight,
         basis=one.basis,
+        name_en=one.name_en,
+        basis_en=one.basis_en,
     )
 
 

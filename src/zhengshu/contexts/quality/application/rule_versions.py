@@ -21,6 +21,8 @@ def body_of(rule: Rule) -> dict[str, object]:
         "severity": rule.severity.value,
         "weight": rule.weight,
         "basis": rule.basis,
+        "name_en": rule.name_en,
+        "basis_en": rule.basis_en,
         "column": rule.column,
         "element": rule.element,
     }
@@ -36,6 +38,8 @@ def rule_of(body: Mapping[str, object]) -> Rule:
         severity=Severity(str(body["severity"])),
         weight=int(str(body["weight"])),
         basis=str(body["basis"]),
+        name_en=str(body.get("name_en", "")),
+        basis_en=str(body.get("basis_en", "")),
         column=str(body["column"]),
         element=str(body["element"]),
     )

@@ -48,6 +48,7 @@ class Cell:
     value: str
     rule: str
     rule_name: str
+    rule_name_en: str
     kind: str
     severity: str
     cause: Cause
@@ -219,6 +220,7 @@ def _cell(looked: Looked, values: Mapping[str, str | None], rule: Rule, columns:
         value=" · ".join(looked.shown(name, values.get(name)) for name in named),
         rule=rule.code,
         rule_name=rule.name,
+        rule_name_en=rule.name_en,
         kind=kind_of(rule.check),
         severity=rule.severity.value,
         cause=thought.cause,

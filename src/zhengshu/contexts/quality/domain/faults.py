@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """What is wrong, before it is known where: an English sentence with places for the details."""
+    """What is wrong, before it is known where: an English sentence with places for the details.
+
+    A detail may be a reason itself; it is translated with the sentence in which it stands.
+    """
 
     message: str
     details: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.text()
 
     def text(self) -> str:
         """Return the sentence in English."""

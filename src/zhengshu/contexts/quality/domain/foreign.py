@@ -242,7 +242,7 @@ def _pattern(regex: str, *, forbids: bool) -> Sequence[Entry] | Reason:
     except patterns.PatternUnfit as fault:
         return Reason(
             message="The pattern is outside of the language of patterns: %(what)s.",
-            details={"what": str(fault)},
+            details={"what": fault.reason},
         )
     return [{"kind": "pattern", "pattern": pattern, **({"forbids": True} if forbids else {})}]
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from zhengshu.contexts.quality.domain.faults import Reason
 from zhengshu.contexts.quality.domain.values import day_of, number_of
 
 MOST_LETTERS = 600
@@ -136,8 +137,21 @@ _SIGNS: Mapping[type[ast.cmpop], str] = {
 _SUMS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 
 
+TYPE_WORDS: Mapping[Type, Reason] = {
+    Type.TEXT: Reason(message="a text"),
+    Type.NUMBER: Reason(message="a number"),
+    Type.DAY: Reason(message="a day"),
+    Type.TRUTH: Reason(message="an answer of yes or no"),
+}
+
+
 class OutsideTheLanguage(ValueError):
-    """An expression uses what the language of rules does not have; the message says what."""
+    """An expression uses what the language of rules does not have; the reason says what."""
+
+    def __init__(self, message: str, **details: object) -> None:
+        """Keep the reason, to be told in the reader's language."""
+        self.reason = Reason(message=message, details=details)
+        super().__init__(self.reason.text())
 
 
 @lru_cache(maxsize=4096)
@@ -148,7 +162,9 @@ def parse(text: str) -> Expression:
         OutsideTheLanguage: it uses anything that is not of the language, or types do not fit.
     """
     if len(text) > MOST_LETTERS:
-        raise OutsideTheLanguage(f"longer than {MOST_LETTERS} characters; make several rules of it")
+        raise OutsideTheLanguage(
+            "longer than %(most)s characters; make several rules of it", most=MOST_LETTERS
+        )
     try:
         # a rule may run over several lines
         tree = ast.parse(" ".join(text.split("\n")).strip(), mode="eval").body
@@ -222,22 +238,22 @@ def _read(node: ast.expr, *, depth: int) -> Expression:  # noqa: PLR0911 - one l
             return _comparison(node, depth=depth)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
             return _call(name, arguments, depth=depth)
-    raise OutsideTheLanguage(f"it has no {_WORDS.get(type(node), type(node).__name__)}")
+    raise OutsideTheLanguage("it has no %(what)s", what=_WORDS.get(type(node), type(node).__name__))
 
 
-_WORDS: Mapping[type[ast.expr], str] = {
-    ast.Attribute: "attribute access",
-    ast.Call: "functions but " + ", ".join(FUNCTIONS),
-    ast.Subscript: "indexing; write part(x, 1, 6)",
-    ast.Lambda: "functions of your own",
-    ast.JoinedStr: "formatted texts",
-    ast.NamedExpr: "assignments",
-    ast.IfExp: "if … else; write (not a) or b",
-    ast.ListComp: "loops",
-    ast.GeneratorExp: "loops",
-    ast.BinOp: "arithmetic but plus, minus and times",
-    ast.Constant: "values but texts and numbers",
-    ast.Name: "names but those of columns, in ASCII and without an underscore before them",
+_WORDS: Mapping[type[ast.expr], Reason] = {
+    ast.Attribute: Reason(message="attribute access"),
+    ast.Call: Reason(message="functions but %(names)s", details={"names": ", ".join(FUNCTIONS)}),
+    ast.Subscript: Reason(message="indexing; write part(x, 1, 6)"),
+    ast.Lambda: Reason(message="functions of your own"),
+    ast.JoinedStr: Reason(message="formatted texts"),
+    ast.NamedExpr: Reason(message="assignments"),
+    ast.IfExp: Reason(message="if … else; write (not a) or b"),
+    ast.ListComp: Reason(message="loops"),
+    ast.GeneratorExp: Reason(message="loops"),
+    ast.BinOp: Reason(message="arithmetic but plus, minus and times"),
+    ast.Constant: Reason(message="values but texts and numbers"),
+    ast.Name: Reason(message="names but those of columns, in ASCII and without an underscore before them"),
 }
 
 
@@ -246,7 +262,9 @@ def _literal(node: ast.expr) -> Literal:
         return Literal(Type.TEXT, node.value)
     text = ast.unparse(node)
     if number_of(text) is None:
-        raise OutsideTheLanguage(f"{text} is no text and no number of at most 20 digits and 8 places")
+        raise OutsideTheLanguage(
+            "%(text)s is no text and no number of at most 20 digits and 8 places", text=text
+        )
     return Literal(Type.NUMBER, text)
 
 
@@ -260,9 +278,9 @@ def _truth(part: Expression) -> Expression:
 
 def _sum(sign: str, left: Expression, right: Expression) -> Sum:
     if type_of(left) is not Type.NUMBER or type_of(right) is not Type.NUMBER:
-        raise OutsideTheLanguage(f"“{sign}” works on numbers; write number(x) for a column")
+        raise OutsideTheLanguage("“%(sign)s” works on numbers; write number(x) for a column", sign=sign)
     if sign == "*" and not any(_is_factor(part) for part in (left, right)):
-        raise OutsideTheLanguage(f"“*” takes a whole number up to {MOST_PLACES} on one side")
+        raise OutsideTheLanguage("“*” takes a whole number up to %(most)s on one side", most=MOST_PLACES)
     return Sum(sign, left, right)
 
 
@@ -285,7 +303,9 @@ def _comparison(node: ast.Compare, *, depth: int) -> Expression:
     other, sign = _read(right, depth=depth + 1), _SIGNS[type(op)]
     if type_of(left) is not type_of(other) or type_of(left) is Type.TRUTH:
         raise OutsideTheLanguage(
-            f"a {type_of(left)} is compared to a {type_of(other)}; write number(x) or day(x)"
+            "%(left)s is compared to %(right)s; write number(x) or day(x)",
+            left=TYPE_WORDS[type_of(left)],
+            right=TYPE_WORDS[type_of(other)],
         )
     if type_of(left) is Type.TEXT and sign not in {"=", "<>"}:
         raise OutsideTheLanguage("texts have no order; write number(x) or day(x)")
@@ -305,14 +325,16 @@ def _call(name: str, arguments: list[ast.expr], *, depth: int) -> Call | Literal
     function = FUNCTIONS[name]
     count = len(function.takes)
     if len(arguments) != count + function.places:
-        raise OutsideTheLanguage(f"{name} takes {count + function.places} arguments")
+        raise OutsideTheLanguage(
+            "%(name)s takes %(count)s arguments", name=name, count=count + function.places
+        )
     parts = tuple(
         _of_type(_read(argument, depth=depth + 1), kind, name)
         for argument, kind in zip(arguments, function.takes, strict=False)
     )
     if name == "day" and isinstance(parts[0], Literal):
         if day_of(parts[0].text) is None:
-            raise OutsideTheLanguage(f"“{parts[0].text}” is not a day; write 2024-03-05")
+            raise OutsideTheLanguage("“%(text)s” is not a day; write 2024-03-05", text=parts[0].text)
         return Literal(Type.DAY, parts[0].text)
     if name == "is_empty" and not isinstance(parts[0], Column):
         raise OutsideTheLanguage("is_empty asks a column")
@@ -325,10 +347,15 @@ def _call(name: str, arguments: list[ast.expr], *, depth: int) -> Call | Literal
 def _place(node: ast.expr) -> int:
     if isinstance(node, ast.Constant) and isinstance(node.value, int) and 1 <= node.value <= MOST_PLACES:
         return node.value
-    raise OutsideTheLanguage(f"places are whole numbers from 1 to {MOST_PLACES}")
+    raise OutsideTheLanguage("places are whole numbers from 1 to %(most)s", most=MOST_PLACES)
 
 
 def _of_type(part: Expression, kind: Type, where: str) -> Expression:
     if type_of(part) is not kind:
-        raise OutsideTheLanguage(f"“{where}” takes a {kind}, not a {type_of(part)}")
+        raise OutsideTheLanguage(
+            "“%(where)s” takes %(wanted)s, not %(given)s",
+            where=where,
+            wanted=TYPE_WORDS[kind],
+            given=TYPE_WORDS[type_of(part)],
+        )
     return part

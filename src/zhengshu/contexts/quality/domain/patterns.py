@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from zhengshu.contexts.quality.domain.faults import Reason
+
 MOST_LETTERS = 300
 MOST_REPEATS = 200
 MOST_SIZE = 2_000
@@ -22,7 +24,12 @@ _LAST = 0x10FFFF
 
 
 class PatternUnfit(ValueError):
-    """A pattern is not of the language; the message says where and why."""
+    """A pattern is not of the language; the reason says where and why."""
+
+    def __init__(self, message: str, **details: object) -> None:
+        """Keep the reason, to be told in the reader's language."""
+        self.reason = Reason(message=message, details=details)
+        super().__init__(self.reason.text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,15 @@ def parse(pattern: str) -> Node:
         PatternUnfit: it is not of the language.
     """
     if len(pattern) > MOST_LETTERS:
-        raise PatternUnfit(f"longer than {MOST_LETTERS} characters")
+        raise PatternUnfit("longer than %(most)s characters", most=MOST_LETTERS)
     reader = _Reader(pattern)
     tree = reader.choice()
     if reader.place < len(pattern):
-        raise PatternUnfit(f"character {reader.place + 1}: a bracket is closed that was never opened")
+        raise PatternUnfit(
+            "character %(place)s: %(why)s",
+            place=reader.place + 1,
+            why=Reason(message="a bracket is closed that was never opened"),
+        )
     if size(tree) > MOST_SIZE:
         raise PatternUnfit("its repetitions amount to too much; write a length rule beside it")
     return tree
@@ -146,10 +157,10 @@ class _Reader:
 
     def _group(self) -> Node:
         if self._peek() == "?":
-            raise self._unfit("look-arounds and named groups are not of the language")
+            raise self._unfit(Reason(message="look-arounds and named groups are not of the language"))
         inner = self.choice()
         if self._peek() != ")":
-            raise self._unfit("a bracket is opened and not closed")
+            raise self._unfit(Reason(message="a bracket is opened and not closed"))
         self.place += 1
         return inner
 
@@ -163,27 +174,30 @@ class _Reader:
                 self.place += 1
                 last = self._member()
             if last < first:
-                raise self._unfit("a range of characters runs backwards")
+                raise self._unfit(Reason(message="a range of characters runs backwards"))
             ranges.append((first, last))
         self.place += 1
         if not ranges:
-            raise self._unfit("a class of characters is empty")
+            raise self._unfit(Reason(message="a class of characters is empty"))
         merged = _merged(ranges)
         return Letters(_others(merged) if is_negated else merged)
 
     def _member(self) -> int:
         if not self._peek():
-            raise self._unfit("a class of characters is opened and not closed")
+            raise self._unfit(Reason(message="a class of characters is opened and not closed"))
         letter = self._take()
         if letter == "[" or (letter in "&~|-" and self._peek() == letter):
-            raise self._unfit("write a backslash before [, and signs singly, within a class")
+            raise self._unfit(Reason(message="write a backslash before [, and signs singly, within a class"))
         return self._escaped() if letter == "\\" else ord(letter)
 
     def _escaped(self) -> int:
         letter = self._peek()
         if not letter or letter.isalnum() or not letter.isascii():
             raise self._unfit(
-                f"“\\{letter}” means different characters to different engines; write [0-9], [A-Z] …"
+                Reason(
+                    message="“\\%(letter)s” means different characters to different engines; write [0-9], [A-Z] …",
+                    details={"letter": letter},
+                )
             )
         self.place += 1
         return ord(letter)
@@ -198,17 +212,22 @@ class _Reader:
         else:
             return part
         if self._peek() and self._peek() in "?*+{":
-            raise self._unfit("a repetition is repeated; put it into brackets")
+            raise self._unfit(Reason(message="a repetition is repeated; put it into brackets"))
         return Repeat(part, least, most)
 
     def _counted(self) -> tuple[int, int | None]:
         found = _REPEAT.match(self._text, self.place)
         if found is None:
-            raise self._unfit("write a count as {3}, {3,} or {3,5}")
+            raise self._unfit(Reason(message="write a count as {3}, {3,} or {3,5}"))
         least = int(found[1])
         most = least if found[2] is None else int(found[3]) if found[3] else None
         if max(least, most or 0) > MOST_REPEATS or (most is not None and most < least):
-            raise self._unfit(f"a count runs from small to large and is at most {MOST_REPEATS}")
+            raise self._unfit(
+                Reason(
+                    message="a count runs from small to large and is at most %(most)s",
+                    details={"most": MOST_REPEATS},
+                )
+            )
         self.place = found.end()
         return least, most
 
@@ -220,14 +239,18 @@ class _Reader:
         self.place += 1
         return letter
 
-    def _unfit(self, why: str) -> PatternUnfit:
-        return PatternUnfit(f"character {self.place}: {why}")
+    def _unfit(self, why: Reason) -> PatternUnfit:
+        return PatternUnfit("character %(place)s: %(why)s", place=self.place, why=why)
 
 
-def _why(letter: str) -> str:
+def _why(letter: str) -> Reason:
     if letter in "^$":
-        return "anchors are not needed, a pattern always means the whole text"
-    return f"“{letter}” has nothing before it that it could apply to; write a backslash before it if it is meant itself"
+        return Reason(message="anchors are not needed, a pattern always means the whole text")
+    return Reason(
+        message="“%(letter)s” has nothing before it that it could apply to; "
+        "write a backslash before it if it is meant itself",
+        details={"letter": letter},
+    )
 
 
 def _one(point: int) -> Letters:

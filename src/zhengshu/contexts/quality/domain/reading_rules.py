@@ -39,6 +39,15 @@ _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
 _INVALID = re.compile(r"Invalid (?:enum )?value '(?P<value>[^']*)'(?: - at `\$\.(?P<field>[^`]*)`)?")
 
 
+class ExampleUnfit(ValueError):
+    """An example is not written as examples are; the reason says how."""
+
+    def __init__(self, message: str, **details: object) -> None:
+        """Keep the reason, to be told in the reader's language."""
+        self.reason = Reason(message=message, details=details)
+        super().__init__(self.reason.text())
+
+
 class _About(msgspec.Struct, frozen=True, kw_only=True):
     """What every rule says, whatever its kind."""
 
@@ -46,6 +55,8 @@ class _About(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     indicator: str
     basis: str
+    name_en: str = ""
+    basis_en: str = ""
     severity: Severity = Severity.ERROR
     weight: int = 1
     column: str = ""
@@ -74,6 +85,8 @@ def read_rule(
         about = msgspec.convert({key: entry[key] for key in entry if key in _SHARED}, _About)
         check = msgspec.convert({key: entry[key] for key in entry if key not in _SHARED}, Check)
         rule = _rule(about, check, element=element)
+    except ExampleUnfit as fault:
+        return None, _faults(file, place, [_unreadable(fault.reason)])
     except (msgspec.ValidationError, ValueError) as fault:
         return None, _faults(file, place, [_reason(str(fault))])
     known = columns or frozenset({rule.column})
@@ -96,6 +109,8 @@ def _rule(about: _About, check: Check, *, element: str) -> Rule:
         severity=about.severity,
         weight=about.weight,
         basis=about.basis,
+        name_en=about.name_en,
+        basis_en=about.basis_en,
         column=column,
         element=element,
         passes=tuple(_example(example, column) for example in about.passes),
@@ -112,7 +127,7 @@ def _example(entry: object, column: str) -> Example:
     rows, others, today = entry["rows"], entry.get("others", {}), entry.get("today")
     former = entry.get("former", [])
     if not isinstance(rows, list) or not isinstance(others, dict) or not isinstance(former, list):
-        raise ValueError("an example holds “rows” as a list, “others” by table, “former” as a list")  # noqa: TRY004 - a fault of content
+        raise ExampleUnfit("an example holds “rows” as a list, “others” by table, “former” as a list")
     return Example(
         rows=tuple(_row(row, column) for row in rows),
         others={str(table): tuple(_row(row, "") for row in there) for table, there in others.items()},
@@ -132,7 +147,9 @@ def _text(value: object) -> str | None:
         return value
     if isinstance(value, date):
         return value.isoformat()
-    raise ValueError(f"write “{value}” within quotation marks; a field of an example is a text")
+    raise ExampleUnfit(
+        "write “%(value)s” within quotation marks; a field of an example is a text", value=value
+    )
 
 
 def _reason(fault: str) -> Reason:
@@ -145,7 +162,11 @@ def _reason(fault: str) -> Reason:
             message="“%(value)s” is not one of the words that can stand here.",
             details={"value": found["value"]},
         )
-    return Reason(message="The rule cannot be read: %(what)s.", details={"what": fault})
+    return _unreadable(fault)
+
+
+def _unreadable(what: object) -> Reason:
+    return Reason(message="The rule cannot be read: %(what)s.", details={"what": what})
 
 
 def _faults_of(rule: Rule) -> Iterator[Reason]:
@@ -217,7 +238,7 @@ def _faults_of_pattern(pattern: str) -> Iterator[Reason]:
     except patterns.PatternUnfit as fault:
         yield Reason(
             message="The pattern is outside of the language of patterns: %(what)s.",
-            details={"what": str(fault)},
+            details={"what": fault.reason},
         )
 
 
@@ -227,7 +248,7 @@ def _faults_of_expression(text: str) -> Iterator[Reason]:
     except language.OutsideTheLanguage as fault:
         yield Reason(
             message="The expression is outside of the language of rules: %(what)s.",
-            details={"what": str(fault)},
+            details={"what": fault.reason},
         )
 
 

@@ -65,6 +65,7 @@ class Rule:
         severity: what a failing row means.
         weight: how much it counts among the rules of its indicator.
         basis: the standard and clause, or the decision, that it follows from.
+        name_en, basis_en: the same in English; empty where only the office's own words are known.
         column: the column that it speaks of; empty where it speaks of rows or of the table.
         element: the data element for which it was written; empty where it was written for a table.
         passes: examples that fulfil it.
@@ -78,6 +79,8 @@ class Rule:
     severity: Severity = Severity.ERROR
     weight: int = 1
     basis: str
+    name_en: str = ""
+    basis_en: str = ""
     column: str = ""
     element: str = ""
     passes: tuple[Example, ...] = ()

@@ -17,6 +17,7 @@ class RuleOut(Schema):
 
     code: str
     name: str
+    name_en: str
     kind: str
     element: str
     column: str
@@ -25,6 +26,7 @@ class RuleOut(Schema):
     severity: str
     weight: int
     basis: str
+    basis_en: str
 
 
 @router.get(
@@ -41,6 +43,7 @@ def _out(rule: api.Rule) -> RuleOut:
     return RuleOut(
         code=rule.code,
         name=rule.name,
+        name_en=rule.name_en,
         kind=api.kind_of(rule.check),
         element=rule.element,
         column="" if rule.element else rule.column,
@@ -49,4 +52,5 @@ def _out(rule: api.Rule) -> RuleOut:
         severity=rule.severity.value,
         weight=rule.weight,
         basis=rule.basis,
+        basis_en=rule.basis_en,
     )

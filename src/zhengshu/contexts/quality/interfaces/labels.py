@@ -1,13 +1,16 @@
 """What states, kinds, dimensions and causes are called."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.quality import api
+from zhengshu.contexts.quality.application.show_rows import Cell
 from zhengshu.contexts.quality.domain.causes import Cause
+from zhengshu.contexts.quality.domain.faults import Reason
 from zhengshu.contexts.quality.domain.rectifications import RectificationState
 from zhengshu.contexts.quality.domain.runs import RunCause, RunState
 
@@ -114,9 +117,53 @@ def score_text(score: float | None) -> str:
 
 
 def filled(message: str, data: Mapping[str, object]) -> str:
-    """Return a sentence of the engine in the reader's language."""
+    """Return a sentence of the engine in the reader's language, with the reasons that stand in it."""
     text = gettext(message) if message else ""
-    return text % data if data else text
+    if not data:
+        return text
+    return text % {
+        name: filled(value.message, value.details) if isinstance(value, Reason) else value
+        for name, value in data.items()
+    }
+
+
+class Named(Protocol):
+    """What packs name in two languages."""
+
+    @property
+    def name(self) -> str:
+        """In Chinese, or in the words of whoever wrote it."""
+
+    @property
+    def name_en(self) -> str:
+        """In English, where it has such a name."""
+
+
+class Based(Protocol):
+    """What packs give a basis in two languages."""
+
+    @property
+    def basis(self) -> str:
+        """In Chinese, or in the words of whoever wrote it."""
+
+    @property
+    def basis_en(self) -> str:
+        """In English, where it differs."""
+
+
+def rule_name(one: Named) -> str:
+    """Return what a rule demands, in the reader's language where it was written in it."""
+    return one.name if _is_chinese() else one.name_en or one.name
+
+
+def cell_rule(cell: Cell) -> str:
+    """Return what the rule demands that blames a cell."""
+    return cell.rule_name if _is_chinese() else cell.rule_name_en or cell.rule_name
+
+
+def rule_basis(one: Based) -> str:
+    """Return what a rule follows from, in the reader's language where it was written in it."""
+    return one.basis if _is_chinese() else one.basis_en or one.basis
 
 
 def _is_chinese() -> bool:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from zhengshu.contexts.quality import api
+from zhengshu.contexts.quality.interfaces.labels import filled, rule_name
 
 SEVERITIES: Mapping[api.Severity, str] = {
     api.Severity.ERROR: gettext_noop("error"),
@@ -32,9 +33,10 @@ def print_report(assessment: api.Assessment, *, file: str, pack: str) -> None:
         console.print(gettext("No rule blames a row."))
     for result in assessment.rules:
         if result.reason is not None and set(result.rule.columns) <= there:
-            reason = _filled(result.reason.message, result.reason.details)
+            reason = filled(result.reason.message, result.reason.details)
             console.print(
-                gettext("Not asked: %(rule)s. %(reason)s") % {"rule": result.rule.name, "reason": reason}
+                gettext("Not asked: %(rule)s. %(reason)s")
+                % {"rule": rule_name(result.rule), "reason": reason}
             )
     if assessment.unknown:
         names = "、".join(assessment.unknown)
@@ -55,7 +57,7 @@ def print_imported(made: api.ImportedPack) -> None:
         console.width = max(console.width, _WIDTH)
     console.print(gettext("Rules taken over: %(count)s.") % {"count": made.rules})
     for left in made.left_out:
-        reason = _filled(left.reason.message, left.reason.details)
+        reason = filled(left.reason.message, left.reason.details)
         text = gettext("Not taken over: %(rule)s. %(reason)s") % {"rule": left.rule, "reason": reason}
         console.print(text, highlight=False, markup=False)
 
@@ -64,12 +66,7 @@ def print_faults(faults: Iterable[api.Fault]) -> None:
     """Print the faults of a pack, one a line."""
     for fault in faults:
         place = ": ".join(part for part in (fault.file, fault.place) if part)
-        Console(stderr=True).print(f"{place}: {_filled(fault.message, fault.details)}", highlight=False)
-
-
-def _filled(message: str, details: Mapping[str, object]) -> str:
-    text = gettext(message)
-    return text % details if details else text
+        Console(stderr=True).print(f"{place}: {filled(fault.message, fault.details)}", highlight=False)
 
 
 def _facts(assessment: api.Assessment, file: str, pack: str) -> Table:
@@ -119,7 +116,7 @@ def _failing(assessment: api.Assessment) -> Table:
         places = ", ".join(map(str, result.places[:_SHOWN_PLACES]))
         table.add_row(
             gettext(SEVERITIES[result.rule.severity]),
-            result.rule.name,
+            rule_name(result.rule),
             headings.get(result.rule.column, result.rule.column),
             f"{result.asked:,}",
             f"{result.failed:,}",

@@ -52,6 +52,8 @@ def rule_rows(outcomes: Iterable[OutcomeRecord], names: Mapping[str, str]) -> li
             "one": one,
             "column": names.get(one.column, one.column),
             "kind": labels.KINDS[one.kind],
+            "name": labels.rule_name(one),
+            "basis": labels.rule_basis(one),
             "dimension": labels.dimension_name(one.dimension),
             "severity": labels.SEVERITIES[one.severity],
             "severity_color": labels.SEVERITY_COLORS[one.severity] if one.failed else "grey",

@@ -198,8 +198,8 @@ def _row(row: RowToRectify, names: Mapping[str, str], done: Corrected | None) ->
             field["proposal"] = field["proposal"] or cell.correction
             reasons = field["reasons"]
             if isinstance(reasons, list):
-                reasons.append(f"{labels.KINDS[cell.kind]}：{cell.rule_name}")
-    whole = [f"{labels.KINDS[cell.kind]}：{cell.rule_name}" for cell in row.cells if not cell.column]
+                reasons.append(f"{labels.KINDS[cell.kind]}：{labels.cell_rule(cell)}")
+    whole = [f"{labels.KINDS[cell.kind]}：{labels.cell_rule(cell)}" for cell in row.cells if not cell.column]
     first = [(names[name], value) for name, value in row.values.items() if name in names][:4]
     return {
         "place": row.place,
@@ -245,7 +245,7 @@ def _rules(request: ActorRequest, rectification_id: UUID) -> list[tuple[str, str
     names = shown.item_names(one.resource_id)
     found = outcomes(run_id=one.run_id, actor=request.actor)
     return [
-        (rule.code, f"{names.get(rule.column, '')} {rule.name}".strip())
+        (rule.code, f"{names.get(rule.column, '')} {labels.rule_name(rule)}".strip())
         for rule in found
         if rule.code in one.rules
     ]

@@ -81,14 +81,14 @@ def _sent(report: Report, *, name: str) -> HttpResponse | HttpResponseBase:
 def _sheet(outcomes: tuple[OutcomeRecord, ...], names: shown.Names) -> Iterator[tuple[object, ...]]:
     for one in outcomes:
         yield (
-            one.name,
+            labels.rule_name(one),
             one.code,
             names.get(one.column, one.column),
             labels.dimension_name(one.dimension),
             f"{one.indicator} {labels.indicator_name(one.indicator)}",
             labels.SEVERITIES[one.severity],
             one.weight,
-            one.basis,
+            labels.rule_basis(one),
             one.asked,
             one.failed,
             labels.score_text(one.score),
@@ -132,7 +132,7 @@ def _of_run(run: RunRecord, outcomes: tuple[OutcomeRecord, ...], names: shown.Na
                 head=(_("Rule"), _("Column"), _("Severity"), _("Rows asked"), _("Rows blamed")),
                 rows=tuple(
                     (
-                        one.name,
+                        labels.rule_name(one),
                         names.get(one.column, one.column) or "—",
                         str(labels.SEVERITIES[one.severity]),
                         f"{one.asked:,}",

@@ -39,7 +39,8 @@ def row_list(request: ActorRequest, run_id: UUID) -> HttpResponse:
         "rule": rule,
         "chosen": chosen,
         "choices": [
-            (one.code, f"{names.get(one.column, '')} {one.name}".strip(), one.failed) for one in outcomes
+            (one.code, f"{names.get(one.column, '')} {labels.rule_name(one)}".strip(), one.failed)
+            for one in outcomes
         ],
         "causes": [(labels.CAUSES[one.cause], one) for one in causes],
         "next": rows[SIZE - 1].place if len(rows) > SIZE else 0,
@@ -86,6 +87,7 @@ def shown_row(row: FailingRow, *, only: str = "") -> dict[str, object]:
             {
                 "cell": cell,
                 "reason": labels.KINDS[cell.kind],
+                "rule_name": labels.cell_rule(cell),
                 "cause": labels.CAUSES[cell.cause],
                 "color": labels.SEVERITY_COLORS[cell.severity],
             }
@@ -104,7 +106,7 @@ def _lines(rows: Sequence[FailingRow]) -> Iterator[tuple[object, ...]]:
                 cell.name,
                 cell.value,
                 labels.KINDS[cell.kind],
-                cell.rule_name,
+                labels.cell_rule(cell),
                 labels.CAUSES[cell.cause],
                 cell.correction,
             )

@@ -30,6 +30,8 @@ def rule_list(request: ActorRequest) -> HttpResponse:
         "rows": [
             {
                 "one": one,
+                "name": labels.rule_name(one),
+                "basis": labels.rule_basis(one),
                 "asked": asked,
                 "failed": failed,
                 "kind": labels.KINDS[one.kind],
@@ -70,6 +72,8 @@ def rule_detail(request: ActorRequest, code: str) -> HttpResponse:
     standing = queries.standing(code=one.code)
     context = {
         "one": one,
+        "name": labels.rule_name(one),
+        "basis": labels.rule_basis(one),
         "standing": standing,
         "uses": [(use, names.get(use.department_id, "")) for use in uses],
         "may_see_rows": request.actor.has(*ASSESSORS),
@@ -82,13 +86,13 @@ def rule_detail(request: ActorRequest, code: str) -> HttpResponse:
             (_("Indicator"), f"{one.indicator} {labels.indicator_name(one.indicator)}"),
             (_("Severity"), labels.SEVERITIES[one.severity]),
             (_("Weight"), one.weight),
-            (_("Basis"), one.basis),
+            (_("Basis"), labels.rule_basis(one)),
             (_("Editions that were asked"), standing.editions),
         ],
         "trail": [
             (_("Data quality"), reverse("quality:overview")),
             (_("Rules"), reverse("quality:rule-list")),
-            (one.name, ""),
+            (labels.rule_name(one), ""),
         ],
     }
     return render(request, "quality/rule.html", context)
@@ -114,5 +118,5 @@ def _fits(one: queries.RuleRecord, query: ListQuery) -> bool:
     chosen = {"dimension": one.dimension, "severity": one.severity, "kind": one.kind}
     text = query.text.casefold()
     return all(value in query.filters.get(name, (value,)) for name, value in chosen.items()) and (
-        not text or text in one.name.casefold() or text in one.code.casefold()
+        not text or text in f"{one.name} {one.name_en}".casefold() or text in one.code.casefold()
     )

@@ -120,6 +120,7 @@ def run_compare(request: ActorRequest, run_id: UUID, other_id: UUID) -> HttpResp
         "rows": [
             {
                 "one": one,
+                "name": labels.rule_name(one),
                 "column": names.get(one.column, one.column),
                 "severity": labels.SEVERITIES[one.severity],
                 "color": "green" if one.change < 0 else "red" if one.change > 0 else "grey",

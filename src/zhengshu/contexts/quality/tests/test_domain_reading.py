@@ -1,8 +1,12 @@
+import re
+
 import pytest
+from django.utils import translation
 
 from zhengshu.contexts.quality.domain.checks import CheckDigit, Scheme
 from zhengshu.contexts.quality.domain.reading import read_pack
 from zhengshu.contexts.quality.domain.rules import Severity
+from zhengshu.contexts.quality.interfaces.labels import filled
 
 ELEMENTS = """
 credit-code:
@@ -121,3 +125,34 @@ class TestReadPack:
         assert [fault.message for fault in faults] == [
             "A rule of this kind belongs to a table, for it speaks of other columns."
         ]
+
+
+class TestFaultsInChinese:
+    """A sentence about a pack is Chinese throughout, with the reasons that stand in it."""
+
+    @pytest.mark.parametrize(
+        ("rule", "said"),
+        [
+            ('kind: expression, holds: "name.upper() == 1"', "函数"),
+            ('kind: expression, holds: "name == 1"', "文本与数字"),
+            ('kind: expression, holds: "lambda name: name"', "自定义函数"),
+            ('kind: expression, holds: "part(name, 3, 1) == name"', "由小到大"),
+            (r'kind: pattern, column: name, pattern: "\\d+"', "第1个字符"),
+            ('kind: pattern, column: name, pattern: "^a"', "锚"),
+            ('kind: pattern, column: name, pattern: "a{300}"', "200"),
+            ("kind: pattern, column: name, pattern: a, passes: [1]", "引号"),
+        ],
+    )
+    def test_name_the_place_and_the_reason(self, rule: str, said: str) -> None:
+        about = 'code: r, name: r, indicator: "0201", basis: b, passes: [{name: a}], fails: [{name: b}]'
+        entry = f"{{{about}, {rule}}}"
+        table = f"table: t\nname: t\ncolumns: {{name: 名称}}\nrules:\n  - {entry}\n"
+        if "passes: [1]" in rule:
+            table = table.replace("passes: [{name: a}], ", "")
+
+        _, faults = read_pack("city", {"t.yaml": table})
+        with translation.override("zh-hans"):
+            sentences = [filled(fault.message, fault.details) for fault in faults]
+
+        assert any(said in sentence for sentence in sentences), sentences
+        assert not any(re.search("[A-Za-z]{4,} [a-z]+ [a-z]+", sentence) for sentence in sentences), sentences

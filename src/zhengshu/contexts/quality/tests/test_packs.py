@@ -1,5 +1,6 @@
 """Every rule of the packs that we ship: it is readable, passes its passing examples and blames its failing ones."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -20,6 +21,8 @@ from zhengshu.contexts.quality.domain.results import RuleResult
 from zhengshu.contexts.quality.domain.rules import Example, Rule, Table
 
 PACKS = Path(__file__).parents[5] / "packs"
+CHINESE = re.compile("[一-龥]")
+PATH = re.compile(r"packs/|\.ya?ml|\.json|\.md", re.IGNORECASE)
 TODAY = date(2026, 6, 30)
 LOADED = api.load_pack("demo-city", folder=PACKS / "rules", standards=PACKS / "catalog")
 RULES = {rule.code: rule for rule in LOADED.pack.rules}
@@ -115,6 +118,28 @@ class TestShippedRules:
 
         for result in by_engine(rules, whole, tmp_path):
             assert result.failed == verdicts(result.rule, whole).count(Verdict.FAILS), result.rule.code
+
+
+class TestTexts:
+    @pytest.mark.parametrize("code", RULES)
+    def test_say_what_is_demanded_in_both_languages(self, code: str) -> None:
+        rule = RULES[code]
+
+        assert CHINESE.search(rule.name)
+        assert rule.name_en
+        assert not CHINESE.search(rule.name_en)
+        assert CHINESE.search(rule.basis) is None or rule.basis_en
+        assert not CHINESE.search(rule.basis_en)
+
+    @pytest.mark.parametrize("code", RULES)
+    def test_name_a_standard_a_decision_or_a_definition_and_no_file(self, code: str) -> None:
+        for text in (RULES[code].basis, RULES[code].basis_en):
+            assert not PATH.search(text), text
+
+    def test_names_are_told_apart(self) -> None:
+        for table in LOADED.pack.tables.values():
+            names = [rule.name_en for rule in table.rules]
+            assert len(names) == len(set(names)), table.code
 
 
 class TestLoadPack:
