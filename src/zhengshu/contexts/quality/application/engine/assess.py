@@ -16,6 +16,7 @@ from zhengshu.contexts.quality.application.engine.askable import reason_not_to_a
 from zhengshu.contexts.quality.application.engine.building import built
 from zhengshu.contexts.quality.application.engine.conditions import Surroundings
 from zhengshu.contexts.quality.application.engine.keeping import RUNS, Answer, KeptFile, Ledger
+from zhengshu.contexts.quality.application.engine.prechecks import find_wrong
 from zhengshu.contexts.quality.application.engine.scanning import (
     Plan,
     Scanned,
@@ -225,7 +226,7 @@ class _Run:
         if len(found.unsure):
             self.session.engine.register("unsure", pa.table({"place": found.unsure}))
             left = replace(part, relation=f"(SELECT * FROM {part.relation} SEMI JOIN unsure USING (place))")  # noqa: S608 - our own names
-            plan, found = self._pass(left, rules, is_compiled=False)
+            plan, found = self._pass(left, rules, is_compiled=False, is_small=True)
             self.session.engine.unregister("unsure")
             tallies = [one.plus(other) for one, other in zip(tallies, plan.tallies, strict=True)]
             blamed += found.blamed
@@ -236,17 +237,21 @@ class _Run:
         batches = [_nothing(plan.words), *(one.batch() for one in blamed)] if self.job.store else []
         self.ledger.add(self.session, [part], answers, faulty=faulty, blamed=batches)
 
-    def _pass(self, part: Part, rules: Sequence[Rule], *, is_compiled: bool) -> tuple[Plan, Scanned]:
+    def _pass(
+        self, part: Part, rules: Sequence[Rule], *, is_compiled: bool, is_small: bool = False
+    ) -> tuple[Plan, Scanned]:
         around = Surroundings(
             today=self.job.today,
             tables=self.job.code_tables,
             check_function=self.session.check_function,
+            prechecks=None if is_small or self.spark is not None else {},
             is_compiled=is_compiled,
         )
         if self.spark is not None:
             return self.spark.ask_rows(rules, self.job.source, around)
         plan = plan_of(rules, part, around)
         add_lists(self.session.engine, around.lists)
+        find_wrong(self.session, part, around.prechecks or {}, self.watch)
         return plan, scan(self.session, plan, self.watch, rows=part.rows)
 
     def ask_table(self) -> dict[str, RuleResult]:

@@ -67,6 +67,14 @@ def check_column(texts: pa.StringArray, *, scheme: Scheme) -> Flags:
     return right
 
 
+def wrong_in(texts: pa.StringArray, *, scheme: Scheme) -> Flags:
+    """Return which texts of a column have a wrong check character; where there is no text there is none."""
+    is_wrong = ~check_column(texts, scheme=scheme)
+    if texts.null_count:
+        is_wrong &= np.asarray(texts.is_valid())
+    return is_wrong
+
+
 def _exactly(texts: Sequence[str | None], scheme: Scheme) -> Flags:
     return np.array([text is not None and has_right_check(text, scheme=scheme) for text in texts], np.bool_)
 

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Final
 
 from zhengshu.contexts.quality.application.engine.expressions import Fields, day_literal, sql_of
-from zhengshu.contexts.quality.application.engine.values import Field, fits, quoted
+from zhengshu.contexts.quality.application.engine.prechecks import Precheck
+from zhengshu.contexts.quality.application.engine.values import Field, fits, identifier, quoted
 from zhengshu.contexts.quality.domain.checks import (
     Check,
     CheckDigit,
@@ -40,6 +41,8 @@ class Surroundings:
         tables: the code tables that rules name.
         lists: filled with the values that have to stand in tables, by the tables' names.
         check_function: scheme → the name of the function that computes check characters.
+        prechecks: filled with the check characters that are looked at before the pass, by the names of the tables of
+            wrong places; None to call the functions within the query.
         is_compiled: whether the compiled function is there.
     """
 
@@ -47,6 +50,7 @@ class Surroundings:
     tables: Mapping[str, CodeTable]
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
     check_function: Mapping[Scheme, str]
+    prechecks: dict[str, Precheck] | None = None
     is_compiled: bool = False
 
 
@@ -64,9 +68,26 @@ def condition_of(rule: Rule, fields: Fields, around: Surroundings) -> str:
         case DateOrder(not_after=other):
             last = day_literal(around.today) if other == TODAY else fields[other].day
             return f"(({fields[rule.column].day}) <= ({last}))"
+        case CheckDigit() if around.prechecks is not None:
+            own = fields[rule.column]
+            source = Field(identifier(rule.column), own.type)
+            name = _prechecked(Precheck(text=_checked(check, source), scheme=check.scheme), around.prechecks)
+            return f"CASE WHEN {own.name} IS NOT NULL THEN place NOT IN (SELECT place FROM {name}) END"  # noqa: S608 - our own names
         case _:
             own = fields[rule.column]
             return f"CASE WHEN {own.name} IS NOT NULL THEN {_of_field(check, own, around)} END"
+
+
+def _prechecked(asked: Precheck, known: dict[str, Precheck]) -> str:
+    name = next((name for name, one in known.items() if one == asked), f"wrong_{len(known)}")
+    known[name] = asked
+    return name
+
+
+def _checked(check: CheckDigit, own: Field) -> str:
+    """Return the text whose check character is asked."""
+    first, last = check.places or (1, 0)
+    return f"substring({own.text}, {first}, {last - first + 1})" if check.places else own.text
 
 
 def _of_field(check: Check, own: Field, around: Surroundings) -> str:
@@ -81,10 +102,8 @@ def _of_field(check: Check, own: Field, around: Surroundings) -> str:
             return _among(members(check, tables=around.tables), own, around)
         case InRange():
             return _in_range(check, own, around)
-        case CheckDigit(scheme=scheme, places=places):
-            first, last = places or (1, 0)
-            number = f"substring({own.text}, {first}, {last - first + 1})" if places else own.text
-            return f"{around.check_function[scheme]}({number})"
+        case CheckDigit(scheme=scheme):
+            return f"{around.check_function[scheme]}({_checked(check, own)})"
     message = f"{type(check).__name__} is not a kind that one row answers"
     raise TypeError(message)
 

@@ -81,7 +81,7 @@ def open_session(limits: Limits, *, extension: Path | None = None) -> Iterator[S
 
 def _register(engine: duckdb.DuckDBPyConnection, scheme: Scheme) -> str:
     def checked(texts: object) -> pa.BooleanArray:
-        return pa.array(check_column(_texts(texts), scheme=scheme))
+        return pa.array(check_column(texts_of(texts), scheme=scheme))
 
     name = f"has_right_{scheme.value}"
     engine.create_function(
@@ -90,7 +90,8 @@ def _register(engine: duckdb.DuckDBPyConnection, scheme: Scheme) -> str:
     return name
 
 
-def _texts(column: object) -> pa.StringArray:
+def texts_of(column: object) -> pa.StringArray:
+    """Return a column that the engine gave as texts of Arrow in one piece."""
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     plain = whole.cast(pa.string()) if isinstance(whole, pa.Array) else whole
     if not isinstance(plain, pa.StringArray):
