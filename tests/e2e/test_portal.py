@@ -138,3 +138,47 @@ class TestErrors:
         page.locator(".ui-refusal-code a").click()
 
         expect(page.locator("[id='access.not-allowed']")).to_be_in_viewport()
+
+
+class TestLargeType:
+    def test_fits_a_phone_and_is_kept_without_javascript(
+        self, narrow: Page, plain: Page, axe: Check, shoot: Shoot
+    ) -> None:
+        for page in (narrow, plain):
+            page.goto("/help/")
+            page.get_by_role("button", name="大字版").click()
+            expect(page.locator("html")).to_have_attribute("data-reading", "large")
+            page.goto("/")
+            expect(page.get_by_role("button", name="标准版")).to_be_visible()
+
+        axe(narrow)
+        is_wide = narrow.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not is_wide
+        shoot(narrow, "portal-large")
+
+
+class TestAnnouncements:
+    def test_are_written_published_read_and_withdrawn(
+        self, page: Page, plain: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    ) -> None:
+        sign_in(page, "authority.reviewer")
+        page.goto("/announcements/desk/new/")
+        page.get_by_label("标题").fill("政务服务大厅元旦假期安排")
+        page.get_by_label("正文").fill("元旦当天窗口不办理业务。\n\n网上服务照常。")
+        axe(page)
+        page.get_by_role("button", name="保存草稿").click()
+        shoot(page, "portal-announcement-draft")
+        page.get_by_role("button", name="发布").click()
+        expect(page.locator(".alert")).to_contain_text("公告已发布")
+        axe(page)
+
+        plain.goto("/announcements/")
+        plain.get_by_role("link", name="政务服务大厅元旦假期安排").click()
+        expect(plain.locator("article")).to_contain_text("网上服务照常")
+
+        page.get_by_text("撤回这条公告").click()
+        page.get_by_label("撤回理由").fill("日期有误")
+        page.get_by_role("button", name="撤回", exact=True).click()
+        shoot(page, "portal-announcement-desk")
+        plain.goto("/announcements/")
+        expect(plain.get_by_role("link", name="政务服务大厅元旦假期安排")).to_have_count(0)

@@ -126,6 +126,12 @@ SECTIONS = (
             Target(
                 label=_("Seals"), view="trust:seal-list", icon="certificate", roles=ALL_OTHERS - APPLICANTS
             ),
+            Target(
+                label=_("Announcements"),
+                view="portal:announcement-desk",
+                icon="speakerphone",
+                roles=frozenset({Role.REVIEWER}),
+            ),
             Target(label=_("Case types"), view="casework:studio", icon="stack-2", roles=DESIGN_ROLES),
             Target(
                 label=_("Not delivered"),
@@ -149,6 +155,7 @@ PERSONAL = (
 )
 
 FOOTER = (
+    Target(label=_("Announcements"), view="portal:announcements", icon="speakerphone"),
     Target(label=_("Proof log"), view="trust:log", icon="list-check"),
     Target(label=_("Check a sealed file"), view="trust:seal-check", icon="file-check"),
     Target(label=_("Help"), view="portal:help", icon="help-circle"),

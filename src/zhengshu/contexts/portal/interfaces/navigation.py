@@ -16,6 +16,7 @@ from zhengshu.kernel.actors import Actor
 MOST_SHOWN = 99
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
+READING_COOKIE, LARGE = "reading", "large"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ class Shell:
     trail: tuple[Entry, ...]
     person: Signed | None
     theme: str
+    is_large: bool
     search_url: str
     search_text: str
     sign_in_url: str
@@ -92,6 +94,7 @@ def shell_of(request: HttpRequest) -> Shell:
         trail=_trail(sections, request.path),
         person=_signed(person_of(actor), actor) if actor.is_signed_in else None,
         theme=theme if theme in THEMES else "",
+        is_large=request.COOKIES.get(READING_COOKIE) == LARGE,
         search_url=reverse("portal:search"),
         search_text=request.GET.get("q", "") if request.path == reverse("portal:search") else "",
         sign_in_url=reverse("account_login"),

@@ -1,4 +1,4 @@
-"""Language and appearance: remembered in cookies, so that the server draws the page right at once."""
+"""Language, appearance and size of type: remembered in cookies, so that the server draws the page right at once."""
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
-from zhengshu.contexts.portal.interfaces.navigation import THEME_COOKIE, THEMES
+from zhengshu.contexts.portal.interfaces.navigation import LARGE, READING_COOKIE, THEME_COOKIE, THEMES
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import public
 
@@ -34,6 +34,18 @@ def theme(request: ActorRequest) -> HttpResponse:
         _remember(response, THEME_COOKIE, chosen)
     else:
         response.delete_cookie(THEME_COOKIE)
+    return response
+
+
+@public
+@require_POST
+def reading(request: ActorRequest) -> HttpResponse:
+    """Remember that pages are wanted in large type (适老化), or forget it, and go back to the page."""
+    response = HttpResponseRedirect(_back(request))
+    if request.POST.get("reading") == LARGE:
+        _remember(response, READING_COOKIE, LARGE)
+    else:
+        response.delete_cookie(READING_COOKIE)
     return response
 
 
