@@ -1,5 +1,12 @@
 """The door of `services`: what people may ask of government, and what becomes of it."""
 
+from zhengshu.contexts.services.application.access import ItemNotAcceptable
+from zhengshu.contexts.services.application.load_items import (
+    ItemsNotReadable,
+    LoadedItems,
+    load_items,
+    read_items,
+)
 from zhengshu.contexts.services.application.queries import ItemNotFound, item, items, themes
 from zhengshu.contexts.services.application.records import ItemRecord, ItemSummary, ThemeRecord
 from zhengshu.contexts.services.domain.items import ItemDraft, MaterialDraft
@@ -24,11 +31,14 @@ __all__ = [
     "ItemKind",
     "ItemLevel",
     "ItemLimit",
+    "ItemNotAcceptable",
     "ItemNotFound",
     "ItemRecord",
     "ItemState",
     "ItemSummary",
+    "ItemsNotReadable",
     "LimitUnit",
+    "LoadedItems",
     "MaterialDraft",
     "MaterialSource",
     "Satisfaction",
@@ -36,5 +46,7 @@ __all__ = [
     "ThemeRecord",
     "item",
     "items",
+    "load_items",
+    "read_items",
     "themes",
 ]

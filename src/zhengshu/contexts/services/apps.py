@@ -1,5 +1,7 @@
 """The Django application of `services`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class ServicesConfig(AppConfig):
     name = "zhengshu.contexts.services"
     label = "services"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what is announced."""
+        import_module("zhengshu.contexts.services.interfaces.listeners")

@@ -7,6 +7,7 @@ from typing import Final
 from django.conf import settings
 
 from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.services import api as services
 from zhengshu.foundation.storage import data_folder
 from zhengshu.kernel.actors import Role
 from zhengshu.project.demo_city.accounts import (
@@ -83,6 +84,7 @@ def install_city(
     install_standards(content.city, at=begins)
     codes = install_resources(platform, ids, at=begins + timedelta(days=1), say=say)
     install_sources(platform, codes, at=begins + timedelta(days=3))
+    services.load_items(folder=settings.PACKS_FOLDER / "service-items", at=begins + timedelta(days=4))
     build_city(folder=folder, persons=size, seed=seed, progress=progress or _spoken(say), content=content)
     install_public(content.city, folder, at=begins)
     deliver_files(platform, codes, folder, at=begins + timedelta(days=4), say=say)

@@ -70,10 +70,9 @@ class MaterialDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         name: what it is called.
         source: from where it comes.
         certificate_type: the type of the e-certificate that is fetched.
-        resource: the data resource that supplies it, by its key in the catalogue.
+        resource: the code of the data resource that supplies it, where no data element says so.
         elements: the data elements that it tells.
         promise: what the applicant promises instead of it, and the law that allows it.
-        why_asked: why the applicant has to bring it, where it looks as if the government had it.
         issuer: who makes out such a material.
         issued_within: how old it may be.
         how_to_fill: how it is prepared.
@@ -91,7 +90,6 @@ class MaterialDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     resource: str = ""
     elements: tuple[str, ...] = ()
     promise: str = ""
-    why_asked: str = ""
     issuer: str = ""
     issued_within: str = ""
     how_to_fill: str = ""

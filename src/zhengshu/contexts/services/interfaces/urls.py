@@ -2,6 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
+from zhengshu.contexts.services.interfaces import web_items
+
 app_name = "services"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *web_items.urlpatterns,
+]

@@ -92,6 +92,7 @@ class ServiceItem(models.Model):
     all_words = SearchVectorField(null=True)
     meaning = models.BinaryField(null=True)
     meaning_digest = models.CharField(max_length=64, blank=True)
+    meaning_at = models.DateTimeField(null=True, blank=True, db_index=True)
     changed_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)

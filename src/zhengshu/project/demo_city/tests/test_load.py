@@ -7,6 +7,7 @@ from uuid import uuid5
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
@@ -16,9 +17,10 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.exchange import api as exchange
 from zhengshu.contexts.lake import api as lake
+from zhengshu.contexts.services import api as services
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.lists import ListQuery
-from zhengshu.kernel.actors import Role
+from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import RequestId
 from zhengshu.project.demo_city import asking
 from zhengshu.project.demo_city.accounts import PLATFORM, official_actor, username_of
@@ -68,6 +70,15 @@ class TestInstallCity:
                 roles |= actor.roles
 
         assert roles == set(Role) - {Role.CITIZEN, Role.ENTERPRISE_DELEGATE}
+
+    def test_service_items_are_in_force_with_sources_for_what_is_held(self) -> None:
+        written = services.read_items(folder=settings.PACKS_FOLDER / "service-items")
+        shown = {code: services.item(code=code, actor=Actor.anonymous(), on=AT.date()) for code in written}
+
+        assert {"food-permit", "insured-certificate", "birth-certificate", "old-age-allowance"} <= set(shown)
+        assert all(one.facts.materials and one.summary.department_id for one in shown.values())
+        again = services.load_items(folder=settings.PACKS_FOLDER / "service-items", at=AT + timedelta(days=1))
+        assert again == services.LoadedItems(changed=(), without_department=())
 
     def test_every_department_has_its_data_authority(self) -> None:
         province = read_content().city.province.code[:2]

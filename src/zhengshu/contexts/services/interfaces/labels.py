@@ -1,0 +1,128 @@
+"""What the reader calls the codes of service items."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _in
+
+from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
+from zhengshu.contexts.services.domain.vocabulary import (
+    Audience,
+    BodyNature,
+    CaseKind,
+    Channel,
+    ItemKind,
+    ItemLevel,
+    ItemState,
+    MaterialSource,
+    PauseKind,
+    Range,
+    ThemeKind,
+    VersionState,
+)
+
+if TYPE_CHECKING:
+    from django.utils.functional import (
+        _StrPromise as LazyText,
+    )  # the stubs' name of what gettext_lazy returns
+else:
+    from django.utils.functional import Promise as LazyText
+
+_WORDS: tuple[tuple[Enum, LazyText], ...] = (
+    (ItemKind.LICENSE, _("Administrative licence")),
+    (ItemKind.PENALTY, _("Administrative penalty")),
+    (ItemKind.COMPULSION, _("Administrative compulsion")),
+    (ItemKind.LEVY, _("Administrative levy")),
+    (ItemKind.BENEFIT, _("Administrative benefit")),
+    (ItemKind.INSPECTION, _("Administrative inspection")),
+    (ItemKind.CONFIRMATION, _("Administrative confirmation")),
+    (ItemKind.REWARD, _("Administrative reward")),
+    (ItemKind.RULING, _("Administrative ruling")),
+    (ItemKind.OTHER_POWER, _("Other administrative power")),
+    (ItemKind.PUBLIC_SERVICE, _("Public service")),
+    (ItemLevel.STATE, _("State level")),
+    (ItemLevel.PROVINCE, _("Province level")),
+    (ItemLevel.CITY, _("City level")),
+    (ItemLevel.COUNTY, _("County level")),
+    (ItemLevel.TOWN, _("Town or street level")),
+    (ItemLevel.VILLAGE, _("Village or community level")),
+    (ItemLevel.SHARED, _("Shared by levels")),
+    (BodyNature.STATUTORY, _("Statutory organ")),
+    (BodyNature.AUTHORIZED, _("Authorized organization")),
+    (BodyNature.ENTRUSTED, _("Entrusted organization")),
+    (BodyNature.OTHER, _in("body", "Other")),
+    (Audience.PERSON, _("People")),
+    (Audience.ENTERPRISE, _("Enterprises")),
+    (Audience.INSTITUTION, _("Public institutions")),
+    (Audience.SOCIAL_ORGANIZATION, _("Social organizations")),
+    (Audience.AGENCY, _("Government agencies")),
+    (Audience.OTHER, _("Other organizations")),
+    (Channel.WINDOW, _("At a window")),
+    (Channel.WEB, _("On the web")),
+    (Channel.MOBILE, _("On a phone")),
+    (Channel.POST, _("By courier")),
+    (Channel.OTHER, _("At a kiosk or otherwise")),
+    (CaseKind.INSTANT, _("Instant")),
+    (CaseKind.PROMISED, _("Promised")),
+    (CaseKind.OTHER, _in("case kind", "Other")),
+    (PauseKind.EXTENSION, _("Extension of the limit")),
+    (PauseKind.OTHER, _("Another special procedure")),
+    (Range.STATE, _("Throughout the country")),
+    (Range.PROVINCES, _("Across provinces")),
+    (Range.CITIES, _("Across cities")),
+    (Range.COUNTIES, _("Across counties")),
+    (MaterialSource.CERTIFICATE, _("From an e-certificate")),
+    (MaterialSource.REGISTER, _("From a register")),
+    (MaterialSource.APPLICANT, _("You bring it")),
+    (MaterialSource.PROMISE, _("You promise it")),
+    (ThemeKind.LIFE_EVENT, _("Life events")),
+    (ThemeKind.TOPIC, _("Topics")),
+    (VersionState.DRAFT, _("Draft")),
+    (VersionState.SUBMITTED, _("Waits for approval")),
+    (VersionState.PUBLISHED, _("Published")),
+    (VersionState.WITHDRAWN, _("Given up")),
+    (ItemState.DRAFT, _("Not published yet")),
+    (ItemState.PUBLISHED, _("Offered")),
+    (ItemState.RETIRED, _("Not offered any more")),
+)
+
+_OF: Mapping[tuple[type[Enum], object], LazyText] = {
+    (type(value), value.value): words for value, words in _WORDS
+}
+
+
+def label(value: Enum) -> str:
+    """Return what the reader calls a value."""
+    return str(_OF[type(value), value.value])
+
+
+def limit_text(limit: ItemLimit | None) -> str:
+    """Return a limit as one says it: 5 working days, at once."""
+    if limit is None:
+        return "—"
+    number = limit.value
+    match limit.unit:
+        case LimitUnit.AT_ONCE:
+            return _now("at once")
+        case LimitUnit.HOURS:
+            text = ngettext("%(number)s hour", "%(number)s hours", number)
+        case LimitUnit.WORKING_HOURS:
+            text = ngettext("%(number)s working hour", "%(number)s working hours", number)
+        case LimitUnit.WORKING_DAYS:
+            text = ngettext("%(number)s working day", "%(number)s working days", number)
+        case LimitUnit.DAYS:
+            text = ngettext("%(number)s day", "%(number)s days", number)
+        case LimitUnit.MONTHS:
+            text = ngettext("%(number)s month", "%(number)s months", number)
+        case LimitUnit.YEARS:
+            text = ngettext("%(number)s year", "%(number)s years", number)
+    return text % {"number": number}
+
+
+def in_language(zh: str, en: str) -> str:
+    """Return the text of content in the reader's language; where there is no English one, the Chinese."""
+    return en if en and (get_language() or "").startswith("en") else zh

@@ -1,0 +1,11 @@
+"""What `services` does when something was announced."""
+
+from zhengshu.contexts.services.application.learn_meanings import learn_meanings
+from zhengshu.contexts.services.events import ItemPublished
+from zhengshu.foundation.events import on
+
+
+@on(ItemPublished)
+def learn(event: ItemPublished) -> None:
+    """Learn what the published version means, so that everyday words find it; what is learned stays learned."""
+    learn_meanings(at=event.at)

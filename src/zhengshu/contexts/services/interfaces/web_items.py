@@ -1,0 +1,74 @@
+"""Pages for whoever looks for an item: the list with search, suggestions while typing, the guide."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET
+
+from zhengshu.contexts.services import api
+from zhengshu.contexts.services.application.export_items import HEADERS, export_rows
+from zhengshu.contexts.services.application.search_items import FILTERS, SORTS, search, suggest
+from zhengshu.contexts.services.interfaces.facets import facets_of
+from zhengshu.contexts.services.interfaces.guides import guide_of
+from zhengshu.foundation.http.requests import ActorRequest
+from zhengshu.foundation.http.rules import public
+from zhengshu.foundation.http.tables import csv_response, xlsx_response
+from zhengshu.foundation.lists import ListQuery, readable
+
+
+@require_GET
+@public
+def item_list(request: ActorRequest) -> HttpResponse:
+    """Search and browse what people may ask of government."""
+    query = ListQuery.read(request.GET, filters=tuple(FILTERS), sorts=tuple(SORTS))
+    page = search(query=query, actor=request.actor)
+    themes = api.themes()
+    context = {
+        "query": query,
+        "page": page,
+        "facets": facets_of(page, query, themes),
+        "themes": themes,
+        "is_start": not query.text and not query.filters and query.page == 1,
+        "export_query": query.link(page="", size=""),
+    }
+    return render(request, "services/item_list.html", context)
+
+
+@require_GET
+@public
+def item_suggest(request: ActorRequest) -> HttpResponse:
+    """Return the items that somebody who is typing may mean, for the list under the field."""
+    text = readable(request.GET.get("q", ""))
+    found = suggest(text=text, actor=request.actor) if text else ()
+    answer = render(request, "services/parts/suggestions.html", {"found": found, "text": text})
+    patch_vary_headers(answer, ("Accept-Language", "Cookie"))
+    return answer
+
+
+@require_GET
+@public
+def item_export(request: ActorRequest) -> HttpResponseBase:
+    """Return what a list shows, as XLSX or CSV."""
+    query = ListQuery.read(request.GET, filters=tuple(FILTERS), sorts=tuple(SORTS))
+    rows = export_rows(query=query, actor=request.actor)
+    if request.GET.get("as") == "csv":
+        return csv_response("items.csv", HEADERS, rows)
+    return xlsx_response("items.xlsx", HEADERS, rows)
+
+
+@require_GET
+@public
+def item_guide(request: ActorRequest, code: str) -> HttpResponse:
+    """Show the guide of an item as it is in force today."""
+    found = api.item(code=code, actor=request.actor, on=timezone.localdate())
+    return render(request, "services/item_guide.html", guide_of(found))
+
+
+urlpatterns: list[URLPattern] = [
+    path("", item_list, name="item-list"),
+    path("suggest/", item_suggest, name="item-suggest"),
+    path("export/", item_export, name="item-export"),
+    path("items/<slug:code>/", item_guide, name="item-guide"),
+]

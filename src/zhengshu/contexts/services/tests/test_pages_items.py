@@ -1,0 +1,102 @@
+"""The list, suggestions and guides, as visitors see them."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from zhengshu.contexts.services.application.queries import ItemNotFound, item
+from zhengshu.contexts.services.models import ItemVersion, ServiceItem
+from zhengshu.contexts.services.tests.factories import TODAY, draft, published
+from zhengshu.kernel.actors import Actor
+
+pytestmark = pytest.mark.django_db
+
+
+def visitor(language: str = "zh-hans") -> Client:
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    return client
+
+
+class TestList:
+    def test_a_visitor_searches_and_narrows_down(self) -> None:
+        published("p-lamp", draft(name="街角路灯报修"))
+
+        page = visitor().get(reverse("services:item-list"), {"q": "路灯不亮", "case": "2"})
+
+        assert page.status_code == 200
+        assert "街角路灯报修" in page.content.decode()
+
+    def test_nothing_found_says_what_to_do(self) -> None:
+        page = visitor().get(reverse("services:item-list"), {"q": "q" * 300})
+
+        assert "换个说法" in page.content.decode()
+
+    def test_suggestions_are_a_piece_of_a_page(self) -> None:
+        published("p-lamp", draft(name="街角路灯报修"))
+
+        text = visitor().get(reverse("services:item-suggest"), {"q": "路灯"}).content.decode()
+
+        assert "街角路灯报修" in text
+        assert "<html" not in text
+        assert visitor().get(reverse("services:item-suggest")).content.strip() == b""
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_export_holds_what_the_list_shows(self, kind: str) -> None:
+        published("p-lamp", draft(name="=街角路灯报修"))
+
+        answer = visitor().get(reverse("services:item-export"), {"q": "路灯", "as": kind})
+        content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # a streamed answer
+
+        assert len(content) > 200
+        if kind == "csv":
+            assert "'=街角路灯报修" in content.decode("utf-8-sig")
+
+
+class TestGuide:
+    def test_says_all_that_a_person_needs(self) -> None:
+        published("p-lamp", draft(questions=[{"question": "晚上能报吗？", "answer": "能。"}]))
+
+        text = visitor().get(reverse("services:item-guide", args=["p-lamp"])).content.decode()
+
+        for part in (
+            "路灯报修",
+            "2个工作日",
+            "法律允许5个工作日",
+            "晚上能报吗",
+            "0380-5500000",
+            "路灯所",
+            "修复结果",
+        ):
+            assert part in text
+
+    def test_is_in_english_for_whoever_reads_english(self) -> None:
+        published("p-lamp", draft(name_en="Report a street lamp", summary_en="A lamp is dark."))
+
+        text = visitor("en").get(reverse("services:item-guide", args=["p-lamp"])).content.decode()
+
+        assert "Report a street lamp" in text
+        assert "2 working days" in text
+
+    def test_shows_the_elements_of_the_standard(self) -> None:
+        published("p-lamp", draft(materials=[{"name": "照片"}]))
+
+        page = visitor("en").get(reverse("services:item-guide", args=["p-lamp"]))
+
+        assert len(page.context["elements"]) >= 44
+        assert "Basic code" in page.content.decode()
+
+    def test_what_is_not_offered_is_not_found(self) -> None:
+        made = published("p-hidden")
+        ServiceItem.objects.filter(id=made.id).update(state="draft")
+        ItemVersion.objects.filter(item=made).update(effective_to=TODAY)
+
+        assert visitor().get(reverse("services:item-guide", args=["p-hidden"])).status_code == 404
+        with pytest.raises(ItemNotFound):
+            item(code="p-hidden", actor=Actor.anonymous(), on=TODAY)
+
+    def test_a_version_of_tomorrow_is_not_shown_today(self) -> None:
+        published("p-lamp", since=TODAY.replace(year=2090))
+
+        assert visitor().get(reverse("services:item-guide", args=["p-lamp"])).status_code == 404

@@ -1,0 +1,116 @@
+"""Search: by words, by what words mean, only what is offered, and the same number of queries however many there are."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from zhengshu.contexts.services.application.index import INDEX
+from zhengshu.contexts.services.application.learn_meanings import learn_meanings
+from zhengshu.contexts.services.application.search_items import search, suggest
+from zhengshu.contexts.services.domain.questions import core_of, words_of
+from zhengshu.contexts.services.models import ServiceItem
+from zhengshu.contexts.services.tests.factories import AT, draft, published
+from zhengshu.foundation.lists import ListQuery
+from zhengshu.kernel.actors import Actor
+
+ANYBODY = Actor.anonymous()
+
+
+def found(text: str, **filters: tuple[str, ...]) -> list[str]:
+    page = search(query=ListQuery(text=text, filters=filters), actor=ANYBODY)
+    return [row.code for row in page.rows]
+
+
+@pytest.mark.django_db
+class TestSearch:
+    def test_finds_by_everyday_words_that_stand_in_no_name(self) -> None:
+        published("s-pension", draft(name="城镇企业职工基本养老金申领", summary=""))
+        published("s-tree", draft(name="林木采伐许可证核发", summary=""))
+        published("s-lamp")
+        learn_meanings(at=AT)
+
+        assert found("退休了怎么领钱")[0] == "s-pension"
+        assert found("山上的树能砍吗")[0] == "s-tree"
+
+    def test_finds_by_words_before_any_meaning_was_learned(self) -> None:
+        published("s-lamp")
+
+        assert found("路灯坏了找谁修") == ["s-lamp"]
+
+    def test_finds_by_how_people_call_it(self) -> None:
+        published("s-home", draft(name="不动产首次登记", words=["办房产证", "新房办证"], summary=""))
+
+        assert found("房产证") == ["s-home"]
+
+    def test_an_item_whose_name_is_asked_for_comes_first(self) -> None:
+        for number in range(5):
+            published(f"s-other-{number}", draft(name=f"城镇路灯设施第{number}号建设审批"))
+        published("s-lamp")
+        learn_meanings(at=AT)
+
+        assert found("路灯报修")[0] == "s-lamp"
+
+    def test_says_nothing_of_what_is_not_offered(self) -> None:
+        item = published("s-secret", draft(name="星际旅行许可"))
+        learn_meanings(at=AT)
+        ServiceItem.objects.filter(id=item.id).update(state="draft")
+
+        assert found("星际旅行") == []
+        assert suggest(text="星际旅行", actor=ANYBODY) == ()
+
+    def test_a_new_meaning_is_known_to_a_process_that_asked_before(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("zhengshu.contexts.services.application.index.SECONDS", 0.0)
+        published("s-lamp")
+        learn_meanings(at=AT)
+        assert found("退休了怎么领钱") != ["s-pension"]
+
+        published("s-pension", draft(name="城镇企业职工基本养老金申领", summary=""))
+        learn_meanings(at=AT)
+
+        assert found("退休了怎么领钱")[0] == "s-pension"
+
+    def test_filters_narrow_and_facets_count(self) -> None:
+        published("s-lamp")
+        published("s-shop", draft(name="路灯广告设置许可", kind="01", audiences=["2"]))
+
+        page = search(query=ListQuery(text="路灯", filters={"kind": ("01",)}), actor=ANYBODY)
+
+        assert [row.code for row in page.rows] == ["s-shop"]
+        assert page.facets["audience"] == {"2": 1}
+        browsed = search(query=ListQuery(filters={"department": ("测试局",)}), actor=ANYBODY)
+        assert (browsed.total, browsed.facets["kind"]) == (2, {"20": 1, "01": 1})
+
+    def test_an_unknown_filter_value_finds_nothing(self) -> None:
+        published("s-lamp")
+
+        assert found("路灯", level=("nine",)) == []
+        assert found("", theme=("'; --",)) == []
+
+    def test_asks_the_database_as_often_for_many_items(
+        self, django_assert_max_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for number in range(60):
+            published(f"s-many-{number}", draft(name=f"第{number}类路灯设施登记"))
+        learn_meanings(at=AT)
+        INDEX.forget()
+
+        with django_assert_max_num_queries(7):
+            page = search(query=ListQuery(text="路灯登记", size=50), actor=ANYBODY)
+
+        assert len(page.rows) == 50
+
+
+class TestQuestions:
+    @given(st.text(max_size=120))
+    def test_reads_whatever_was_typed(self, text: str) -> None:
+        core = core_of(text)
+
+        assert len(core) <= 100
+        assert all("'" not in word and "\\" not in word for word in words_of(text))
+
+    def test_leaves_out_what_every_question_has(self) -> None:
+        assert core_of("请问开饭馆需要办什么手续？") == "开饭馆"
+        assert core_of("怎么办") == "怎么办"
