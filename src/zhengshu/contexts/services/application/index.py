@@ -98,7 +98,7 @@ class Index:
                 self._learned[item_id] = _Learned(digest=digest, rows=rows_of, words=frozenset(words(name)))
             else:
                 self._learned.pop(item_id, None)
-        self._newest = max(at for _id, _digest, _state, at in faces)
+        self._newest = max((at for _id, _digest, _state, at in faces if at is not None), default=None)
         self._snapshot = _snapshot_of(self._learned)
 
     def _is_news(self, item_id: UUID, digest: str, state: str) -> bool:

@@ -15,7 +15,7 @@ from zhengshu.contexts.services.application.queries import summary
 from zhengshu.contexts.services.application.records import ItemSummary
 from zhengshu.contexts.services.domain.questions import core_of, words_of
 from zhengshu.contexts.services.domain.vocabulary import ItemState
-from zhengshu.contexts.services.models import ServiceItem
+from zhengshu.contexts.services.models import ServiceItem, Theme
 from zhengshu.contexts.services.models.items import ServiceItemQuerySet
 from zhengshu.foundation.lists import ListQuery, Page
 from zhengshu.kernel.actors import Actor
@@ -215,5 +215,5 @@ def _facets(rows: ServiceItemQuerySet) -> Mapping[str, Mapping[str, int]]:
 
 
 def _themes(rows: ServiceItemQuerySet) -> dict[str, int]:
-    through = ServiceItem.themes.through.objects.filter(serviceitem_id__in=rows.order_by().values("id"))
-    return dict(through.values_list("theme_id").annotate(n=Count("*")).order_by())
+    under = Theme.objects.filter(items__in=rows.order_by().values("id"))
+    return dict(under.values_list("code").annotate(n=Count("items")).order_by())

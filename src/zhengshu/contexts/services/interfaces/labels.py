@@ -118,7 +118,7 @@ def limit_text(limit: ItemLimit | None) -> str:
             text = ngettext("%(number)s day", "%(number)s days", number)
         case LimitUnit.MONTHS:
             text = ngettext("%(number)s month", "%(number)s months", number)
-        case LimitUnit.YEARS:
+        case _:
             text = ngettext("%(number)s year", "%(number)s years", number)
     return text % {"number": number}
 
