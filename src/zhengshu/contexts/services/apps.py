@@ -15,3 +15,4 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what is announced."""
         import_module("zhengshu.contexts.services.interfaces.listeners")
+        import_module("zhengshu.contexts.services.interfaces.listeners_ratings")

@@ -25,3 +25,31 @@ class ItemPublished(ItemEvent):
     """A version of a service item was published."""
 
     wire_name: ClassVar[str] = "services.item.published.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingGiven(Event):
+    """A service was rated; who did it is not announced."""
+
+    wire_name: ClassVar[str] = "services.rating.given.v1"
+
+    is_bad: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRatingMended(Event):
+    """The rectification of a bad rating ended."""
+
+    wire_name: ClassVar[str] = "services.rating.mended.v1"
+
+    end: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaterRead(Event):
+    """The call-back desk read who gave a bad rating."""
+
+    wire_name: ClassVar[str] = "services.rater.read.v1"

@@ -25,6 +25,18 @@ DESIGN_ROLES = frozenset(
 )
 """Those who design case types, and those who look at them."""
 
+MENDERS = frozenset(
+    {
+        Role.DATA_OFFICER,
+        Role.DEPARTMENT_HEAD,
+        Role.APPROVER,
+        Role.WINDOW_CLERK,
+        Role.REVIEWER,
+        Role.LEADER,
+    }
+)
+"""Those who mend what was rated badly, call back, or watch it."""
+
 ALL_OTHERS = frozenset(Role) - ADMINISTRATORS
 
 
@@ -67,6 +79,7 @@ SECTIONS = (
             Target(label=_("Service items"), view="services:item-list", icon="list-check"),
             Target(label=_("Apply"), view="apply:list", icon="pencil", roles=ALL_OTHERS),
             Target(label=_("My matters"), view="apply:mine", icon="file-check", roles=APPLICANTS),
+            Target(label=_("My ratings"), view="services:my-ratings", icon="star", roles=APPLICANTS),
             Target(label=_("Who read my record"), view="exchange:my-reads", icon="eye", roles=APPLICANTS),
             Target(
                 label=_("Acting for enterprises"),
@@ -87,6 +100,18 @@ SECTIONS = (
                 icon="eye",
                 roles=frozenset({Role.REVIEWER, Role.LEADER}),
             ),
+        ),
+    ),
+    Group(
+        label=_("Services"),
+        targets=(
+            Target(
+                label=_("Let a visit be rated"),
+                view="services:visits",
+                icon="star",
+                roles=frozenset({Role.WINDOW_CLERK}),
+            ),
+            Target(label=_("Bad ratings"), view="services:bad-ratings", icon="alert-triangle", roles=MENDERS),
         ),
     ),
     Group(
@@ -157,6 +182,7 @@ PERSONAL = (
 
 FOOTER = (
     Target(label=_("Announcements"), view="portal:announcements", icon="speakerphone"),
+    Target(label=_("How services were rated"), view="services:ratings", icon="star"),
     Target(label=_("Proof log"), view="trust:log", icon="list-check"),
     Target(label=_("Check a sealed file"), view="trust:seal-check", icon="file-check"),
     Target(label=_("Help"), view="portal:help", icon="help-circle"),

@@ -1,0 +1,216 @@
+"""Rating a service: once for each case or visit; what is bad becomes a case that does not tell who rated."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.casework.events import CaseClosed
+from zhengshu.contexts.services.application.invite_rating import PLATFORM, policy_in_force
+from zhengshu.contexts.services.domain.ratings import (
+    BAD,
+    RatingDraft,
+    check_rating,
+    released_after,
+    stars_of,
+    without_identity,
+)
+from zhengshu.contexts.services.events import BadRatingMended, RatingGiven
+from zhengshu.contexts.services.models import Rater, Rating, RatingCell, RatingInvitation
+from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.events import Subject
+from zhengshu.foundation.outbox import publish
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import DepartmentId, new_id
+
+CASE_TYPE, SUBJECT = "rating-rectification", "rating"
+
+
+class NothingToRate(Refused):
+    """There is nothing of yours under this address; your ratings due are listed in your space."""
+
+    code = "services.nothing-to-rate"
+    kind = Kind.NOT_FOUND
+    message = "There is nothing to rate here. What you may rate is listed in your space."
+
+
+class RatedAlready(Refused):
+    """Each case and each visit is rated once; your first rating counts."""
+
+    code = "services.rated-already"
+    kind = Kind.CONFLICT
+    message = "This service was rated already. The first rating counts."
+
+
+class RatingTooLate(Refused):
+    """The time in which the service could be rated is over."""
+
+    code = "services.rating-too-late"
+    message = "This service could be rated until %(until)s."
+
+
+@transaction
+def rate_case(*, invitation_id: UUID, draft: RatingDraft, actor: Actor, at: datetime) -> None:
+    """Take the rating of a case by the person who had asked for it.
+
+    Raises:
+        NothingToRate: the invitation is not the actor's.
+        RatedAlready: it was used.
+        RatingTooLate: it has run out.
+        RatingUnfit: what was said is no rating of such a service.
+    """
+    rows = RatingInvitation.objects.visible_to(actor).filter(case_id__isnull=False)
+    _take(rows.select_for_update().filter(pk=invitation_id).first(), draft, actor=actor, at=at)
+
+
+@transaction
+def rate_visit(*, code: str, draft: RatingDraft, actor: Actor, at: datetime) -> None:
+    """Take the rating of a visit at a window by whoever has its code; nobody has to sign in.
+
+    Raises:
+        NothingToRate: there is no such code.
+        RatedAlready: it was used.
+        RatingTooLate: it has run out.
+        RatingUnfit: what was said is no rating of such a service.
+    """
+    rows = RatingInvitation.objects.filter(case_id=None, code=code)
+    _take(rows.select_for_update().first(), draft, actor=actor, at=at)
+
+
+def _take(row: RatingInvitation | None, draft: RatingDraft, *, actor: Actor, at: datetime) -> None:
+    if row is None:
+        raise NothingToRate
+    if row.used_at is not None:
+        raise RatedAlready
+    if row.expires_at <= at:
+        raise RatingTooLate(until=f"{timezone.localdate(row.expires_at):%Y-%m-%d}")
+    check_rating(draft, is_online=row.is_online)
+    row.used_at = at
+    row.save(update_fields=["used_at"])
+    cell = _next_place(row)
+    desk_id = _desk_for(row.department_id)
+    person_id = row.person_id or (actor.id if actor.is_signed_in else None)
+    rating = Rating(
+        id=uuid4(),  # one that is ordered by time would tell the moment
+        cell=cell,
+        place=cell.taken,
+        level=draft.level.value,
+        stars=stars_of(draft.level),
+        channel=draft.channel.value,
+        indicators={key.value: level.value for key, level in draft.indicators.items()},
+        words=without_identity(draft.words.strip(), names=_names(row, actor)),
+        given_on=timezone.localdate(at),
+        desk_id=desk_id,
+    )
+    if draft.level in BAD:
+        _have_it_mended(rating, row, at=at)
+    rating.save(force_insert=True)
+    _release(cell, at=at)
+    rater = Rater(id=new_id(), rating=rating, invitation=row, person_id=person_id)
+    rater.words, rater.contact = draft.words.strip(), draft.contact.strip()
+    rater.save(force_insert=True)
+    publish(
+        RatingGiven(
+            at=at,
+            actor=PLATFORM,
+            subject=subject_of(rating),
+            department_id=DepartmentId(row.department_id),
+            is_bad=draft.level in BAD,
+        )
+    )
+
+
+def _names(row: RatingInvitation, actor: Actor) -> set[str]:
+    ids = {one for one in (row.person_id, actor.id if actor.is_signed_in else None) if one}
+    enterprises = [row.enterprise_id] if row.enterprise_id else []
+    return {
+        *trust.names_of(ids=ids).values(),
+        *trust.enterprise_names(ids=enterprises).values(),
+        row.case_number,
+    }
+
+
+def _next_place(row: RatingInvitation) -> RatingCell:
+    """Lock the cell and count one more; whoever rates in the same one waits."""
+    cell, _is_new = RatingCell.objects.get_or_create(
+        department_id=row.department_id,
+        item_code=row.item_code,
+        window=row.window,
+        defaults={"department_name": row.department_name, "item_name": row.item_name},
+    )
+    locked = RatingCell.objects.select_for_update().get(pk=cell.pk)
+    locked.taken += 1
+    return locked
+
+
+def _release(cell: RatingCell, *, at: datetime) -> None:
+    """Publish the batch when it is whole."""
+    least = policy_in_force().least_together
+    released = released_after(taken=cell.taken, released=cell.released, least=least)
+    if released != cell.released:
+        cell.released = released
+        cell.ratings.filter(released_on=None).update(released_on=timezone.localdate(at))
+    cell.save(update_fields=["taken", "released"])
+
+
+def _desk_for(department_id: UUID) -> UUID:
+    """Return the office that calls back: the data authority, never the rated department while there is another."""
+    try:
+        return trust.common_data_authority(department_ids=[department_id], other_than=[department_id]).id
+    except trust.DataAuthorityUnknown:
+        return department_id
+
+
+def _have_it_mended(rating: Rating, row: RatingInvitation, *, at: datetime) -> None:
+    """Open the rectification; neither its title nor its data lead to the case that was rated.
+
+    Basis: 国办发〔2019〕51号.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("Bad rating: %(item)s") % {"item": row.item_name}
+    case = casework.open_case(
+        case_type=CASE_TYPE,
+        subject=casework.CaseSubject(
+            kind=SUBJECT, id=rating.id, title=title[:200], path=f"/services/ratings/bad/{rating.id}/"
+        ),
+        parties={
+            "rated": DepartmentId(row.department_id),
+            "desk": DepartmentId(rating.desk_id or row.department_id),
+        },
+        data={},
+        actor=PLATFORM,
+        at=at,
+    )
+    rating.rectification_id, rating.rectification_number = case.id, case.number
+
+
+@transaction
+def follow_rectification(event: CaseClosed) -> None:
+    """Note how the rectification of a bad rating ended; repeating it changes nothing."""
+    row = Rating.objects.select_for_update(of=("self",)).filter(
+        rectification_id=event.case_id, rectified_at=None
+    )
+    rating = row.select_related("cell").first()
+    if rating is None:
+        return
+    rating.rectified_as, rating.rectified_at = event.end, event.at
+    rating.save(update_fields=["rectified_as", "rectified_at"])
+    publish(
+        BadRatingMended(
+            at=event.at,
+            actor=PLATFORM,
+            subject=subject_of(rating),
+            department_id=DepartmentId(rating.cell.department_id),
+            end=event.end,
+        )
+    )
+
+
+def subject_of(rating: Rating) -> Subject:
+    """Return what the audit shows of a rating: never who gave it."""
+    return Subject(SUBJECT, str(rating.id), rating.cell.item_name)

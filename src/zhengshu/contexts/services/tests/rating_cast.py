@@ -1,0 +1,58 @@
+"""An office whose service is rated, the people around it, and ratings as tests need them."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.casework.tests import licences
+from zhengshu.contexts.casework.tests.licences import Office
+from zhengshu.contexts.services.application.give_rating import rate_case
+from zhengshu.contexts.services.domain.ratings import RatingChannel, RatingDraft
+from zhengshu.contexts.services.domain.vocabulary import Satisfaction
+from zhengshu.contexts.services.models import Rating, RatingInvitation, ServiceItem
+from zhengshu.contexts.trust.tests.factories import AT
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import new_id
+
+ITEM = "s5-licence"
+GOOD, BAD = Satisfaction.VERY_SATISFIED, Satisfaction.VERY_DISSATISFIED
+
+
+def office() -> Office:
+    """Return a licensing office whose case type is the item of these tests."""
+    place = licences.office()
+    casework.load_case_types(
+        folder=Path(settings.PACKS_FOLDER) / "case-types" / "rating-rectification", at=AT
+    )
+    ServiceItem.objects.create(
+        code=ITEM, name="食品摊点登记", department_id=place.id, department_name="许可局", level="3", kind="01",
+        audiences=["1"], case_kind="2", case_type="licence", state="published", origin="content", changed_at=AT,
+    )  # fmt: skip
+    return place
+
+
+def invited(place: Office, *, window: str = "", person: Actor | None = None, item: str = ITEM) -> UUID:
+    """Return an invitation to rate a case that has just ended."""
+    row = RatingInvitation.objects.create(
+        id=new_id(), case_id=new_id(), case_number="XK202603020001", item_code=item, item_name="食品摊点登记",
+        department_id=place.id, department_name="许可局", window=window,
+        person_id=(person or place.citizen).id, opened_at=AT, expires_at=AT + timedelta(days=30),
+    )  # fmt: skip
+    return row.id
+
+
+def draft(level: Satisfaction = GOOD, **told: str) -> RatingDraft:
+    """Return what somebody says."""
+    return RatingDraft(
+        level=level, channel=RatingChannel.PC, words=told.get("words", ""), contact=told.get("contact", "")
+    )
+
+
+def rated(place: Office, level: Satisfaction = BAD, **told: str) -> Rating:
+    """Return a rating that has just been given."""
+    key = invited(place)
+    rate_case(invitation_id=key, draft=draft(level, **told), actor=place.citizen, at=AT)
+    return Rating.objects.filter(cell__department_id=place.id).latest("place")
