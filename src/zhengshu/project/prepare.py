@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.vault.keys import require_keys
 
@@ -65,6 +66,9 @@ def load_content(*, at: datetime, say: Say) -> None:
     standards = catalog.load_standards(folder=settings.PACKS_FOLDER / "catalog", at=at)
     if standards.elements or standards.code_tables:
         say(f"loaded {standards.elements} data elements and {standards.code_tables} code tables")
+    kinds = certificates.load_types(folder=settings.PACKS_FOLDER / "certificate-types", at=at)
+    if kinds:
+        say(f"loaded certificate types: {', '.join(kinds)}")
 
 
 def _digest_of_static() -> str:

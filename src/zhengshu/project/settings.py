@@ -28,7 +28,17 @@ ALLOWED_HOSTS = os.environ.get("ZHENGSHU_ALLOWED_HOSTS", f"localhost,127.0.0.1,[
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 IS_SECURE = PUBLIC_URL.startswith("https://")
 
-CONTEXTS = ("trust", "casework", "catalog", "lake", "quality", "exchange", "services", "portal")
+CONTEXTS = (
+    "trust",
+    "casework",
+    "catalog",
+    "lake",
+    "quality",
+    "exchange",
+    "certificates",
+    "services",
+    "portal",
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lake/", include("zhengshu.contexts.lake.interfaces.web")),
     path("quality/", include("zhengshu.contexts.quality.interfaces.web")),
     path("exchange/", include("zhengshu.contexts.exchange.interfaces.web")),
+    path("certificates/", include("zhengshu.contexts.certificates.interfaces.web")),
     path("services/", include("zhengshu.contexts.services.interfaces.urls")),
     path("scim/v2/", include("zhengshu.contexts.trust.interfaces.scim_urls")),
     path("identity/from/", include("zhengshu.contexts.trust.interfaces.providers.urls")),

@@ -52,14 +52,14 @@ def typeset(text: Text) -> SetText:
         "dated": text.dated,
         "on": (text.at.year, text.at.month, text.at.day),
         "check": text.check,
-        "code": _code(text.check_url),
+        "code": qr_code(text.check_url),
         "language": text.language,
         "region": "CN" if text.language == "zh" else "US",
     }
     compiler = typst.Compiler(
         _TEMPLATE,
         root=_TEMPLATE.parent,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"told": msgspec.json.encode(told).decode()},
     )
@@ -81,10 +81,11 @@ class _Position(msgspec.Struct):
 def _place(found: _Position, *, office: str) -> Place:
     """Return the middle of a seal that covers the office and the date, which are set flush right."""
     half = max(len(office), _LETTERS_OF_DATE) * LETTER / 2
-    return Place(page=found.page - 1, x=RIGHT_MM * MM - half, y=PAGE_HEIGHT - _points(found.y) - LETTER)
+    return Place(page=found.page - 1, x=RIGHT_MM * MM - half, y=PAGE_HEIGHT - points(found.y) - LETTER)
 
 
-def _points(length: str) -> float:
+def points(length: str) -> float:
+    """Return a length as Typst tells it, in points."""
     found = _LENGTH.fullmatch(length)
     if found is None:
         message = f"{length} is no length in points"
@@ -92,7 +93,7 @@ def _points(length: str) -> float:
     return float(found[1])
 
 
-def _code(address: str) -> str:
+def qr_code(address: str) -> str:
     """Return a QR code as SVG."""
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False, svgns=True)
@@ -100,5 +101,6 @@ def _code(address: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """Return the fonts of documents, and no others."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])

@@ -13,6 +13,7 @@ CONTEXTS: dict[str, Text] = {
     "lake": _("Deliveries"),
     "quality": _("Data quality"),
     "exchange": _("Exchange"),
+    "certificates": _("E-certificates"),
     "services": _("Services"),
     "portal": _("Portal"),
 }

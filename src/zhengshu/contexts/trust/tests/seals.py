@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from zhengshu.contexts.trust import api
-from zhengshu.contexts.trust.models import AuditEvent, Seal, SealKey, SealUse
+from zhengshu.contexts.trust.application.seals.check_sealed_file import check_sealed_file
+from zhengshu.contexts.trust.models import AuditEvent, LogQueueItem, Seal, SealKey, SealUse
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.foundation.files.keeping import open_kept
 from zhengshu.foundation.seals.tests.makers import TEXT
@@ -113,6 +114,25 @@ def stored(seal_id: UUID | None = None) -> Seal:
 def keys_of(seal_id: UUID) -> list[str]:
     """Return the numbers of the certificates of a seal."""
     return list(SealKey.objects.filter(seal=seal_id).values_list("serial", flat=True))
+
+
+def is_sound(content: bytes) -> bool:
+    """Whether a file bears one seal that is genuine and valid, and is unchanged."""
+    (verdict,) = check_sealed_file(content, at=timezone.now()).verdicts
+    return verdict.is_unchanged and verdict.is_genuine and verdict.is_valid
+
+
+def noted(name: str, subject_id: object) -> list[dict[str, object]]:
+    """Return what the audit says of events of a name about a subject."""
+    return list(
+        AuditEvent.objects.filter(name=name, subject_id=str(subject_id)).values_list("data", flat=True)
+    )
+
+
+def is_queued_for_the_log(name: str, subject_id: object) -> bool:
+    """Whether an event of a name about a subject will stand in the proof log."""
+    rows = AuditEvent.objects.filter(name=name, subject_id=str(subject_id)).values("pk")
+    return LogQueueItem.objects.filter(kind="act", source__in=rows).exists()
 
 
 def told(name: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Pure rules of certificates: types, values, states, presentations."""

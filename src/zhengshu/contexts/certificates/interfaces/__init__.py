@@ -1,0 +1,1 @@
+"""Pages, API, jobs and listeners of certificates."""
