@@ -52,10 +52,20 @@ from zhengshu.contexts.casework.application.documents import (
 from zhengshu.contexts.casework.application.extend_clock import extend_clock
 from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
 from zhengshu.contexts.casework.application.fire_timers import fire_timers
-from zhengshu.contexts.casework.application.forms.adapters import use_code_tables, use_exchange, use_sources
+from zhengshu.contexts.casework.application.forms.adapters import (
+    use_code_tables,
+    use_exchange,
+    use_intake,
+    use_sources,
+)
 from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
-from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form
+from zhengshu.contexts.casework.application.forms.drafts import DraftNotFound
+from zhengshu.contexts.casework.application.forms.foresee import foresee
+from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form, prepare_form
+from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty, FormChanged, ItemNotOffered
+from zhengshu.contexts.casework.application.forms.send_opening import Sent, send_opening
+from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound
 from zhengshu.contexts.casework.application.issue_notices import NoticeRecord, notices
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
 from zhengshu.contexts.casework.application.messages.ports import SmsPort, use_sms
@@ -114,9 +124,10 @@ from zhengshu.contexts.casework.domain.completing import (
 from zhengshu.contexts.casework.domain.doing import HeldByColleague
 from zhengshu.contexts.casework.domain.faults import Fault
 from zhengshu.contexts.casework.domain.forms.ports import Asked as Question
+from zhengshu.contexts.casework.domain.forms.ports import Finding, Handling, Supplied
 from zhengshu.contexts.casework.domain.forms.ports import Matter as FormMatter
 from zhengshu.contexts.casework.domain.forms.ports import Source as FormSource
-from zhengshu.contexts.casework.domain.forms.ports import Supplied
+from zhengshu.contexts.casework.domain.forms.ports import Verdict as FormVerdict
 from zhengshu.contexts.casework.domain.forms.schema import Option as FormOption
 from zhengshu.contexts.casework.domain.forms.schema import Words
 from zhengshu.contexts.casework.domain.migrating import OBSTACLES, MoveVerdict, Renaming, read_renaming
@@ -128,6 +139,7 @@ from zhengshu.contexts.casework.domain.records import (
     ClockRecord,
     DayNote,
     ExtensionRecord,
+    OpenForm,
     OutcomeRecord,
     Party,
     Step,
@@ -156,6 +168,7 @@ __all__ = [
     "AbsenceNotFound",
     "AbsenceRecord",
     "AbsenceUnfit",
+    "AnswersFaulty",
     "Applicant",
     "ApplicantMissing",
     "ApplicantUnfit",
@@ -187,19 +200,26 @@ __all__ = [
     "DeputyUnfit",
     "DocumentNotFound",
     "DocumentRecord",
+    "DraftNotFound",
     "DurationMissing",
     "EditionNotFound",
     "ExtensionNotProvided",
     "ExtensionRecord",
     "ExtensionTooLate",
     "Fault",
+    "Finding",
+    "FormChanged",
     "FormMatter",
     "FormNotAnswered",
+    "FormNotFound",
     "FormOption",
     "FormSource",
+    "FormVerdict",
     "FourEyes",
     "GroundUnknown",
+    "Handling",
     "HeldByColleague",
+    "ItemNotOffered",
     "KeyUsedOtherwise",
     "MessageNotAwaited",
     "MoveVerdict",
@@ -216,6 +236,7 @@ __all__ = [
     "NothingToUrge",
     "NoticeRecord",
     "OnlyOnce",
+    "OpenForm",
     "OutcomeRecord",
     "OutcomeUnknown",
     "OwnMatter",
@@ -225,6 +246,7 @@ __all__ = [
     "Question",
     "ReasonMissing",
     "Renaming",
+    "Sent",
     "SmsPort",
     "Step",
     "StepKind",
@@ -263,6 +285,7 @@ __all__ = [
     "end_absence",
     "extend_clock",
     "fire_timers",
+    "foresee",
     "hand_over_task",
     "inbox",
     "lights",
@@ -274,12 +297,14 @@ __all__ = [
     "open_by_form",
     "open_case",
     "pause_clock",
+    "prepare_form",
     "read_renaming",
     "recompute_clocks",
     "release_task",
     "resume_clock",
     "seal_notice",
     "seal_task",
+    "send_opening",
     "started",
     "supervised",
     "take_document",
@@ -288,6 +313,7 @@ __all__ = [
     "urge_case",
     "use_code_tables",
     "use_exchange",
+    "use_intake",
     "use_sms",
     "use_sources",
     "watch_clocks",

@@ -260,7 +260,8 @@ class Definition(_Part, frozen=True, kw_only=True):
     opening_form: Code = ""
     """The form with which people open a case; empty: only other contexts open cases of the type."""
     opening_parties: dict[Code, str] = {}
-    """Party → whose department takes it when the form opens a case: own, authority, department:CODE, field:KEY."""
+    """Party → whose department takes it when the form opens a case: own, authority, department:CODE, field:KEY;
+    item is that of the service item behind the type, joint:1 the first that handles it together with it."""
     purposes: tuple[Code, ...] = ()
     """The purposes of use under which bound fields of its forms are fetched through the exchange."""
     data: dict[Code, Datum] = {}
@@ -305,12 +306,12 @@ class Definition(_Part, frozen=True, kw_only=True):
 
 
 def names_allowed(tables: Mapping[str, int]) -> frozenset[str]:
-    """Return the keys of the names that a language may have: a sentence for each rule of the decision tables."""
+    """Return the keys of the names that a language may have: the article of a decision table, a sentence a rule."""
     return frozenset(
         f"decisions.{table}.rules.{number}"
         for table, count in tables.items()
         for number in range(1, count + 1)
-    )
+    ) | frozenset(f"decisions.{table}.basis" for table in tables)
 
 
 def read_definition(text: str) -> Definition:

@@ -278,6 +278,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenForm:
+    """A form that is about to open a case, for what other contexts say of it before it is sent."""
+
+    draft_id: UUID
+    case_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
     """A case as its parties see it."""
 

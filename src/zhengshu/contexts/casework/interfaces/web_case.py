@@ -18,6 +18,7 @@ from zhengshu.contexts.casework.interfaces.web_clock import stops_of
 from zhengshu.contexts.casework.interfaces.web_documents import writing
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.ui.slots import fragments
 from zhengshu.foundation.ui.tags import moment
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import CaseId
@@ -41,6 +42,7 @@ def case_detail(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "leads": request.actor.has(Role.DEPARTMENT_HEAD)
         and any(task.department_id == request.actor.department_id for task in case.open_tasks),
         "trail": [(_("Cases"), "/cases/"), (case.number, "")],
+        "parts": fragments("casework.case", request, case),
         **writing(request, case),
     }
     return render(request, "casework/case_detail.html", context)

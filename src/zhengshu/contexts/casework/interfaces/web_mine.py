@@ -28,6 +28,7 @@ from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.ui.slots import fragments
 from zhengshu.foundation.ui.tags import moment
 from zhengshu.kernel.actors import APPLICANTS
 from zhengshu.kernel.errors import Refused
@@ -103,6 +104,7 @@ def my_case(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "steps": steps_of(kind, case),
         "has_forms": form_queries.has_forms(case_id=case.id),
         "trail": [(_("My matters"), "/apply/mine/"), (case.number, "")],
+        "parts": fragments("casework.case", request, case),
         **writing(request, case),
     }
     return render(request, "casework/my_case.html", context)

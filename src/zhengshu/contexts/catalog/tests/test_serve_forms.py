@@ -83,7 +83,7 @@ class TestWhatASourceSupplies:
         assert casework.load_case_types(folder=types, at=AT) == ("stall-permit",)
 
     def test_is_not_filled_by_a_source_that_nobody_named(self, town: City, types: Path) -> None:
-        with_field(types, element="credit-code", **{"from": "source"})
+        with_field(types, element="registration-status", **{"from": "source"})
 
         faults = casework.check_sources(
             {"application": (types / "stall-permit" / "application.form.json").read_text(encoding="utf-8")}

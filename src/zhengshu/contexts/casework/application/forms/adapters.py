@@ -8,6 +8,8 @@ from zhengshu.contexts.casework.domain.forms.ports import (
     Asked,
     CodeTables,
     Exchange,
+    Handling,
+    Intake,
     Matter,
     Source,
     Sources,
@@ -21,6 +23,7 @@ class _Registered:
     tables: CodeTables | None = None
     sources: Sources | None = None
     exchange: Exchange | None = None
+    intake: Intake | None = None
 
 
 _registered = _Registered()
@@ -36,9 +39,26 @@ def use_sources(sources: Sources) -> None:
     _registered.sources = sources
 
 
-def use_exchange(exchange: Exchange) -> None:
-    """Let forms be filled through this exchange."""
-    _registered.exchange = exchange
+def use_exchange(exchange: Exchange | None) -> Exchange | None:
+    """Let forms be filled through this exchange; return the one that did so before."""
+    former, _registered.exchange = _registered.exchange, exchange
+    return former
+
+
+def use_intake(intake: Intake) -> None:
+    """Let applications for service items be taken in here."""
+    _registered.intake = intake
+
+
+def intake_of(case_type: str) -> Intake | None:
+    """Return who takes in what is sent for a case type; None where no service item stands behind it."""
+    found = _registered.intake
+    return found if found is not None and found.handling(case_type) is not None else None
+
+
+def handling(case_type: str) -> Handling | None:
+    """Return who handles the service item behind a case type."""
+    return _registered.intake.handling(case_type) if _registered.intake else None
 
 
 def entries(codes: Iterable[str]) -> Mapping[str, tuple[Option, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from zhengshu.contexts.casework.application.forms import adapters
 from zhengshu.contexts.casework.domain.faults import FORM, Fault
-from zhengshu.contexts.casework.domain.forms.ports import Asked
+from zhengshu.contexts.casework.domain.forms.ports import IDENTITY, Asked
 from zhengshu.contexts.casework.domain.forms.reading import read_form
 from zhengshu.contexts.casework.domain.forms.schema import Field, fields_of
 
@@ -27,7 +27,7 @@ def _check(file: str, fields: tuple[Field, ...]) -> Iterator[Fault]:
     tables = adapters.entries(wanted)
     for field in fields:
         source = supplied.get(asked[field.id])
-        if field.is_bound and source is None:
+        if field.is_bound and source is None and field.element not in IDENTITY:
             details = {"element": field.element}
             yield Fault(file=file, element=field.id, code="form-source-missing", details=details)
         elif field.is_typed and source is not None and not field.reason:

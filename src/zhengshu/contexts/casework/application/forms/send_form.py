@@ -9,12 +9,13 @@ from uuid import UUID
 import msgspec
 
 from zhengshu.contexts.casework.application.complete_task import NO_PARTIES, complete_task
+from zhengshu.contexts.casework.application.forms import adapters
 from zhengshu.contexts.casework.application.forms.drafts import Draft, locked
 from zhengshu.contexts.casework.application.open_case import open_case
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.domain.definitions import Definition
 from zhengshu.contexts.casework.domain.expressions import Value
-from zhengshu.contexts.casework.domain.forms.checking_use import AUTHORITY, DEPARTMENT, FIELD
+from zhengshu.contexts.casework.domain.forms.checking_use import AUTHORITY, DEPARTMENT, FIELD, ITEM, JOINT
 from zhengshu.contexts.casework.domain.forms.kinds import Typed
 from zhengshu.contexts.casework.domain.forms.schema import Place
 from zhengshu.contexts.casework.domain.records import Applicant, CaseRecord, CaseSubject
@@ -37,6 +38,14 @@ class FormChanged(Refused):
     message: ClassVar[str] = (
         "The form was changed since you saved your answers. Check them once more, then send."
     )
+
+
+class ItemNotOffered(Refused):
+    """No department offers the service item behind the form now, or it is handled by fewer departments than thought."""
+
+    code: ClassVar[str] = "casework.item-not-offered"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = "Nobody offers this matter here at present. Your answers were kept."
 
 
 class AnswersFaulty(Refused):
@@ -85,7 +94,7 @@ def send_form(
             case_id=CaseId(draft.row.task.case_id),
             task=draft.row.task.code,
             outcome=outcome,
-            data=case_data(draft.type.definition, draft.evaluated.values, department=_department_id),
+            data=case_data(draft.type.definition, draft.evaluated.values, department=department_id),
             parties=parties,
             reason=reason,
             basis=basis,
@@ -119,7 +128,8 @@ def case_data(
     return found
 
 
-def _department_id(code: str) -> UUID:
+def department_id(code: str) -> UUID:
+    """Return the department of a unified social credit code."""
     return trust.department_by_code(code=code).id
 
 
@@ -134,7 +144,7 @@ def _open(draft: Draft, *, actor: Actor, at: datetime) -> CaseRecord:
         case_type=draft.row.type_code,
         subject=subject,
         parties=_parties(draft, actor=actor),
-        data=case_data(draft.type.definition, draft.evaluated.values, department=_department_id),
+        data=case_data(draft.type.definition, draft.evaluated.values, department=department_id),
         applicant=_applicant(draft),
         actor=actor,
         at=at,
@@ -176,8 +186,22 @@ def _department(way: str, draft: Draft, *, actor: Actor) -> DepartmentId:
         return trust.department_by_code(code=way.removeprefix(DEPARTMENT)).id
     if way.startswith(FIELD):
         return trust.department_by_code(code=str(draft.evaluated.values[way.removeprefix(FIELD)])).id
+    if way == ITEM or way.startswith(JOINT):
+        return _by_item(way, case_type=draft.row.type_code)
     own = trust.department(department_id=actor.department_id or UUID(int=0)).id
     return trust.data_authority_for(department_id=own).id if way == AUTHORITY else own
+
+
+def _by_item(way: str, *, case_type: str) -> DepartmentId:
+    found = adapters.handling(case_type)
+    if found is None:
+        raise ItemNotOffered
+    if way == ITEM:
+        return found.handler
+    place = int(way.removeprefix(JOINT)) - 1
+    if place >= len(found.joint):
+        raise ItemNotOffered
+    return found.joint[place]
 
 
 def _keep(draft: Draft, *, case_id: CaseId, actor: Actor, at: datetime) -> None:

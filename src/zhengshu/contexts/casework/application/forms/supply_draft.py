@@ -4,12 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext
 
 from zhengshu.contexts.casework.application.forms import adapters
 from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, locked, must_be_open, of_row
 from zhengshu.contexts.casework.application.forms.send_form import departments_of
 from zhengshu.contexts.casework.domain.forms.ports import Matter, Supplied
 from zhengshu.contexts.casework.domain.forms.schema import fields_of
+from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId
@@ -32,10 +34,33 @@ def supply_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> Draft:
     if not wanted:
         return found
     values = found.evaluated.values
-    known = {one.element: str(values[one.key]) for one in fields if one.element and values.get(one.key)}
-    matter = _matter(found, actor=actor)
-    supplied = adapters.supply(elements=sorted(wanted), known=known, matter=matter, at=at)
-    return _keep(draft_id, {one: supplied[one] for one in supplied if one in wanted}, actor=actor)
+    own = _identity(found, actor=actor, at=at)
+    known = {element: one.value for element, one in own.items()}
+    known |= {one.element: str(values[one.key]) for one in fields if one.element and values.get(one.key)}
+    supplied = {element: one for element, one in own.items() if element in wanted}
+    if asked := sorted(wanted - supplied.keys()):
+        told = adapters.supply(elements=asked, known=known, matter=_matter(found, actor=actor), at=at)
+        supplied |= {element: one for element, one in told.items() if element in wanted}
+    return _keep(draft_id, supplied, actor=actor)
+
+
+def _identity(found: Draft, *, actor: Actor, at: datetime) -> dict[str, Supplied]:
+    """Return what the account of whoever asks says of him and of the enterprise for which he acts.
+
+    An official who fills in the form of his own to-do asks for nobody.
+    """
+    row = found.row
+    person = actor if row.applicant_id in {None, actor.id} else trust.actor_of(official_id=row.applicant_id)
+    if person.department_id is not None or not found.type.definition.applicant:
+        return {}
+    number = trust.own_citizen_id(actor=person)
+    said = {"person-name": person.name, "citizen-id": str(number or "")}
+    known = {row.enterprise_id} if row.enterprise_id else actor.enterprises_in(row.type_code)
+    if len(known) == 1:
+        said["credit-code"] = next(iter(trust.enterprise_codes(ids=known)), "")
+        said["organization-name"] = next(iter(trust.enterprise_names(ids=known).values()), "")
+    source = gettext("Verified identity of the account")
+    return {element: Supplied(value=value, source=source, at=at) for element, value in said.items() if value}
 
 
 def _matter(found: Draft, *, actor: Actor) -> Matter:

@@ -11,7 +11,8 @@ from zhengshu.contexts.casework.domain.forms.schema import Field, Form, Kind, Pa
 from zhengshu.kernel.credit_code import CreditCode
 
 OWN, AUTHORITY = "own", "authority"
-DEPARTMENT, FIELD = "department:", "field:"
+ITEM = "item"
+DEPARTMENT, FIELD, JOINT = "department:", "field:", "joint:"
 """Ways in which `opening_parties` names the department that takes a part."""
 
 
@@ -86,7 +87,9 @@ def _is_way(value: str, fields: Mapping[str, tuple[Field, bool]]) -> bool:
     if value.startswith(FIELD):
         field, is_sure = fields.get(value.removeprefix(FIELD), (None, False))
         return field is not None and is_sure
-    return value in {OWN, AUTHORITY} or (value.startswith(DEPARTMENT) and value != DEPARTMENT)
+    if value.startswith(JOINT):
+        return value.removeprefix(JOINT) in set("123456789")
+    return value in {OWN, AUTHORITY, ITEM} or (value.startswith(DEPARTMENT) and value != DEPARTMENT)
 
 
 def _check_data(definition: Definition, forms: Mapping[str, Form]) -> Iterator[Fault]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
-from zhengshu.contexts.casework.domain.forms.schema import Option
+from zhengshu.contexts.casework.domain.forms.schema import Option, Words
+from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId
 
 
@@ -78,6 +80,64 @@ class Source:
     element: str
     element_name: str
     source: str
+
+
+IDENTITY = frozenset({"citizen-id", "person-name", "credit-code", "organization-name"})
+"""The data elements that the applicant's own account supplies: whoever signed in has shown who he is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """Who handles the service item behind a case type.
+
+    Attributes:
+        handler: its department.
+        joint: the departments that handle it together, in the order of the item.
+    """
+
+    handler: DepartmentId
+    joint: tuple[DepartmentId, ...] = ()
+
+
+class Verdict(StrEnum):
+    """What a check before the decision says."""
+
+    PASS = "pass"  # noqa: S105 - a verdict
+    FAIL = "fail"
+    PERSON = "person"
+    """A person has to answer a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one decision table of a case type says of an application.
+
+    Attributes:
+        check: the decision's id.
+        verdict: what follows.
+        name: what was checked.
+        words: why, or the question that a person has to answer.
+        basis: the article.
+    """
+
+    check: str
+    verdict: Verdict
+    name: Words
+    words: Words
+    basis: str
+
+
+class Intake(Protocol):
+    """Knows the service items behind case types, and takes in what is sent for them."""
+
+    def handling(self, case_type: str) -> Handling | None:
+        """Return who handles the item behind a case type; None where it is no item's."""
+
+    def submit(self, *, draft_id: UUID, channel: str, actor: Actor, at: datetime) -> None:
+        """Send a form and keep the application; sent twice is sent once."""
+
+    def receipt(self, *, draft_id: UUID) -> str:
+        """Return the path of the receipt of what was sent."""
 
 
 class CodeTables(Protocol):

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.forms import form_queries
+from zhengshu.contexts.casework.application.forms.adapters import intake_of
 from zhengshu.contexts.casework.application.forms.drafts import Draft, draft
 from zhengshu.contexts.casework.application.forms.send_form import FormChanged, send_form
 from zhengshu.contexts.casework.application.naming import reader_language
-from zhengshu.contexts.casework.domain.records import CaseRecord
+from zhengshu.contexts.casework.domain.records import CaseRecord, OpenForm
 from zhengshu.contexts.casework.interfaces.access import READERS
+from zhengshu.contexts.casework.interfaces.forms.channels import channel_of
 from zhengshu.contexts.casework.interfaces.forms.drawing import Drawer
 from zhengshu.contexts.casework.interfaces.forms.summary import blocks
 from zhengshu.contexts.casework.interfaces.forms.window import for_whom
@@ -23,6 +25,7 @@ from zhengshu.contexts.casework.interfaces.web_documents import writing
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, signed_in
+from zhengshu.foundation.ui.slots import fragments
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
@@ -66,15 +69,21 @@ def apply_send(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         if not form.is_valid():
             return _check_page(request, found, outcome=form)
         chosen = {name: str(form.cleaned_data[name]) for name in chosen}
+    intake = intake_of(found.row.type_code) if form is None else None
     try:
-        send_form(
-            draft_id=draft_id,
-            outcome=chosen["outcome"],
-            reason=chosen["reason"],
-            basis=chosen["basis"],
-            actor=request.actor,
-            at=timezone.now(),
-        )
+        if intake is not None:
+            intake.submit(
+                draft_id=draft_id, channel=channel_of(request), actor=request.actor, at=timezone.now()
+            )
+        else:
+            send_form(
+                draft_id=draft_id,
+                outcome=chosen["outcome"],
+                reason=chosen["reason"],
+                basis=chosen["basis"],
+                actor=request.actor,
+                at=timezone.now(),
+            )
     except FormChanged:
         return redirect("apply:page", draft_id, 1)
     except Refused as refusal:
@@ -90,6 +99,9 @@ def apply_sent(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     found = draft(draft_id=draft_id, actor=request.actor)
     if found.row.case_id is None:
         return redirect("apply:draft", draft_id)
+    intake = intake_of(found.row.type_code) if found.row.task_id is None else None
+    if intake is not None:
+        return redirect(intake.receipt(draft_id=draft_id))
     case = queries.case(case_id=CaseId(found.row.case_id), actor=request.actor, at=timezone.now())
     context = {
         "case": case,
@@ -155,8 +167,13 @@ def _check_page(
         "refusal": refusal,
         "last": len(found.form.pages),
         "for_name": for_whom(found),
+        "parts": () if found.row.task_id else fragments("casework.check", request, _open_form(found)),
     }
     return render(request, "casework/forms/check.html", context)
+
+
+def _open_form(found: Draft) -> OpenForm:
+    return OpenForm(draft_id=found.row.pk, case_type=found.row.type_code)
 
 
 def drawer_of(found: Draft) -> Drawer:
