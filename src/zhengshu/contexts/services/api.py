@@ -1,6 +1,12 @@
 """The door of `services`: what people may ask of government, and what becomes of it."""
 
 from zhengshu.contexts.services.application.access import ItemNotAcceptable
+from zhengshu.contexts.services.application.application_queries import ApplicationNotFound, application
+from zhengshu.contexts.services.application.application_records import (
+    ApplicationRecord,
+    CheckRecord,
+    SourceRecord,
+)
 from zhengshu.contexts.services.application.load_items import (
     ItemsNotReadable,
     LoadedItems,
@@ -9,6 +15,8 @@ from zhengshu.contexts.services.application.load_items import (
 )
 from zhengshu.contexts.services.application.queries import ItemNotFound, item, items, themes
 from zhengshu.contexts.services.application.records import ItemRecord, ItemSummary, ThemeRecord
+from zhengshu.contexts.services.application.submit_application import ItemNotOffered, submit_application
+from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
 from zhengshu.contexts.services.domain.items import ItemDraft, MaterialDraft
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
 from zhengshu.contexts.services.domain.vocabulary import (
@@ -24,15 +32,20 @@ from zhengshu.contexts.services.domain.vocabulary import (
 )
 
 __all__ = [
+    "ApplicationNotFound",
+    "ApplicationRecord",
+    "ApplicationState",
     "Audience",
     "CaseKind",
     "Channel",
+    "CheckRecord",
     "ItemDraft",
     "ItemKind",
     "ItemLevel",
     "ItemLimit",
     "ItemNotAcceptable",
     "ItemNotFound",
+    "ItemNotOffered",
     "ItemRecord",
     "ItemState",
     "ItemSummary",
@@ -41,12 +54,16 @@ __all__ = [
     "LoadedItems",
     "MaterialDraft",
     "MaterialSource",
+    "PreReview",
     "Satisfaction",
+    "SourceRecord",
     "ThemeKind",
     "ThemeRecord",
+    "application",
     "item",
     "items",
     "load_items",
     "read_items",
+    "submit_application",
     "themes",
 ]

@@ -13,6 +13,8 @@ class ServicesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what is announced."""
+        """Listen to what is announced, take in applications, and fill the places that casework's pages leave for us."""
+        import_module("zhengshu.contexts.services.interfaces.intake_port")
         import_module("zhengshu.contexts.services.interfaces.listeners")
         import_module("zhengshu.contexts.services.interfaces.listeners_ratings")
+        import_module("zhengshu.contexts.services.interfaces.slots")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from zhengshu.foundation.events import Event, event_type
+from zhengshu.kernel.identity import CaseId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,26 @@ class ItemEvent(Event):
 
     code: str
     version: int
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationSubmitted(Event):
+    """An application for a service item was submitted.
+
+    Attributes:
+        item: the item's code.
+        case_id: the case that handles it.
+        channel: by which way it came (GB/T 39046-2020, table A.5).
+        verdict: what the checks said together.
+    """
+
+    wire_name: ClassVar[str] = "services.application.submitted.v1"
+
+    item: str
+    case_id: CaseId
+    channel: str
+    verdict: str
 
 
 @event_type

@@ -1,5 +1,7 @@
 """What `services` does when something was announced."""
 
+from zhengshu.contexts.casework.events import CaseClosed
+from zhengshu.contexts.services.application.follow_applications import follow_end
 from zhengshu.contexts.services.application.learn_meanings import learn_meanings
 from zhengshu.contexts.services.events import ItemPublished
 from zhengshu.foundation.events import on
@@ -9,3 +11,9 @@ from zhengshu.foundation.events import on
 def learn(event: ItemPublished) -> None:
     """Learn what the published version means, so that everyday words find it; what is learned stays learned."""
     learn_meanings(at=event.at)
+
+
+@on(CaseClosed)
+def follow_case(event: CaseClosed) -> None:
+    """Bring the application to where its case ended."""
+    follow_end(event)

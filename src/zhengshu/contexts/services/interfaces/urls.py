@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-from zhengshu.contexts.services.interfaces import urls_ratings, web_items
+from zhengshu.contexts.services.interfaces import urls_ratings, web_applications, web_items
 
 app_name = "services"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_ratings.urlpatterns,
+    *web_applications.urlpatterns,
     *web_items.urlpatterns,
 ]

@@ -1,0 +1,101 @@
+"""What services show on casework's pages: what the checks of an application say, before it is sent and afterwards."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.services.application.application_queries import ApplicationNotFound, application
+from zhengshu.contexts.services.application.application_records import CheckRecord
+from zhengshu.contexts.services.domain.applications import PreReview, together
+from zhengshu.foundation.ui.slots import slot
+from zhengshu.kernel.actors import Actor
+
+VERDICTS = {
+    PreReview.PASS: (_("Passed"), "green", "circle-check"),
+    PreReview.FAIL: (_("Not met"), "red", "circle-x"),
+    PreReview.PERSON: (_("A person looks at it"), "yellow", "user"),
+}
+"""How a verdict is told: its word, its color and its icon."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """A check in the reader's language."""
+
+    name: str
+    words: str
+    basis: str
+    verdict: str
+    color: str
+    icon: str
+
+
+def views_of(checks: Iterable[CheckRecord]) -> list[CheckView]:
+    """Return checks as a page shows them."""
+    is_english = (get_language() or "").startswith("en")
+    return [
+        CheckView(
+            name=one.name_en if is_english else one.name,
+            words=one.words_en if is_english else one.words,
+            basis=one.basis,
+            verdict=str(VERDICTS[one.verdict][0]),
+            color=VERDICTS[one.verdict][1],
+            icon=VERDICTS[one.verdict][2],
+        )
+        for one in checks
+    ]
+
+
+def foreseen(found: Iterable[casework.Finding]) -> tuple[CheckRecord, ...]:
+    """Return what casework foresees as checks."""
+    return tuple(
+        CheckRecord(
+            code=one.check,
+            verdict=PreReview(one.verdict.value),
+            name=one.name.zh,
+            name_en=one.name.en,
+            words=one.words.zh,
+            words_en=one.words.en,
+            basis=one.basis,
+        )
+        for one in found
+    )
+
+
+@slot("casework.check", casework.OpenForm)
+def before_sending(request: HttpRequest, form: casework.OpenForm) -> SafeString:
+    """Tell whoever is about to send a form what its checks say now."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):
+        return SafeString("")
+    checks = foreseen(casework.foresee(draft_id=form.draft_id, actor=actor))
+    if not checks:
+        return SafeString("")
+    verdict = together(one.verdict.value for one in checks)
+    context = {"checks": views_of(checks), "verdict": verdict.value, "is_before": True}
+    return render_to_string("services/parts/checks.html", context, request=request)
+
+
+@slot("casework.case", casework.CaseRecord)
+def on_the_case(request: HttpRequest, case: casework.CaseRecord) -> SafeString:
+    """Tell whoever handles a case, and whoever asked, what the checks of its application said."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor) or case.subject.kind != "form":
+        return SafeString("")
+    try:
+        found = application(case_id=case.id, actor=actor)
+    except ApplicationNotFound:
+        return SafeString("")
+    context = {
+        "checks": views_of(found.checks),
+        "verdict": found.verdict.value,
+        "application": found,
+        "is_before": False,
+    }
+    return render_to_string("services/parts/checks.html", context, request=request)

@@ -1,0 +1,178 @@
+"""A department that offers the shipped items, people who ask for them, and registers that the test plays."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.casework.events import CaseClosed
+from zhengshu.contexts.services.domain.vocabulary import (
+    CaseKind,
+    ItemKind,
+    ItemLevel,
+    ItemState,
+    VersionState,
+)
+from zhengshu.contexts.services.models import ItemVersion, ServiceItem
+from zhengshu.contexts.trust import api as trust_api
+from zhengshu.contexts.trust.tests import factories as trust
+from zhengshu.contexts.trust.tests.factories import PASSWORD, PLATFORM
+from zhengshu.foundation.events import Subject
+from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.identity import DepartmentId
+
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+"""Monday, 2 March 2026, nine o'clock in Shanghai."""
+
+PACKS = Path(settings.PACKS_FOLDER) / "case-types"
+ANNA, BELA = "470302199001011236", "470302199002022340"
+INSURED = {
+    "insurance-name": "企业职工基本养老保险",
+    "insurance-status": "参保缴费",
+    "insured-on": "2015-07-01",
+}
+
+
+@dataclass(slots=True)
+class PlayedRegisters:
+    """Answers for each person as a register would, and remembers for which case it was asked."""
+
+    known: dict[str, dict[str, str]] = field(default_factory=dict)
+    asked_for: list[str] = field(default_factory=list)
+
+    def supply(
+        self,
+        *,
+        elements: Iterable[str],
+        known: Mapping[str, str],
+        matter: casework.FormMatter,
+        at: datetime,
+    ) -> Mapping[str, casework.Supplied]:
+        self.asked_for.append(matter.case)
+        row = self.known.get(known.get("citizen-id", "") or known.get("credit-code", ""), {})
+        return {
+            one: casework.Supplied(
+                value=row.get(one, ""),
+                source="市人社局《参保信息》",
+                at=at,
+                receipt="R1",
+                refusal="" if one in row else "not-found",
+            )
+            for one in elements
+        }
+
+
+@contextmanager
+def registers(**known: dict[str, str]) -> Iterator[PlayedRegisters]:
+    """Play the exchange for a time."""
+    played = PlayedRegisters(known={number.removeprefix("id_"): row for number, row in known.items()})
+    before = casework.use_exchange(played)
+    try:
+        yield played
+    finally:
+        casework.use_exchange(before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hall:
+    """The department that handles the items, its people, and two citizens."""
+
+    department: DepartmentId
+    authority: DepartmentId
+    clerk: Actor
+    approver: Actor
+    officer: Actor
+    head: Actor
+    citizen: Actor
+    other: Actor
+    stranger: Actor
+
+
+def hall() -> Hall:
+    authority = trust.department(is_data_authority=True)
+    own = trust.department(parent_id=authority.id)
+    elsewhere = trust.department(parent_id=authority.id)
+    return Hall(
+        department=own.id,
+        authority=authority.id,
+        clerk=trust.actor(Role.WINDOW_CLERK, department_id=own.id),
+        approver=trust.actor(Role.APPROVER, department_id=own.id),
+        officer=trust.actor(Role.DATA_OFFICER, department_id=own.id),
+        head=trust.actor(Role.DEPARTMENT_HEAD, department_id=own.id),
+        citizen=citizen("intake.anna", ANNA),
+        other=citizen("intake.bela", BELA),
+        stranger=trust.actor(Role.APPROVER, department_id=elsewhere.id),
+    )
+
+
+def citizen(username: str, citizen_id: str) -> Actor:
+    key = trust_api.add_citizen(
+        username=username, name=username, citizen_id=citizen_id, password=PASSWORD, actor=PLATFORM, at=AT
+    )
+    return trust_api.actor_of(official_id=key)
+
+
+def offer(
+    place: Hall, *, code: str, joint: Iterable[str] = (), case_kind: CaseKind = CaseKind.INSTANT
+) -> ServiceItem:
+    """Offer an item by one of the shipped case types."""
+    casework.load_case_types(folder=PACKS / code, at=AT)
+    item = ServiceItem.objects.create(
+        code=code,
+        name=code,
+        department_id=place.department,
+        department_name="经办部门",
+        authority_id=place.authority,
+        level=ItemLevel.CITY.value,
+        kind=ItemKind.PUBLIC_SERVICE.value,
+        audiences=["1"],
+        case_kind=case_kind.value,
+        case_type=code,
+        is_online=True,
+        state=ItemState.PUBLISHED.value,
+        origin="tests",
+        changed_at=AT,
+        published_at=AT,
+    )
+    ItemVersion.objects.create(
+        item=item,
+        number=1,
+        state=VersionState.PUBLISHED.value,
+        effective_from=date(2026, 1, 1),
+        elements={"joint_bodies": [{"name": one, "code": one} for one in joint]},
+        changed_by="tests",
+        changed_at=AT,
+        published_by="tests",
+        published_at=AT,
+    )
+    return item
+
+
+def retire(code: str) -> None:
+    """Offer an item no more."""
+    ServiceItem.objects.filter(code=code).update(
+        state=ItemState.RETIRED.value, retired_at=AT, retired_reason="不再办理"
+    )
+
+
+def leader(place: Hall) -> Actor:
+    return trust.actor(Role.LEADER, department_id=place.authority)
+
+
+def closed_event(case: casework.CaseRecord, *, actor: Actor, at: datetime) -> CaseClosed:
+    """Return what a case that has ended announces."""
+    return CaseClosed(
+        at=at,
+        actor=actor,
+        subject=Subject(kind="case", id=str(case.id), label=case.number),
+        department_id=actor.department_id,
+        case_id=case.id,
+        case_type=case.type,
+        about_kind=case.subject.kind,
+        about_id=case.subject.id,
+        end=case.state,
+    )

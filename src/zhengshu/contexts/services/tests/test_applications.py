@@ -1,0 +1,222 @@
+"""Applications: one number over all channels, prefilled, checked by rules, taken in once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.services import api
+from zhengshu.contexts.services.application.application_queries import hands_free
+from zhengshu.contexts.services.application.follow_applications import follow_end
+from zhengshu.contexts.services.domain.vocabulary import Channel
+from zhengshu.contexts.services.models import Application, PreReviewCheck
+from zhengshu.contexts.services.tests import intake_kit
+from zhengshu.contexts.services.tests.intake_kit import ANNA, AT, BELA, INSURED, Hall, PlayedRegisters
+from zhengshu.kernel.actors import Actor, Role
+
+pytestmark = pytest.mark.django_db
+ITEM = "insured-certificate"
+PURPOSE = {"purpose": ("落户",)}
+
+
+@pytest.fixture
+def played() -> Iterator[PlayedRegisters]:
+    """Registers in which Anna is insured and Bela's insurance has ended."""
+    ended = {**INSURED, "insurance-status": "终止参保"}
+    with intake_kit.registers(**{f"id_{ANNA}": INSURED, f"id_{BELA}": ended}) as found:
+        yield found
+
+
+@pytest.fixture
+def place(played: PlayedRegisters) -> Hall:
+    """A department that offers the certificate of insurance."""
+    made = intake_kit.hall()
+    intake_kit.offer(made, code=ITEM)
+    return made
+
+
+def prepared(actor: Actor, *, applicant: Actor | None = None) -> UUID:
+    wanted = casework.Applicant(account_id=applicant.id) if applicant else None
+    return casework.prepare_form(case_type=ITEM, answers=PURPOSE, applicant=wanted, actor=actor, at=AT)
+
+
+def submitted(
+    actor: Actor, *, applicant: Actor | None = None, channel: Channel = Channel.MOBILE
+) -> api.ApplicationRecord:
+    key = prepared(actor, applicant=applicant)
+    return api.submit_application(draft_id=key, channel=channel, actor=actor, at=AT)
+
+
+class TestInstant:
+    def test_is_decided_by_nobody_when_everything_passes(self, place: Hall) -> None:
+        found = submitted(place.citizen)
+
+        assert (found.state, found.verdict) == (api.ApplicationState.GRANTED, api.PreReview.PASS)
+        assert (found.is_hands_free, found.decided_at) == (True, AT)
+        assert [(one.code, one.verdict.value) for one in found.checks] == [
+            ("identity", "pass"),
+            ("insured", "pass"),
+        ]
+        case = casework.case(case_id=found.case_id, actor=place.citizen, at=AT)
+        assert (case.number, case.state, case.open_tasks) == (found.number, "issued", ())
+
+    def test_asks_for_nothing_but_the_purpose(self, place: Hall) -> None:
+        found = submitted(place.citizen)
+
+        assert (found.typed, found.letters) == (1, 0)
+        assert {one.element for one in found.sources} == {"citizen-id", "person-name", *INSURED}
+        assert all(one.at == AT for one in found.sources)
+
+    def test_goes_to_a_person_where_the_rules_do_not_pass(self, place: Hall) -> None:
+        found = submitted(place.other)
+
+        assert (found.state, found.verdict, found.is_hands_free) == (
+            api.ApplicationState.OPEN,
+            api.PreReview.FAIL,
+            False,
+        )
+        (check,) = [one for one in found.checks if one.code == "insured"]
+        assert check.words == "登记显示已经终止参保，不能证明正在参保。"
+        assert check.basis == "中华人民共和国社会保险法第七十四条"
+        case = casework.case(case_id=found.case_id, actor=place.approver, at=AT)
+        assert [task.task for task in case.open_tasks] == ["review"]
+
+    def test_a_silent_register_leaves_a_question_to_a_person(
+        self, place: Hall, played: PlayedRegisters
+    ) -> None:
+        played.known.clear()
+
+        found = submitted(place.citizen)
+
+        assert found.verdict is api.PreReview.PERSON
+        assert "请查明申请人是否参保" in found.checks[1].words
+
+
+class TestPreReview:
+    def test_is_told_before_sending_as_it_is_kept_afterwards(self, place: Hall) -> None:
+        key = prepared(place.other)
+
+        before = casework.foresee(draft_id=key, actor=place.other)
+        found = api.submit_application(draft_id=key, channel=Channel.WEB, actor=place.other, at=AT)
+
+        assert [(one.check, one.verdict.value, one.words.zh) for one in before] == [
+            (one.code, one.verdict.value, one.words) for one in found.checks
+        ]
+
+    def test_is_kept_for_those_who_may_see_the_application_only(self, place: Hall) -> None:
+        found = submitted(place.other)
+
+        def seen(actor: Actor) -> int:
+            return PreReviewCheck.objects.visible_to(actor).filter(application_id=found.id).count()
+
+        assert [seen(one) for one in (place.other, place.approver, place.citizen, place.stranger)] == [
+            2,
+            2,
+            0,
+            0,
+        ]
+
+    def test_share_that_no_person_did_is_counted(self, place: Hall, played: PlayedRegisters) -> None:
+        submitted(place.citizen)
+        submitted(place.other)
+        played.known.clear()
+        submitted(place.citizen)
+
+        counted = hands_free(actor=place.approver, item=ITEM)
+
+        assert (counted.applications, counted.hands_free, counted.checks, counted.checks_by_rule) == (
+            3,
+            1,
+            6,
+            5,
+        )
+        assert hands_free(actor=place.stranger, item=ITEM).share is None
+
+
+class TestOnce:
+    def test_sending_twice_is_sending_once(self, place: Hall) -> None:
+        key = prepared(place.citizen)
+
+        first = api.submit_application(draft_id=key, channel=Channel.WEB, actor=place.citizen, at=AT)
+        again = api.submit_application(
+            draft_id=key, channel=Channel.WEB, actor=place.citizen, at=AT + timedelta(minutes=1)
+        )
+
+        assert (first.is_fresh, again.is_fresh) == (True, False)
+        assert (again.number, again.checks) == (first.number, first.checks)
+        assert Application.objects.filter(draft_id=key).count() == 1
+
+    def test_end_that_is_told_twice_is_noted_once(self, place: Hall) -> None:
+        found = submitted(place.other)
+        case = casework.complete_task(
+            case_id=found.case_id,
+            task="review",
+            outcome="refuse",
+            reason="参保已经终止。",
+            basis="《社会保险个人权益记录管理办法》",
+            actor=place.approver,
+            at=AT + timedelta(hours=1),
+        )
+        closed = intake_kit.closed_event(case, actor=place.approver, at=AT + timedelta(hours=1))
+
+        follow_end(closed)
+        follow_end(closed)
+
+        now = api.application(number=found.number, actor=place.other)
+        assert (now.state, now.decided_at) == (api.ApplicationState.REFUSED, AT + timedelta(hours=1))
+        assert not now.is_hands_free
+
+
+class TestWindow:
+    def test_takes_in_for_whoever_is_there_with_a_number_of_the_same_series(self, place: Hall) -> None:
+        own = submitted(place.citizen)
+        taken = submitted(place.clerk, applicant=place.other, channel=Channel.WINDOW)
+
+        assert int(taken.number[-5:]) == int(own.number[-5:]) + 1
+        assert (taken.applicant_id, taken.channel) == (place.other.id, Channel.WINDOW)
+        assert {"citizen-id", "person-name"} <= {one.element for one in taken.sources}
+        assert api.application(number=taken.number, actor=place.other).id == taken.id
+
+
+class TestAbuse:
+    def test_somebody_elses_draft_is_not_found(self, place: Hall) -> None:
+        key = prepared(place.citizen)
+
+        with pytest.raises(casework.DraftNotFound):
+            api.submit_application(draft_id=key, channel=Channel.WEB, actor=place.other, at=AT)
+        with pytest.raises(casework.DraftNotFound):
+            casework.foresee(draft_id=key, actor=place.other)
+
+    def test_somebody_elses_number_is_not_found(self, place: Hall) -> None:
+        found = submitted(place.citizen)
+
+        for actor in (place.other, place.stranger):
+            with pytest.raises(api.ApplicationNotFound):
+                api.application(number=found.number, actor=actor)
+
+    def test_registers_are_asked_for_the_draft_and_for_nothing_else(
+        self, place: Hall, played: PlayedRegisters
+    ) -> None:
+        key = prepared(place.citizen)
+
+        assert played.asked_for == [str(key)]
+
+    def test_an_item_that_nobody_offers_any_more_takes_nothing_in(self, place: Hall) -> None:
+        key = prepared(place.citizen)
+        intake_kit.retire(ITEM)
+
+        with pytest.raises(casework.ItemNotOffered):
+            api.submit_application(draft_id=key, channel=Channel.WEB, actor=place.citizen, at=AT)
+
+        assert not Application.objects.filter(draft_id=key).exists()
+
+    def test_leaders_count_and_read_no_names(self, place: Hall) -> None:
+        submitted(place.citizen)
+        leader = intake_kit.leader(place)
+
+        assert Application.objects.visible_to(leader).exists()
+        names = {one.name for one in Application._meta.get_fields()}
+        assert not any("name" in name for name in names)
+        assert leader.has(Role.LEADER)
