@@ -1,6 +1,9 @@
-"""One DuckDB for one assessment: bounded memory, spilling to a folder of its own, the functions of rules."""
+"""A DuckDB for assessments: bounded memory, spilling to a folder of its own, the functions of rules."""
 
+import atexit
+import os
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +35,7 @@ class Session:
 
     Attributes:
         engine: the connection.
-        folder: where it spills; gone afterwards.
+        folder: for what it needs on disk meanwhile; gone afterwards.
         check_function: scheme → the function that computes its check characters.
         is_compiled: whether the compiled extension answers what rules ask of texts.
     """
@@ -49,34 +52,123 @@ class Session:
         return f"CASE WHEN ({FUNCTION}({source}, ''::BLOB) & {EMPTY}) = 0 THEN {source} END"
 
 
+@dataclass(slots=True, kw_only=True)
+class _Database:
+    """A DuckDB with the extension and the functions of rules; each session is a connection to it of its own."""
+
+    limits: Limits
+    extension: Path | None
+    root: duckdb.DuckDBPyConnection
+    spill: tempfile.TemporaryDirectory[str]
+    check_function: Mapping[Scheme, str]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing that it spilled is left."""
+        return not any(Path(self.spill.name).iterdir())
+
+    def close(self) -> None:
+        self.root.close()
+        self.spill.cleanup()
+
+
+class _Spare:
+    """The database of the last session, kept for the next one: its start costs more than a small batch."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: _Database | None = None
+        self._inherited: list[_Database] = []
+
+    def take(self, limits: Limits, extension: Path | None) -> _Database:
+        """Return the kept database where it has these limits, else a new one."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept is not None and (kept.limits, kept.extension) == (limits, extension):
+            return kept
+        if kept is not None:
+            kept.close()
+        return _opened(limits, extension)
+
+    def keep(self, database: _Database) -> None:
+        """Keep a database, unless it left something or another one is kept already."""
+        with self._lock:
+            if self._kept is None and database.is_clean:
+                self._kept = database
+                return
+        database.close()
+
+    def close(self) -> None:
+        """Close the kept database."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
+
+    def forget(self) -> None:
+        """Leave the kept database alone in a forked process: its threads are not there, so that it cannot be closed."""
+        self._lock = threading.Lock()
+        self._inherited += [self._kept] if self._kept else []
+        self._kept = None
+
+
+_spare = _Spare()
+atexit.register(_spare.close)
+os.register_at_fork(after_in_child=_spare.forget)
+
+
 @contextmanager
 def open_session(limits: Limits, *, extension: Path | None = None) -> Iterator[Session]:
-    """Open an engine, with the compiled extension where there is one; it and what it spilled are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="zhengshu-quality-", dir=limits.spill) as folder:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": f"{limits.memory_mib}MiB",
-            "temp_directory": folder,
-            "preserve_insertion_order": False,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "allow_unsigned_extensions": extension is not None,
-        }
-        if limits.threads:
-            config["threads"] = limits.threads
-        engine = duckdb.connect(":memory:", config=config)
-        try:
-            engine.execute("SET TimeZone = 'UTC'")
-            if extension is not None:
-                engine.execute(f"LOAD {quoted(str(extension))}")
-            functions = {scheme: _register(engine, scheme) for scheme in Scheme}
-            yield Session(
-                engine=engine,
-                folder=Path(folder),
-                check_function=functions,
-                is_compiled=extension is not None,
-            )
-        finally:
-            engine.close()
+    """Open a connection of its own, with the compiled extension where there is one.
+
+    Its tables and what it spilled are gone afterwards. The database behind it is kept for the next session, unless
+    something failed in it.
+    """
+    database = _spare.take(limits, extension)
+    try:
+        with tempfile.TemporaryDirectory(prefix="zhengshu-quality-", dir=limits.spill) as folder:
+            engine = database.root.cursor()
+            try:
+                engine.execute("SET TimeZone = 'UTC'")
+                yield Session(
+                    engine=engine,
+                    folder=Path(folder),
+                    check_function=database.check_function,
+                    is_compiled=extension is not None,
+                )
+            finally:
+                engine.close()
+    except BaseException:
+        database.close()
+        raise
+    _spare.keep(database)
+
+
+def _opened(limits: Limits, extension: Path | None) -> _Database:
+    spill = tempfile.TemporaryDirectory(
+        prefix="zhengshu-quality-", dir=limits.spill, ignore_cleanup_errors=True
+    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{limits.memory_mib}MiB",
+        "temp_directory": spill.name,
+        "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_unsigned_extensions": extension is not None,
+        "enable_external_file_cache": False,  # memory is for the next table, the system keeps files
+    }
+    if limits.threads:
+        config["threads"] = limits.threads
+    root = duckdb.connect(":memory:", config=config)
+    try:
+        if extension is not None:
+            root.execute(f"LOAD {quoted(str(extension))}")
+        functions = {scheme: _register(root, scheme) for scheme in Scheme}
+    except BaseException:
+        root.close()
+        spill.cleanup()
+        raise
+    return _Database(limits=limits, extension=extension, root=root, spill=spill, check_function=functions)
 
 
 def _register(engine: duckdb.DuckDBPyConnection, scheme: Scheme) -> str:

@@ -22,6 +22,11 @@ PART_ROWS: Final = 1 << 21
 """A part has at least so many rows where its file has them; row groups are not cut."""
 
 
+_MOST_KNOWN: Final = 1_000
+_KNOWN_TYPES: dict[str, Mapping[str, str]] = {}
+"""The types that the engine gives columns, by all that they depend on."""
+
+
 class SourceChanged(Refused):
     """A file was written to while it was checked; a result would speak of no state that the table ever had."""
 
@@ -144,17 +149,19 @@ def parquet_source(
     first, files, queries, reads = 1, dict[Path, str](), list[str](), list[Read]()
     for path in paths:
         files[path] = _identity(path)
-        there = set(pq.read_schema(path).names)
+        with pq.ParquetFile(path) as file:
+            about, there = file.metadata, set(file.schema_arrow.names)
         own = {name: column for name, column in columns.items() if column in there}
         reads.append(Read(path=path, first=first, place=place, columns=own))
         read = _read(reads[-1], tuple(columns))
         queries.append(f"({read})")
-        parts += _parts(path, f"{read} WHERE ", name=f"{files[path]}.{first}", least=part_rows)
-        first += pq.read_metadata(path).num_rows
+        types = _types_in(about, read, reads[-1])
+        parts += _parts(about, f"{read} WHERE ", name=f"{files[path]}.{first}", least=part_rows, types=types)
+        first += about.num_rows
     relation = f"({' UNION ALL BY NAME '.join(queries)})"
     return Source(
         relation=relation,
-        columns=_types(relation),
+        columns=_types_together(relation, parts),
         rows=first - 1,
         broken=broken,
         parts=tuple(parts),
@@ -174,20 +181,19 @@ def _read(read: Read, names: Sequence[str]) -> str:
     )
 
 
-def _parts(path: Path, read: str, *, name: str, least: int) -> Iterator[Part]:
-    about = pq.read_metadata(path)
+def _parts(
+    about: pq.FileMetaData, read: str, *, name: str, least: int, types: Mapping[str, str]
+) -> Iterator[Part]:
     groups: list[tuple[int, int]] = []
-    first, types = 0, dict[str, str]()
+    first = 0
     for number in range(about.num_row_groups):
         groups.append((first, about.row_group(number).num_rows))
         first += groups[-1][1]
         begin, rows = groups[0][0], first - groups[0][0]
         if rows >= least or number == about.num_row_groups - 1:
-            relation = f"({read}{_rows_of(groups)})"
-            types = types or _types(relation)
             yield Part(
                 name=digest_of(name, str(begin), str(rows)),
-                relation=relation,
+                relation=f"({read}{_rows_of(groups)})",
                 columns=types,
                 rows=rows,
                 groups=tuple(groups),
@@ -204,7 +210,7 @@ def together(parts: Sequence[Part]) -> Part:
     return Part(
         name=digest_of(*(part.name for part in parts)),
         relation=relation,
-        columns=_types(relation),
+        columns=_types_together(relation, parts),
         rows=sum(part.rows for part in parts),
     )
 
@@ -254,6 +260,23 @@ def _identity(path: Path) -> str:
 def digest_of(*texts: str) -> str:
     """Return a short digest of texts."""
     return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:24]
+
+
+def _types_in(about: pq.FileMetaData, query: str, read: Read) -> Mapping[str, str]:
+    """Return the types of a file's columns; the engine is asked once for all files that are written alike."""
+    alike = digest_of(str(about.schema), repr(about.metadata), repr(read.columns), read.place)
+    if alike not in _KNOWN_TYPES:
+        if len(_KNOWN_TYPES) >= _MOST_KNOWN:
+            _KNOWN_TYPES.clear()
+        _KNOWN_TYPES[alike] = _types(f"({query})")
+    return _KNOWN_TYPES[alike]
+
+
+def _types_together(relation: str, parts: Sequence[Part]) -> Mapping[str, str]:
+    """Return the types of the columns of parts; the engine is asked where they differ."""
+    if parts and all(part.columns == parts[0].columns for part in parts):
+        return parts[0].columns
+    return _types(relation)
 
 
 def _types(relation: str) -> dict[str, str]:

@@ -132,18 +132,19 @@ def ask_repeated(
         new: the parts that are asked.
         runs: makes and compares the hashes of the parts.
     """
-    keyed = {name: Keyed(name=name, relation=with_hashes(rule, to, part)) for name, part in (*old, *new)}
-    made = {name: runs.of(one) for name, one in keyed.items()}
-    own, former = [made[name] for name, _ in new], [made[name] for name, _ in old]
+    own, former = (
+        [runs.of(Keyed(name=name, relation=with_hashes(rule, to, part))) for name, part in named]
+        for named in (new, old)
+    )
     asked = sum(run.rows for run in own)
-    suspects = runs.repeated(own, former)
+    suspects, met = runs.repeated(own, former)
     if not len(suspects):
         return Answered(result=RuleResult(rule=rule, asked=asked))
-    looked_at = [(name, "true") for name, _ in new]
-    looked_at += [(name, "false") for name, _ in old if made[name].has_any(suspects)]
+    looked_at = [(part, "true") for _, part in new]
+    looked_at += [(part, "false") for (_, part), run in zip(old, former, strict=True) if run in met]
     rows = " UNION ALL ".join(
-        f"SELECT *, {is_new} AS is_new FROM {keyed[name].relation} WHERE h IN (SELECT h FROM suspects)"  # noqa: S608 - quoted
-        for name, is_new in looked_at
+        f"SELECT *, {is_new} AS is_new FROM {with_hashes(rule, to, part, among='suspects')}"  # noqa: S608 - quoted
+        for part, is_new in looked_at
     )
     named = ", ".join(f"k{number}" for number in range(len(keys_of(rule))))
     to.session.engine.register("suspects", pa.table({"h": suspects}))
@@ -160,16 +161,30 @@ def keys_of(rule: Rule) -> tuple[str, ...]:
     return own or (rule.column,)
 
 
-def with_hashes(rule: Rule, to: Compared, part: Rows) -> str:
-    """Return the rows that have all keys, with the hash of these."""
-    texts = [Field(identifier(name), part.columns[name]).text for name in keys_of(rule)]
+def with_hashes(rule: Rule, to: Compared, part: Rows, *, among: str = "") -> str:
+    """Return the rows that have all keys, with the hash of these.
+
+    Args:
+        rule: a rule of uniqueness, or of texts that are alike.
+        to: what it is answered with.
+        part: the rows.
+        among: only those whose hash a table `h` has; looked at before anything else is asked of a row.
+    """
+    names = keys_of(rule)
+    fields = {name: Field(identifier(name), part.columns[name]) for name in names}
+    texts = [fields[name].text for name in names]
     if isinstance(rule.check, Alike):
         texts = [f"nullif(translate({texts[0]}, {quoted(comparing.FROM)}, {quoted(comparing.TO)}), '')"]
+    keys = ", ".join(f"k{number}" for number in range(len(texts)))
     shown = ", ".join(f"{text} AS k{number}" for number, text in enumerate(texts))
-    named = [f"k{number}" for number in range(len(texts))]
-    there = " AND ".join(f"{name} IS NOT NULL" for name in named)
-    rows = f"SELECT place, {shown} FROM {filled_rows(to, part, keys_of(rule))}"  # noqa: S608 - quoted
-    return f"(SELECT *, hash({', '.join(named)}) AS h FROM ({rows}) WHERE {there})"  # noqa: S608 - as above
+    filled = [
+        f"({to.session.filled(field.name, field.type)}) AS f{n}" for n, field in enumerate(fields.values())
+    ]
+    there = [f"k{number} IS NOT NULL" for number in range(len(texts))]
+    there += [f"f{number} IS NOT NULL" for number in range(len(fields))]
+    wanted = f" WHERE hash({', '.join(texts)}) IN (SELECT h FROM {among})" if among else ""  # noqa: S608 - quoted
+    rows = f"SELECT place, {shown}, {', '.join(filled)} FROM {part.relation}{wanted}"  # noqa: S608 - quoted
+    return f"(SELECT place, {keys}, hash({keys}) AS h FROM ({rows}) WHERE {' AND '.join(there)})"  # noqa: S608 - as above
 
 
 def _unreferred(rule: Rule, check: Refers, to: Compared) -> Answered:

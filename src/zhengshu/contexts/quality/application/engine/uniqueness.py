@@ -51,10 +51,6 @@ class Run:
         end = int(np.searchsorted(hashes, np.uint64(last), side="right"))
         return hashes[begin:end]
 
-    def has_any(self, hashes: Hashes) -> bool:
-        """Whether any of some sorted hashes is here."""
-        return len(_common(hashes, np.load(self.path, mmap_mode="r"))) > 0
-
 
 @dataclass(slots=True, kw_only=True)
 class Runs:
@@ -80,20 +76,23 @@ class Runs:
             self._write(path, self._hashes(keyed))
         return Run(path, len(np.load(path, mmap_mode="r")))
 
-    def repeated(self, new: Sequence[Run], old: Sequence[Run]) -> Hashes:
-        """Return the hashes that occur twice in new runs, or in a new and an old one."""
+    def repeated(self, new: Sequence[Run], old: Sequence[Run]) -> tuple[Hashes, tuple[Run, ...]]:
+        """Return the hashes that occur twice in new runs, or in a new and an old one, and these old ones."""
         rows = sum(run.rows for run in new)
         most = max(1, (self.memory_mib << 20) // _SHARE // _BYTES // 2)
-        found = [np.empty(0, np.uint64)]
+        found, met = [np.empty(0, np.uint64)], dict[Run, None]()
         for first, last in _ranges(-(-rows // most)):
             here = np.concatenate([np.empty(0, np.uint64), *(run.between(first, last) for run in new)])
             here.sort()
-            found.append(np.unique(here[1:][here[1:] == here[:-1]]))
-            here = np.unique(here) if old else here
+            is_again = here[1:] == here[:-1]
+            found.append(here[1:][is_again])
+            here = np.concatenate((here[:1], here[1:][~is_again])) if old else here
             for run in old:
                 self.watch.add(0)
-                found.append(_common(here, run.between(first, last)))
-        return np.unique(np.concatenate(found))
+                common = _common(here, run.between(first, last))
+                found.append(common)
+                met.update({run: None} if len(common) else {})
+        return np.unique(np.concatenate(found)), tuple(met)
 
     def _hashes(self, keyed: Keyed) -> Hashes:
         pieces = [np.empty(0, np.uint64)]
