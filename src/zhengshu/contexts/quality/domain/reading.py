@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from zhengshu.contexts.quality.domain.faults import Fault
@@ -33,10 +34,15 @@ def read_pack(code: str, files: Mapping[str, str]) -> tuple[Pack, tuple[Fault, .
 
     Args:
         code: the folder's name.
-        files: the text of each YAML file by its name.
+        files: the text of each YAML file by its name; what was read from the same texts is told again.
     """
+    return _read_texts(code, tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=16)
+def _read_texts(code: str, files: tuple[tuple[str, str], ...]) -> tuple[Pack, tuple[Fault, ...]]:
     found, name = _Found(), code
-    for file, text in sorted(files.items()):
+    for file, text in files:
         tree = _tree(file, text, found)
         if tree is None:
             continue

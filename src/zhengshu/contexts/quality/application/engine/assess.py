@@ -21,8 +21,8 @@ from zhengshu.contexts.quality.application.engine.scanning import (
     Plan,
     Scanned,
     Tally,
-    add_lists,
     plan_of,
+    prepare,
     scan,
 )
 from zhengshu.contexts.quality.application.engine.sessions import Limits, Session, open_session
@@ -250,7 +250,7 @@ class _Run:
         if self.spark is not None:
             return self.spark.ask_rows(rules, self.job.source, around)
         plan = plan_of(rules, part, around)
-        add_lists(self.session.engine, around.lists)
+        prepare(self.session.engine, around)
         find_wrong(self.session, part, around.prechecks or {}, self.watch)
         return plan, scan(self.session, plan, self.watch, rows=part.rows)
 
@@ -306,6 +306,7 @@ class _Run:
                 watch=self.watch,
                 folder=(self.job.store or self.session.folder) / RUNS,
                 memory_mib=self.job.limits.memory_mib,
+                is_kept=self.job.store is not None,
             )
             named = [
                 [(run_name(self.ledger.name_of(part), mark), part) for part in parts] for parts in (old, new)

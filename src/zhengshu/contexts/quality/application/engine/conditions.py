@@ -40,6 +40,7 @@ class Surroundings:
         today: the day of the assessment.
         tables: the code tables that rules name.
         lists: filled with the values that have to stand in tables, by the tables' names.
+        programs: filled with what the compiled function is asked of columns, by the names of variables.
         check_function: scheme → the name of the function that computes check characters.
         prechecks: filled with the check characters that are looked at before the pass, by the names of the tables of
             wrong places; None to call the functions within the query.
@@ -49,6 +50,7 @@ class Surroundings:
     today: date
     tables: Mapping[str, CodeTable]
     lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    programs: dict[str, bytes] = field(default_factory=dict)
     check_function: Mapping[Scheme, str]
     prechecks: dict[str, Precheck] | None = None
     is_compiled: bool = False

@@ -44,14 +44,14 @@ _SCHEMES: Mapping[Scheme, int] = {
     Scheme.LUHN: 32,
 }
 _MOST_LISTED = 5_000
-"""Longer code tables are joined: the program stands in the query as a literal."""
+"""Longer code tables are joined."""
 _NO_LIMIT = 2**32 - 1
 _ASCII = 128
 _ANY_BYTE = (0, 255)
 
 
-def program_of(asked: Sequence[tuple[Rule, int]], tables: Mapping[str, CodeTable]) -> str:
-    """Return the program for one column of texts as a literal of SQL; without questions it tells empty ones apart.
+def program_of(asked: Sequence[tuple[Rule, int]], tables: Mapping[str, CodeTable]) -> bytes:
+    """Return the program for one column of texts; without questions it tells empty ones apart.
 
     Args:
         asked: rules that `can_answer`, each with the place of its two bits in the answer.
@@ -63,7 +63,7 @@ def program_of(asked: Sequence[tuple[Rule, int]], tables: Mapping[str, CodeTable
         if question is not None:
             kind, option, body = question
             code += struct.pack("<BBBBI", kind, option, bit, 0, len(body)) + body
-    return f"unhex('{code.hex()}')"
+    return code
 
 
 def can_answer(rule: Rule, tables: Mapping[str, CodeTable]) -> bool:

@@ -182,8 +182,7 @@ def _joined(parts: Sequence[str]) -> str:
 def _fields_of(rows: Rows, fields: Fields, programs: Programs, around: Surroundings) -> str:
     """Return the rows with each field NULL where it is empty, beside the answers of the compiled function."""
     asked = "".join(
-        f", {FUNCTION}({identifier(name)}, {program_of([(one.rule, one.bit) for one in found], around.tables)})"
-        f" AS {_bits(fields[name], word)}"
+        f", {FUNCTION}({identifier(name)}, {_program(found, around)}) AS {_bits(fields[name], word)}"
         for (name, word), found in programs.items()
     )
     shown = "".join(f", {_bits(fields[name], word)}" for name, word in programs)
@@ -197,12 +196,21 @@ def _fields_of(rows: Rows, fields: Fields, programs: Programs, around: Surroundi
     return f"(SELECT place{shown} FROM {behind})"  # noqa: S608 - as above
 
 
-def add_lists(engine: duckdb.DuckDBPyConnection, lists: Mapping[str, frozenset[str]]) -> None:
-    """Give an engine the tables of values that conditions join."""
-    for name, values in lists.items():
+def _program(asked: Sequence[Tally], around: Surroundings) -> str:
+    """Return the program of a column as a variable: a table of codes would take longer to parse than to use."""
+    name = f"program_{len(around.programs)}"
+    around.programs[name] = program_of([(one.rule, one.bit) for one in asked], around.tables)
+    return f"getvariable('{name}')"
+
+
+def prepare(engine: duckdb.DuckDBPyConnection, around: Surroundings) -> None:
+    """Give an engine what the query of a plan names: tables of values that are joined, programs of columns."""
+    for name, values in around.lists.items():
         engine.register(f"{name}_values", pa.table({"value": pa.array(sorted(values), pa.string())}))
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT value FROM {name}_values")  # noqa: S608 - our own names
         engine.unregister(f"{name}_values")
+    for name, program in around.programs.items():
+        engine.execute(f"SET VARIABLE {name} = ?", [program])
 
 
 @dataclass(slots=True, kw_only=True)

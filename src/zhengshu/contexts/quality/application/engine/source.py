@@ -155,7 +155,7 @@ def parquet_source(
         reads.append(Read(path=path, first=first, place=place, columns=own))
         read = _read(reads[-1], tuple(columns))
         queries.append(f"({read})")
-        types = _types_in(about, read, reads[-1])
+        types = _types_in(about, reads[-1], tuple(columns))
         parts += _parts(about, f"{read} WHERE ", name=f"{files[path]}.{first}", least=part_rows, types=types)
         first += about.num_rows
     relation = f"({' UNION ALL BY NAME '.join(queries)})"
@@ -262,13 +262,15 @@ def digest_of(*texts: str) -> str:
     return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:24]
 
 
-def _types_in(about: pq.FileMetaData, query: str, read: Read) -> Mapping[str, str]:
+def _types_in(about: pq.FileMetaData, read: Read, names: Sequence[str]) -> Mapping[str, str]:
     """Return the types of a file's columns; the engine is asked once for all files that are written alike."""
-    alike = digest_of(str(about.schema), repr(about.metadata), repr(read.columns), read.place)
+    stored = [about.schema.column(number) for number in range(len(about.schema))]
+    kinds = [(one.path, one.physical_type, str(one.logical_type)) for one in stored]
+    alike = digest_of(repr(kinds), repr(about.metadata), repr((names, read.columns, read.place)))
     if alike not in _KNOWN_TYPES:
         if len(_KNOWN_TYPES) >= _MOST_KNOWN:
             _KNOWN_TYPES.clear()
-        _KNOWN_TYPES[alike] = _types(f"({query})")
+        _KNOWN_TYPES[alike] = _types(f"({_read(read, names)})")
     return _KNOWN_TYPES[alike]
 
 

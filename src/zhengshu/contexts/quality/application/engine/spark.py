@@ -29,10 +29,10 @@ from zhengshu.contexts.quality.application.engine.keeping import SHOWN
 from zhengshu.contexts.quality.application.engine.scanning import (
     Plan,
     Scanned,
-    add_lists,
     count,
     counting_query,
     plan_of,
+    prepare,
 )
 from zhengshu.contexts.quality.application.engine.sessions import Limits, open_session
 from zhengshu.contexts.quality.application.engine.source import Read, Source
@@ -115,7 +115,7 @@ class CountWords:
 
     def _counted(self, engine: duckdb.DuckDBPyConnection, around: Surroundings, relation: str) -> pa.Table:
         plan = plan_of(self.rules, Piece(relation=relation, columns=self.columns), around)
-        add_lists(engine, around.lists)
+        prepare(engine, around)
         found: pa.Table = engine.sql(counting_query(plan)).to_arrow_table()
         return found
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, TypeVar
 
 import duckdb
 import numpy as np
@@ -27,6 +27,11 @@ _PIECE: Final = 1 << 17
 _SHARE: Final = 4
 """Of the memory of an assessment, comparing takes one part in so many."""
 _BYTES: Final = 8
+_LAST: Final = (1 << 64) - 1
+_FORMAT: Final = "2"
+"""Raised when runs are written otherwise."""
+
+_Number = TypeVar("_Number", np.uint64, np.uint8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +44,47 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The sorted hashes of a part, on disk."""
+    """The sorted hashes of a part on disk, and behind them where they are kept a sieve of them.
+
+    The sieve has a bit for each of equal ranges of hashes, that is set where one is: most hashes that are not here are
+    told by looking at one bit.
+    """
 
     path: Path
     rows: int
+    first: int
+    sieve: int = 0
+
+    @classmethod
+    def at(cls, path: Path) -> "Run":
+        """Return the run in a file."""
+        with path.open("rb") as file:
+            rows, first = _header(file)
+            file.seek(first + rows * _BYTES)
+            sieve, _ = _header(file) if file.peek(1) else (0, 0)
+        return cls(path, rows, first, sieve)
 
     def between(self, first: int, last: int) -> Hashes:
         """Return the hashes from one to another, both included."""
-        hashes: Hashes = np.load(self.path, mmap_mode="r")
+        hashes = self._mapped(np.dtype(np.uint64), self.first, self.rows)
         begin = int(np.searchsorted(hashes, np.uint64(first), side="left"))
         end = int(np.searchsorted(hashes, np.uint64(last), side="right"))
         return hashes[begin:end]
+
+    def common(self, hashes: Hashes) -> Hashes:
+        """Return which of some sorted hashes are here."""
+        if not len(hashes):
+            return hashes
+        if self.sieve:
+            at = self.path.stat().st_size - self.sieve
+            bits = self._mapped(np.dtype(np.uint8), at, self.sieve)
+            hashes = hashes[_is_set(bits, hashes)]
+        return _common(hashes, self.between(0, _LAST))
+
+    def _mapped(self, kind: "np.dtype[_Number]", first: int, count: int) -> "npt.NDArray[_Number]":
+        return (
+            np.memmap(self.path, kind, mode="r", offset=first, shape=(count,)) if count else np.empty(0, kind)
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,12 +96,14 @@ class Runs:
         watch: told how far it is.
         folder: where runs are written; kept ones are found there again.
         memory_mib: what the assessment may use.
+        is_kept: whether later assessments will find them.
     """
 
     session: Session
     watch: Watch
     folder: Path
     memory_mib: int
+    is_kept: bool = True
 
     def of(self, keyed: Keyed) -> Run:
         """Return the run of a part, made unless it is there."""
@@ -74,7 +111,7 @@ class Runs:
         path = self.folder / f"{keyed.name}.npy"
         if not path.exists():
             self._write(path, self._hashes(keyed))
-        return Run(path, len(np.load(path, mmap_mode="r")))
+        return Run.at(path)
 
     def repeated(self, new: Sequence[Run], old: Sequence[Run]) -> tuple[Hashes, tuple[Run, ...]]:
         """Return the hashes that occur twice in new runs, or in a new and an old one, and these old ones."""
@@ -89,7 +126,7 @@ class Runs:
             here = np.concatenate((here[:1], here[1:][~is_again])) if old else here
             for run in old:
                 self.watch.add(0)
-                common = _common(here, run.between(first, last))
+                common = run.common(here)
                 found.append(common)
                 met.update({run: None} if len(common) else {})
         return np.unique(np.concatenate(found)), tuple(met)
@@ -108,11 +145,38 @@ class Runs:
         try:
             with aside.open("wb") as file:
                 np.save(file, hashes)
-                file.flush()
-                os.fsync(file.fileno())
+                if self.is_kept:
+                    np.save(file, _sieve_of(hashes))
+                    file.flush()
+                    os.fsync(file.fileno())
             aside.rename(path)
         finally:
             aside.unlink(missing_ok=True)
+
+
+def _header(file: IO[bytes]) -> tuple[int, int]:
+    """Return the length of the array that begins where a file stands, and where its first element is."""
+    np.lib.format.read_magic(file)
+    (length, *_), _, _ = np.lib.format.read_array_header_1_0(file)
+    return int(length), file.tell()
+
+
+def _sieve_of(hashes: Hashes) -> npt.NDArray[np.uint8]:
+    """Return bits of which a quarter at most are set, eight in a byte; their number is a power of two."""
+    width = max(3, (4 * len(hashes)).bit_length())
+    is_there = np.zeros(1 << width, np.bool_)
+    is_there[hashes >> np.uint64(64 - width)] = True
+    return np.packbits(is_there, bitorder="little")
+
+
+def _is_set(sieve: npt.NDArray[np.uint8], hashes: Hashes) -> npt.NDArray[np.bool_]:
+    """Return which hashes fall on a bit that is set."""
+    width = (8 * len(sieve)).bit_length() - 1
+    bits = hashes >> np.uint64(64 - width)
+    found: npt.NDArray[np.bool_] = (
+        sieve[bits >> np.uint64(3)] >> (bits & np.uint64(7)).astype(np.uint8)
+    ) & 1 != 0
+    return found
 
 
 def _common(needles: Hashes, sorted_hashes: Hashes) -> Hashes:
@@ -132,4 +196,4 @@ def _ranges(count: int) -> Iterator[tuple[int, int]]:
 
 def run_name(part: str, fingerprint: str) -> str:
     """Return what the run of a part and a rule is known by; hashes are those of this version of DuckDB."""
-    return f"{part}-{digest_of(fingerprint, duckdb.__version__)}"
+    return f"{part}-{digest_of(fingerprint, duckdb.__version__, _FORMAT)}"
