@@ -91,6 +91,46 @@ class TablePlanChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _OwnRuleEvent(Event):
+    """What all events about rules in SQL say; a statement may name values, so that its digest alone is kept."""
+
+    rule_code: str
+    resource_id: UUID
+    resource_code: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRuleTried(_OwnRuleEvent):
+    """A rule in SQL was tried on the first rows of a table."""
+
+    wire_name: ClassVar[str] = "quality.own-rule.tried.v1"
+
+    statement_digest: str
+    rows: int
+    blamed: int
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRuleSaved(_OwnRuleEvent):
+    """A rule in SQL was saved and is in force."""
+
+    wire_name: ClassVar[str] = "quality.own-rule.saved.v1"
+
+    statement_digest: str
+    number: int
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRuleWithdrawn(_OwnRuleEvent):
+    """A rule in SQL was retired."""
+
+    wire_name: ClassVar[str] = "quality.own-rule.withdrawn.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _RectificationEvent(Event):
     """What all events about rectifications say."""
 

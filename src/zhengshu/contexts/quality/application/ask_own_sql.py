@@ -1,6 +1,7 @@
 """Ask a table a rule in SQL: for the data authority only, in a sandbox."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy.typing as npt
 from numpy import int64
@@ -26,6 +27,7 @@ def ask_own_sql(
     actor: Actor,
     others: Mapping[str, Source] | None = None,
     limits: SandboxLimits | None = None,
+    today: date | None = None,
 ) -> npt.NDArray[int64]:
     """Return the places of the rows that a statement blames.
 
@@ -36,4 +38,4 @@ def ask_own_sql(
     """
     if not actor.has(Role.REVIEWER):
         raise OwnSqlNotYours
-    return blamed_by(statement, source=source, others=others, limits=limits)
+    return blamed_by(statement, source=source, others=others, limits=limits, today=today)

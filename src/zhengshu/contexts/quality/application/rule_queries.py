@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from zhengshu.contexts.quality.application import own_rules
 from zhengshu.contexts.quality.application.rule_versions import base_code, rule_of
 from zhengshu.contexts.quality.application.tables import rules_in_force
 from zhengshu.contexts.quality.domain.checks import kind_of
@@ -91,7 +92,7 @@ def rules(*, actor: Actor) -> tuple[tuple[RuleRecord, int, int], ...]:
         .values("base_code")
         .annotate(asked=Sum("asked"), failed=Sum("failed"))
     }
-    return tuple((_record(rule), *totals.get(rule.code, (0, 0))) for rule in rules_in_force().pack.rules)
+    return tuple((_record(rule), *totals.get(rule.code, (0, 0))) for rule in _in_force())
 
 
 def rule(*, code: str) -> RuleRecord:
@@ -100,7 +101,7 @@ def rule(*, code: str) -> RuleRecord:
     Raises:
         RuleNotFound: there was never one.
     """
-    known = next((one for one in rules_in_force().pack.rules if one.code == base_code(code)), None)
+    known = next((one for one in _in_force() if one.code == base_code(code)), None)
     if known is not None:
         return _record(known)
     last = RuleVersion.objects.filter(base_code=base_code(code)).order_by("-first_used_at").first()
@@ -140,6 +141,10 @@ def standing(*, code: str) -> RuleStanding:
     )
     rectified = ended.filter(state=RectificationState.CORRECTED, rounds__run__outcomes__in=_failing(code))
     return RuleStanding(editions=editions, rectified=rectified.distinct().count(), wrong=wrong.count())
+
+
+def _in_force() -> tuple[Rule, ...]:
+    return (*rules_in_force().pack.rules, *own_rules.in_force())
 
 
 def _failing(code: str) -> QuerySet[Outcome]:

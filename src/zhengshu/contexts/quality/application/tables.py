@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.quality.application import own_rules
 from zhengshu.contexts.quality.application.packs import Loaded, load_pack
-from zhengshu.contexts.quality.domain.checks import Agrees, Listed, Refers
+from zhengshu.contexts.quality.domain.checks import Agrees, Listed, OwnSql, Refers
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, Table, TableColumn
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor
@@ -22,7 +23,7 @@ class Asked:
 
     Attributes:
         table: its items as columns, each with its data element.
-        rules: those of the data elements of its items, then its own.
+        rules: those of the data elements of its items, those of its table, then those of the data authority in SQL.
         pack: the pack that they come from.
     """
 
@@ -34,7 +35,9 @@ class Asked:
     @property
     def names_of_others(self) -> frozenset[str]:
         """The codes of the other tables that the rules name."""
-        return frozenset(rule.check.table for rule in self.rules if isinstance(rule.check, Refers | Agrees))
+        checks = [rule.check for rule in self.rules]
+        referred = {check.table for check in checks if isinstance(check, Refers | Agrees)}
+        return frozenset(referred.union(*(check.tables for check in checks if isinstance(check, OwnSql))))
 
 
 def rules_in_force() -> Loaded:
@@ -66,7 +69,8 @@ def asked_of(resource: catalog.ResourceRecord, loaded: Loaded) -> Asked:
         rules=described.rules if described else (),
         resource=resource.code,
     )
-    return Asked(resource=resource, table=table, rules=loaded.pack.rules_of(table), pack=loaded.pack.code)
+    rules = (*loaded.pack.rules_of(table), *own_rules.in_force(resource.id))
+    return Asked(resource=resource, table=table, rules=rules, pack=loaded.pack.code)
 
 
 def resource_of(table: str, loaded: Loaded) -> catalog.ResourceRecord | None:

@@ -169,6 +169,16 @@ class Drifts(_Check, frozen=True, kw_only=True, tag="drift"):
     most: float = 0.2
 
 
+class OwnSql(_Check, frozen=True, kw_only=True, tag="sql"):
+    """A SELECT of one column, `place`, names the rows that it blames: from `rows` and the tables that it names.
+
+    Written by the data authority alone, and asked in a sandbox that reaches nothing else.
+    """
+
+    select: str
+    tables: tuple[str, ...] = ()
+
+
 RowCheck = (
     Complete
     | CompleteWhen
@@ -183,7 +193,7 @@ RowCheck = (
 )
 """Kinds that one row answers."""
 
-TableCheck = Unique | Refers | Agrees | Alike | Fresh | Habitual | Drifts
+TableCheck = Unique | Refers | Agrees | Alike | Fresh | Habitual | Drifts | OwnSql
 """Kinds that all rows answer together."""
 
 Check = RowCheck | TableCheck

@@ -17,6 +17,7 @@ from zhengshu.contexts.quality.domain.checks import (
     Holds,
     InRange,
     Listed,
+    OwnSql,
     Refers,
 )
 from zhengshu.contexts.quality.domain.language import calls_of, parse
@@ -45,13 +46,15 @@ def fingerprint(
         parts.append(sorted(members(check, tables=tables)))
     if isinstance(check, Refers | Agrees):
         parts.append(others[check.table])
+    if isinstance(check, OwnSql):
+        parts += [others[table] for table in check.tables]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
 
 
 def asks_today(check: Check) -> bool:
     """Whether what a rule says of the same rows can change from day to day."""
     match check:
-        case Fresh():
+        case Fresh() | OwnSql():
             return True
         case DateOrder(not_after=other):
             return other == TODAY

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from zhengshu.contexts.quality.domain.checks import Agrees, OwnSql, Refers
 from zhengshu.contexts.quality.domain.faults import Fault
 from zhengshu.contexts.quality.domain.reading_rules import read_rule
 from zhengshu.contexts.quality.domain.rules import Pack, Rule, Table, TableColumn
@@ -173,11 +174,20 @@ def _rules(
         yield rule
 
 
+def _others_of(rule: Rule) -> frozenset[str]:
+    match rule.check:
+        case Refers(table=table) | Agrees(table=table):
+            return frozenset({table})
+        case OwnSql(tables=tables):
+            return frozenset(tables)
+        case _:
+            return frozenset()
+
+
 def _unknown_tables(found: _Found) -> Iterator[Fault]:
     for table in found.tables.values():
         for rule in table.rules:
-            other = getattr(rule.check, "table", "") if not rule.is_row_rule else ""
-            if other and other not in found.tables:
+            for other in sorted(_others_of(rule) - found.tables.keys()):
                 yield Fault(
                     file=table.code,
                     place=rule.code,

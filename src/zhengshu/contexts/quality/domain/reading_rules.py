@@ -20,6 +20,7 @@ from zhengshu.contexts.quality.domain.checks import (
     InRange,
     Listed,
     Matches,
+    OwnSql,
     Refers,
 )
 from zhengshu.contexts.quality.domain.evaluating import Row
@@ -29,6 +30,8 @@ from zhengshu.contexts.quality.domain.rules import TODAY, Example, Rule, Severit
 from zhengshu.contexts.quality.domain.values import day_of, number_of
 
 MOST_WEIGHT: Final = 100
+MOST_SQL: Final = 4_000
+"""The longest statement of a rule in SQL."""
 ELEMENT_COLUMN: Final = "value"
 """The column of the examples of a data element's rule."""
 
@@ -227,9 +230,20 @@ def _faults_of_check(check: Check) -> Iterator[Reason]:
             yield from _faults_of_range(check)
         case Listed(table="", values=()):
             yield Reason(message="Name a code table, or the values themselves.")
+        case _:
+            yield from _faults_of_numbers(check)
+
+
+def _faults_of_numbers(check: Check) -> Iterator[Reason]:
+    match check:
         case CheckDigit(places=(first, last)):
             if not 1 <= first <= last <= language.MOST_PLACES:
                 yield Reason(message="Places run from small to large, counted from 1.")
+        case OwnSql(select=text):
+            if not text.strip() or len(text) > MOST_SQL:
+                yield Reason(
+                    message="A statement has from 1 to %(most)s characters.", details={"most": MOST_SQL}
+                )
 
 
 def _faults_of_pattern(pattern: str) -> Iterator[Reason]:

@@ -19,6 +19,9 @@ readers = allow(*READERS)
 assessors = allow(*ASSESSORS)
 """Who may have tables assessed, and see the rows that fail."""
 
+authority = allow(Role.REVIEWER)
+"""Who writes rules in SQL, and sees their statements: the data authority."""
+
 owners = allow(Role.DATA_OFFICER, Role.DEPARTMENT_HEAD)
 """Who answers for the rows of the own department."""
 

@@ -58,6 +58,7 @@ KINDS: Mapping[str, Label] = {
     "freshness": _("Older than promised"),
     "volume": _("Unusual number of rows"),
     "drift": _("Shares of values have changed"),
+    "sql": _("Found by a rule in SQL"),
 }
 RECTIFICATIONS: Mapping[str, Label] = {
     RectificationState.OPEN: _("To be rectified"),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from zhengshu.contexts.quality.interfaces import (
     web_overview,
+    web_own_rules,
     web_rectifications,
     web_reports,
     web_rows,
@@ -34,6 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run_id>/report.<str:file_format>", web_reports.run_report, name="run-report"),
     path("rules/", web_rules.rule_list, name="rule-list"),
     path("rules/<slug:code>/", web_rules.rule_detail, name="rule"),
+    path("own-rules/", web_own_rules.own_rule_list, name="own-rule-list"),
+    path("own-rules/new/", web_own_rules.own_rule_new, name="own-rule-new"),
+    path("own-rules/<uuid:rule_id>/", web_own_rules.own_rule_detail, name="own-rule"),
+    path("own-rules/<uuid:rule_id>/edit/", web_own_rules.own_rule_edit, name="own-rule-edit"),
+    path("own-rules/<uuid:rule_id>/retire/", web_own_rules.own_rule_retire, name="own-rule-retire"),
     path("rectifications/", web_rectifications.rectification_list, name="rectification-list"),
     path(f"{_ONE}/", web_rectifications.rectification_detail, name="rectification"),
     path(f"{_ONE}/correct/", web_rectifications.rectification_correct, name="correct"),

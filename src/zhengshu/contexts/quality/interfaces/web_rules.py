@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.quality.application import own_rules
 from zhengshu.contexts.quality.application import rule_queries as queries
 from zhengshu.contexts.quality.interfaces import labels, shown
 from zhengshu.contexts.quality.interfaces.access import ASSESSORS, readers
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.lists import ListQuery, Page
 from zhengshu.foundation.ui.facets import Facet, Option
+from zhengshu.kernel.actors import Role
 
 FILTERS = ("dimension", "severity", "kind")
 Row = tuple[queries.RuleRecord, int, int]
@@ -41,6 +43,7 @@ def rule_list(request: ActorRequest) -> HttpResponse:
             }
             for one, asked, failed in page.rows
         ],
+        "may_write": request.actor.has(Role.REVIEWER),
         "facets": [
             Facet(
                 name="dimension",
@@ -76,6 +79,7 @@ def rule_detail(request: ActorRequest, code: str) -> HttpResponse:
         "basis": labels.rule_basis(one),
         "standing": standing,
         "uses": [(use, names.get(use.department_id, "")) for use in uses],
+        "own_id": own_rules.id_of(code=one.code, actor=request.actor),
         "may_see_rows": request.actor.has(*ASSESSORS),
         "facts": [
             (_("Code"), one.code),

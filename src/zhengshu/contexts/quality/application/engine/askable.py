@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from zhengshu.contexts.quality.application.engine.source import Source
-from zhengshu.contexts.quality.domain.checks import Agrees, Listed, Refers
+from zhengshu.contexts.quality.domain.checks import Agrees, Listed, OwnSql, Refers
 from zhengshu.contexts.quality.domain.faults import Reason
 from zhengshu.contexts.quality.domain.language import columns_of, parse
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule
@@ -24,6 +24,8 @@ def reason_not_to_ask(
             lacking = [name for name in needed if name not in others[table].columns]
         case Agrees(table=table, their_key=key, sum_of=summed):
             lacking = [name for name in (key, summed) if name and name not in others[table].columns]
+        case OwnSql(tables=tables) if missing := [table for table in tables if table not in others]:
+            return Reason(message="The table “%(table)s” was not given.", details={"table": missing[0]})
         case Listed(table=table) if table and table not in code_tables:
             return Reason(message="There is no code table “%(table)s”.", details={"table": table})
         case _:

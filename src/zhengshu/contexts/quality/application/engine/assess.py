@@ -16,6 +16,7 @@ from zhengshu.contexts.quality.application.engine.askable import reason_not_to_a
 from zhengshu.contexts.quality.application.engine.building import built
 from zhengshu.contexts.quality.application.engine.conditions import Surroundings
 from zhengshu.contexts.quality.application.engine.keeping import RUNS, Answer, KeptFile, Ledger
+from zhengshu.contexts.quality.application.engine.own_sql import ask_own
 from zhengshu.contexts.quality.application.engine.prechecks import find_wrong
 from zhengshu.contexts.quality.application.engine.scanning import (
     Plan,
@@ -42,6 +43,7 @@ from zhengshu.contexts.quality.domain.checks import (
     Drifts,
     Fresh,
     Habitual,
+    OwnSql,
     Refers,
     Unique,
 )
@@ -267,7 +269,7 @@ class _Run:
 
     def _ask_table_rule(self, rule: Rule) -> RuleResult:
         mark = self.fingerprints[rule.code]
-        if self.chosen and isinstance(rule.check, Unique | Alike | Fresh):
+        if self.chosen and isinstance(rule.check, Unique | Alike | Fresh | OwnSql):
             return RuleResult(
                 rule=rule, reason=Reason(message="A sample of the rows cannot answer this rule.")
             )
@@ -281,6 +283,11 @@ class _Run:
                 for parts in [(part,) for part in left] if self.chosen else [left] if left else []:
                     self._keep(parts, mark, self._ask(rule, together(parts)))
                 self.said[rule.code] = [(file, mark) for file in self.ledger.answering(mark)]
+            case OwnSql():
+                answered = ask_own(rule, self.job, is_alone=self.spark is None)
+                if answered.result.reason is not None:
+                    return answered.result
+                self.said[rule.code] = [self._keep(self.ledger.parts, mark, answered)]
             case _ if self.spark is not None:
                 self.said[rule.code] = [self._keep(self.ledger.parts, mark, self._ask(rule, self.job.source))]
             case _:
