@@ -29,11 +29,12 @@ class OwnRuleUnfit(Refused):
     """The draft of a rule says something that a rule may not; the sentence says what."""
 
     code = "quality.own-rule-unfit"
+    message = "The rule cannot be used: %(why)s"
 
     def __init__(self, reason: Reason) -> None:
-        """Say the reason as the refusal itself."""
-        self.message = reason.message
-        super().__init__(**reason.details)
+        """Keep the reason, to be told in the reader's language."""
+        self.reason = reason
+        super().__init__(why=reason.text())
 
 
 class OwnRuleCodeTaken(Refused):

@@ -19,6 +19,7 @@ from zhengshu.contexts.quality.application.retire_own_rule import retire_own_rul
 from zhengshu.contexts.quality.application.save_own_rule import save_own_rule
 from zhengshu.contexts.quality.application.tables import rules_in_force
 from zhengshu.contexts.quality.application.try_own_rule import LIMITS, Tried, table_of, try_own_rule
+from zhengshu.contexts.quality.domain.own_rules import OwnRuleUnfit
 from zhengshu.contexts.quality.interfaces import labels
 from zhengshu.contexts.quality.interfaces.access import authority
 from zhengshu.contexts.quality.interfaces.own_rule_form import OwnRuleForm
@@ -129,6 +130,9 @@ def _written(
         rule_id = save_own_rule(
             draft=draft, actor=request.actor, at=timezone.now(), rule_id=one.id if one else None
         )
+    except OwnRuleUnfit as refusal:
+        said = labels.filled(refusal.reason.message, refusal.reason.details)
+        return _form(request, resource, one, form, refusal=said, status=422)
     except Refused as refusal:
         return _form(request, resource, one, form, refusal=sentence(refusal), status=422)
     messages.success(request, _("The rule was saved; it is asked from the next assessment of its table on."))
