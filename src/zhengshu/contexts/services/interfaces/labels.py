@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as _in
 
+from zhengshu.contexts.services.application.import_items import ImportOutcome
+from zhengshu.contexts.services.application.take_over_list import ListState
+from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
+from zhengshu.contexts.services.domain.lists.reading import Note
 from zhengshu.contexts.services.domain.vocabulary import (
     Audience,
     BodyNature,
@@ -54,7 +56,7 @@ _WORDS: tuple[tuple[Enum, LazyText], ...] = (
     (BodyNature.STATUTORY, _("Statutory organ")),
     (BodyNature.AUTHORIZED, _("Authorized organization")),
     (BodyNature.ENTRUSTED, _("Entrusted organization")),
-    (BodyNature.OTHER, _in("body", "Other")),
+    (BodyNature.OTHER, pgettext_lazy("body", "Other")),
     (Audience.PERSON, _("People")),
     (Audience.ENTERPRISE, _("Enterprises")),
     (Audience.INSTITUTION, _("Public institutions")),
@@ -68,7 +70,7 @@ _WORDS: tuple[tuple[Enum, LazyText], ...] = (
     (Channel.OTHER, _("At a kiosk or otherwise")),
     (CaseKind.INSTANT, _("Instant")),
     (CaseKind.PROMISED, _("Promised")),
-    (CaseKind.OTHER, _in("case kind", "Other")),
+    (CaseKind.OTHER, pgettext_lazy("case kind", "Other")),
     (PauseKind.EXTENSION, _("Extension of the limit")),
     (PauseKind.OTHER, _("Another special procedure")),
     (Range.STATE, _("Throughout the country")),
@@ -88,6 +90,15 @@ _WORDS: tuple[tuple[Enum, LazyText], ...] = (
     (ItemState.DRAFT, _("Not published yet")),
     (ItemState.PUBLISHED, _("Offered")),
     (ItemState.RETIRED, _("Not offered any more")),
+    (ImportOutcome.NEW, _("New item")),
+    (ImportOutcome.CHANGED, _("New version")),
+    (ImportOutcome.UNCHANGED, _("Unchanged")),
+    (ImportOutcome.REPEATED, _("Repeats another record")),
+    (ImportOutcome.REFUSED, _("Not taken over")),
+    (ListState.LOOKED_AT, _("Looked at")),
+    (ListState.RUNNING, _("Being taken over")),
+    (ListState.TAKEN_OVER, _("Taken over")),
+    (ListState.FAILED, _("Could not be taken over")),
 )
 
 _OF: Mapping[tuple[type[Enum], object], LazyText] = {
@@ -107,7 +118,7 @@ def limit_text(limit: ItemLimit | None) -> str:
     number = limit.value
     match limit.unit:
         case LimitUnit.AT_ONCE:
-            return _now("at once")
+            return gettext("at once")
         case LimitUnit.HOURS:
             text = ngettext("%(number)s hour", "%(number)s hours", number)
         case LimitUnit.WORKING_HOURS:
@@ -126,3 +137,26 @@ def limit_text(limit: ItemLimit | None) -> str:
 def in_language(zh: str, en: str) -> str:
     """Return the text of content in the reader's language; where there is no English one, the Chinese."""
     return en if en and (get_language() or "").startswith("en") else zh
+
+
+def fault_text(fault: Fault) -> str:
+    """Return what is wrong, in the reader's language."""
+    return gettext(fault.message) % fault.data if fault.data else gettext(fault.message)
+
+
+def note_text(note: Note) -> str:
+    """Return what was made of a value of another list, in the reader's language."""
+    facts = {"heading": note.heading, "value": note.value}
+    match note.code:
+        case "not-understood":
+            return gettext("%(heading)s: “%(value)s” was not understood.") % facts
+        case "unknown-heading":
+            return gettext("The heading %(heading)s is not known; “%(value)s” was left aside.") % facts
+        case "from-register":
+            return gettext("Not asked for, but taken from the register: %(value)s.") % facts
+        case "promise-dropped":
+            return gettext("%(heading)s: “%(value)s” is longer than the law allows and was left out.") % facts
+        case "repeats":
+            return gettext("The same code as record %(value)s.") % facts
+        case _:
+            return gettext("%(heading)s is missing.") % facts

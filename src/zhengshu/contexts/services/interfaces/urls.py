@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from zhengshu.contexts.services.interfaces import urls_ratings, web_applications, web_items
+from zhengshu.contexts.services.interfaces import urls_ratings, web_applications, web_items, web_lists
 
 app_name = "services"
 
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_ratings.urlpatterns,
     *web_applications.urlpatterns,
     *web_items.urlpatterns,
+    *web_lists.urlpatterns,
 ]

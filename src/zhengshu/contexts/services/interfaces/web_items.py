@@ -16,6 +16,7 @@ from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import public
 from zhengshu.foundation.http.tables import csv_response, xlsx_response
 from zhengshu.foundation.lists import ListQuery, readable
+from zhengshu.kernel.actors import Role
 
 
 @require_GET
@@ -31,6 +32,7 @@ def item_list(request: ActorRequest) -> HttpResponse:
         "facets": facets_of(page, query, themes),
         "themes": themes,
         "is_start": not query.text and not query.filters and query.page == 1,
+        "may_take_over": request.actor.has(Role.REVIEWER),
         "export_query": query.link(page="", size=""),
     }
     return render(request, "services/item_list.html", context)

@@ -1,0 +1,1 @@
+"""Reading the lists of items that others keep, in whatever form they keep them."""
