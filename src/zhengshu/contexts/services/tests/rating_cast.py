@@ -13,17 +13,21 @@ from zhengshu.contexts.services.application.give_rating import rate_case
 from zhengshu.contexts.services.domain.ratings import RatingChannel, RatingDraft
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
 from zhengshu.contexts.services.models import Rating, RatingInvitation, ServiceItem
+from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import new_id
 
-ITEM = "s5-licence"
+ITEM, NAME = "s5-licence", "欧阳静好"
 GOOD, BAD = Satisfaction.VERY_SATISFIED, Satisfaction.VERY_DISSATISFIED
 
 
 def office() -> Office:
     """Return a licensing office whose case type is the item of these tests."""
     place = licences.office()
+    citizen = factories.account_of(place.citizen)
+    citizen.name = NAME
+    citizen.save(update_fields=["name"])
     casework.load_case_types(
         folder=Path(settings.PACKS_FOLDER) / "case-types" / "rating-rectification", at=AT
     )

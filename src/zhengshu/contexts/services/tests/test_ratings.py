@@ -28,7 +28,7 @@ from zhengshu.contexts.services.application.invite_rating import (
 from zhengshu.contexts.services.application.read_rater import RaterNotFound, RatingSettled, read_rater
 from zhengshu.contexts.services.events import RaterRead
 from zhengshu.contexts.services.models import Rater, Rating, RatingInvitation, ServiceItem
-from zhengshu.contexts.services.tests.rating_cast import BAD, GOOD, ITEM, draft, invited, office, rated
+from zhengshu.contexts.services.tests.rating_cast import BAD, GOOD, ITEM, NAME, draft, invited, office, rated
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT
 from zhengshu.foundation.events import Subject
@@ -38,7 +38,7 @@ from zhengshu.kernel.identity import CaseId, new_id
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "我是ada，电话138-0000-1234，办件XK202603020001，排队两小时"
+WORDS = "我是欧阳静好，电话138-0000-1234，办件XK202603020001，排队两小时"
 
 
 def closed(case: casework.CaseRecord, end: str = "granted") -> CaseClosed:
@@ -245,7 +245,7 @@ class TestWhoRated:
         found = read_rater(rating_id=row.id, actor=place.reviewer, at=AT)
 
         assert (found.name, found.words, found.contact, found.case_number) == (
-            "ada", WORDS, "138-0000-1234", "XK202603020001",
+            NAME, WORDS, "138-0000-1234", "XK202603020001",
         )  # fmt: skip
         assert [type(one) for one in seen] == [RaterRead]
 
@@ -302,9 +302,9 @@ class TestWhoRated:
             ]
             for path in paths:
                 shown = client.get(path).content.decode()
-                for secret in ("ada", "138-0000-1234", "XK202603020001", str(place.citizen.id)):
+                for secret in (NAME, "138-0000-1234", "XK202603020001", str(place.citizen.id)):
                     assert secret not in shown, (path, secret)
-            for secret in ("ada", "138-0000-1234", "XK202603020001"):
+            for secret in (NAME, "138-0000-1234", "XK202603020001"):
                 assert "没有找到" in client.get("/search/", {"q": secret}).content.decode()
         assert "排队两小时" in client.get(reverse("services:bad-rating", args=[row.id])).content.decode()
 
@@ -323,8 +323,8 @@ class TestWhoRated:
         case = casework.case(case_id=CaseId(row.rectification_id), actor=place.head, at=AT)
 
         assert case.applicant is None
-        assert not {"ada", str(place.citizen.id), "XK202603020001"} & set(str(case).split("'"))
-        assert "ada" not in str(case)
+        assert not {NAME, str(place.citizen.id), "XK202603020001"} & set(str(case).split("'"))
+        assert NAME not in str(case)
 
     def test_the_event_names_nobody(self) -> None:
         from zhengshu.contexts.services.events import RatingGiven
