@@ -19,10 +19,10 @@ ROLES = (
 class TestFirstPage:
     def test_tells_a_visitor_what_it_is_and_leads_to_sign_in(self, page: Page, shoot: Shoot) -> None:
         page.goto("/")
-        expect(page.locator("h1")).to_contain_text("数据依法共享")
+        expect(page.locator("h1")).to_have_text("您想办什么事？")
         shoot(page, "portal-landing")
 
-        page.locator("main").get_by_role("link", name="登录").click()
+        page.locator("main").get_by_role("link", name="登录", exact=True).click()
 
         expect(page.locator("h1")).to_have_text("登录")
 

@@ -7,6 +7,7 @@ from zhengshu.contexts.services.application.application_records import (
     CheckRecord,
     SourceRecord,
 )
+from zhengshu.contexts.services.application.hot_items import hot_items
 from zhengshu.contexts.services.application.load_items import (
     ItemsNotReadable,
     LoadedItems,
@@ -14,6 +15,8 @@ from zhengshu.contexts.services.application.load_items import (
     read_items,
 )
 from zhengshu.contexts.services.application.queries import ItemNotFound, item, items, themes
+from zhengshu.contexts.services.application.rating_queries import InvitationRecord
+from zhengshu.contexts.services.application.rating_queries import due as ratings_due
 from zhengshu.contexts.services.application.records import ItemRecord, ItemSummary, ThemeRecord
 from zhengshu.contexts.services.application.submit_application import ItemNotOffered, submit_application
 from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
@@ -39,6 +42,7 @@ __all__ = [
     "CaseKind",
     "Channel",
     "CheckRecord",
+    "InvitationRecord",
     "ItemDraft",
     "ItemKind",
     "ItemLevel",
@@ -60,9 +64,11 @@ __all__ = [
     "ThemeKind",
     "ThemeRecord",
     "application",
+    "hot_items",
     "item",
     "items",
     "load_items",
+    "ratings_due",
     "read_items",
     "submit_application",
     "themes",

@@ -172,6 +172,45 @@ SECTIONS = (
     ),
 )
 
+OWN = (
+    Target(
+        label=_("My matters"),
+        view="apply:mine",
+        icon="file-check",
+        roles=APPLICANTS,
+        note=_("What you asked for and how it stands."),
+    ),
+    Target(
+        label=_("My ratings"),
+        view="services:my-ratings",
+        icon="star",
+        roles=APPLICANTS,
+        note=_("Services that you may rate, and what became of it."),
+    ),
+    Target(
+        label=_("Who read my record"),
+        view="exchange:my-reads",
+        icon="eye",
+        roles=APPLICANTS,
+        note=_("Which department read which of your data, when and what for."),
+    ),
+    Target(
+        label=_("Messages"),
+        view="messages:list",
+        icon="bell",
+        roles=APPLICANTS,
+        note=_("What you were told."),
+    ),
+    Target(
+        label=_("Acting for enterprises"),
+        view="trust:power-list",
+        icon="building-community",
+        roles=frozenset({Role.ENTERPRISE_DELEGATE}),
+        note=_("For whom you act, and in what."),
+    ),
+)
+"""What a person finds in his own space."""
+
 PERSONAL = (
     Target(label=_("My account"), view="trust:me", icon="user"),
     Target(label=_("Messages"), view="messages:list", icon="bell"),
@@ -181,6 +220,7 @@ PERSONAL = (
 )
 
 FOOTER = (
+    Target(label=_("Public site"), view="portal:site", icon="home"),
     Target(label=_("Announcements"), view="portal:announcements", icon="speakerphone"),
     Target(label=_("How services were rated"), view="services:ratings", icon="star"),
     Target(label=_("Proof log"), view="trust:log", icon="list-check"),

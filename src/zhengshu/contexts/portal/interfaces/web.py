@@ -8,6 +8,8 @@ app_name = "portal"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web_desk.home, name="home"),
+    path("site/", web_desk.site, name="site"),
+    path("my/", web_desk.my_space, name="my-space"),
     path("search/", web_desk.search, name="search"),
     path("administration/", web_desk.administration, name="administration"),
     path("help/", web_information.help_page, name="help"),

@@ -4,11 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.exchange.api import CallCount
 from zhengshu.contexts.portal.application.search_platform import search_platform
 from zhengshu.contexts.portal.application.see_desk import oversee, see_desk
-from zhengshu.contexts.portal.interfaces.menu import DATA_ROLES, administration_of
+from zhengshu.contexts.portal.application.see_public import see_my_space, see_public
+from zhengshu.contexts.portal.interfaces.menu import DATA_ROLES, OWN, administration_of
 from zhengshu.contexts.portal.interfaces.navigation import entries
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, public, signed_in
@@ -23,7 +25,7 @@ def home(request: ActorRequest) -> HttpResponse:
     """Show the landing page to visitors, and to everybody else the desk that fits the role."""
     actor = request.actor
     if not actor.is_signed_in:
-        return render(request, "portal/landing.html")
+        return site(request)
     if actor.has(*ADMINISTRATORS):
         return administration(request)
     if actor.has(Role.LEADER):
@@ -33,12 +35,33 @@ def home(request: ActorRequest) -> HttpResponse:
     return _at_work(request)
 
 
+@require_GET
+@public
+def site(request: ActorRequest) -> HttpResponse:
+    """Show the public site: search, life events, what is asked for most, announcements."""
+    found = see_public(actor=request.actor, at=timezone.now())
+    return render(request, "portal/landing.html", {"site": found})
+
+
+@require_GET
+@allow(*sorted(APPLICANTS))
+def my_space(request: ActorRequest) -> HttpResponse:
+    """Show a citizen or a delegate what is his own, and the way to everything else."""
+    at = timezone.now()
+    context = {
+        "site": see_public(actor=request.actor, at=at),
+        "space": see_my_space(actor=request.actor, at=at),
+        "tiles": entries(OWN, request.actor),
+    }
+    return render(request, "portal/my_space.html", context)
+
+
 def _at_work(request: ActorRequest) -> HttpResponse:
-    """Lead window clerks to their to-dos and applicants to their matters; whoever has no role is told so."""
+    """Lead window clerks to their to-dos and applicants to their space; whoever has no role is told so."""
     if request.actor.has(Role.WINDOW_CLERK):
         return redirect("casework:inbox")
     if request.actor.has(*APPLICANTS):
-        return redirect("apply:mine")
+        return my_space(request)
     return render(request, "portal/welcome.html")
 
 
