@@ -6,9 +6,11 @@ from zhengshu.contexts.quality.application.assess_table import assess_table
 from zhengshu.contexts.quality.application.check_file import (
     FileCheck,
     NoColumnKnown,
+    StatementTried,
     TableNotInPack,
     check_file,
     is_described,
+    try_statement,
 )
 from zhengshu.contexts.quality.application.contracts import as_contract
 from zhengshu.contexts.quality.application.engine.assess import Job, RoomExhausted, assess
@@ -98,6 +100,7 @@ __all__ = [
     "Severity",
     "Source",
     "SourceChanged",
+    "StatementTried",
     "TableNotInPack",
     "as_contract",
     "as_json",
@@ -124,4 +127,5 @@ __all__ = [
     "serious",
     "sweep",
     "tables",
+    "try_statement",
 ]

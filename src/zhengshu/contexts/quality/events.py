@@ -86,6 +86,7 @@ class TablePlanChanged(Event):
     resource_id: UUID
     is_on_batch: bool
     every_days: int
+    is_paused: bool
     least_score: float | None
     no_failure_of: str
 

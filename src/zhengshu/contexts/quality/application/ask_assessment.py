@@ -8,7 +8,7 @@ from django.db import transaction as django_transaction
 
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake import api as lake
-from zhengshu.contexts.quality.application.tables import asked_of, rules_in_force
+from zhengshu.contexts.quality.application.tables import asked_of, rules_in_force, table_of
 from zhengshu.contexts.quality.domain.runs import (
     OPEN_STATES,
     AssessmentNotYours,
@@ -43,7 +43,7 @@ def ask_assessment(
         NoRuleFits: no rule speaks of it.
         RunUnderWay: it is being assessed already.
     """
-    resource = catalog.resource(code=resource_code, actor=actor)
+    resource = table_of(resource_code, actor=actor)
     if not may_assess(actor, resource.department_id):
         raise AssessmentNotYours
     if lake.serving(resource_id=resource.id) is None:

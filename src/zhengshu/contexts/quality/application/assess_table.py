@@ -15,6 +15,8 @@ from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.quality.application.ask_assessment import subject_of
 from zhengshu.contexts.quality.application.engine.assess import Job, assess
+from zhengshu.contexts.quality.application.engine.blamed import blamed_places
+from zhengshu.contexts.quality.application.engine.regions import rows_by_region
 from zhengshu.contexts.quality.application.engine.source import Source, parquet_source
 from zhengshu.contexts.quality.application.engine.table_rules import Observed
 from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled
@@ -28,6 +30,7 @@ from zhengshu.contexts.quality.application.tables import (
     resource_of,
     rules_in_force,
 )
+from zhengshu.contexts.quality.domain.results import Assessment
 from zhengshu.contexts.quality.domain.runs import NoRuleFits, NothingToAssess, RunState
 from zhengshu.contexts.quality.events import AssessmentFailed, AssessmentStopped
 from zhengshu.contexts.quality.models import Outcome, Run
@@ -42,6 +45,8 @@ log = structlog.get_logger(__name__)
 
 SPACE = "quality"
 PLATFORM = Actor.platform("quality.assess")
+REGION_ELEMENT = "region-code"
+"""The data element of the column by which rows belong to regions."""
 SECONDS_BETWEEN_SIGNS = 0.5
 
 
@@ -85,7 +90,7 @@ def _carry_out(run: Run, *, at: datetime) -> None:
                 store=folder_of(run.resource_id),
             )
             found = assess(job, told=Teller(run.id))
-            keep_results(run, found, asked, files, at=now())
+            keep_results(run, found, asked, files, at=now(), regions=_by_region(run, asked, job, found))
     except AssessmentCancelled:
         _stop(run, at=now())
     except Refused as refusal:
@@ -93,6 +98,18 @@ def _carry_out(run: Run, *, at: datetime) -> None:
     except Exception:
         log.exception("quality.assessment_failed", run=str(run.id), resource=run.resource_code)
         _fail(run, RuleBroke(), at=now())
+
+
+def _by_region(run: Run, asked: Asked, job: Job, found: Assessment) -> Mapping[str, tuple[int, int]]:
+    """Return the rows of each region, where the table holds codes of regions."""
+    columns = [
+        column.name
+        for column in asked.table.columns
+        if column.element == REGION_ELEMENT and column.name in job.source.columns
+    ]
+    if not columns:
+        return {}
+    return rows_by_region(job.source, columns[0], blamed_places(folder_of(run.resource_id), found.kept))
 
 
 class Teller:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.quality.application.ask_assessment import may_assess
+from zhengshu.contexts.quality.application.tables import table_of
 from zhengshu.contexts.quality.domain.plans import Plan
 from zhengshu.contexts.quality.domain.runs import AssessmentNotYours
 from zhengshu.contexts.quality.events import TablePlanChanged
@@ -25,7 +25,7 @@ def change_plan(*, resource_code: str, plan: Plan, actor: Actor, at: datetime) -
         AssessmentNotYours: it is another department's.
         PlanUnfit: a number is outside of its limits.
     """
-    resource = catalog.resource(code=resource_code, actor=actor)
+    resource = table_of(resource_code, actor=actor)
     if not may_assess(actor, resource.department_id):
         raise AssessmentNotYours
     plan.require_fit()
@@ -35,6 +35,7 @@ def change_plan(*, resource_code: str, plan: Plan, actor: Actor, at: datetime) -
             "department_id": resource.department_id,
             "is_on_batch": plan.is_on_batch,
             "every_days": plan.every_days,
+            "is_paused": plan.is_paused,
             "least_score": plan.least_score,
             "no_failure_of": plan.no_failure_of.value if plan.no_failure_of else "",
             "changed_at": at,
@@ -51,6 +52,7 @@ def change_plan(*, resource_code: str, plan: Plan, actor: Actor, at: datetime) -
             resource_id=resource.id,
             is_on_batch=plan.is_on_batch,
             every_days=plan.every_days,
+            is_paused=plan.is_paused,
             least_score=plan.least_score,
             no_failure_of=plan.no_failure_of.value if plan.no_failure_of else "",
         )

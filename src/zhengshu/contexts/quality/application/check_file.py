@@ -1,8 +1,9 @@
 """Check a file against a pack, without a server: the same engine, the same rules."""
 
 import tempfile
-from collections.abc import Mapping
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,10 @@ from pyarrow import parquet as pq
 
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.quality.application.engine.assess import Job, assess
+from zhengshu.contexts.quality.application.engine.own_sql import blamed_by
 from zhengshu.contexts.quality.application.engine.sessions import Limits
 from zhengshu.contexts.quality.application.engine.source import Source, parquet_source
-from zhengshu.contexts.quality.application.engine.table_rules import Observed
+from zhengshu.contexts.quality.application.engine.table_rules import Observed, Places
 from zhengshu.contexts.quality.application.engine.watching import Told
 from zhengshu.contexts.quality.application.packs import ELEMENTS, Loaded
 from zhengshu.contexts.quality.domain.matching import Matched, match
@@ -79,19 +81,7 @@ def check_file(check: FileCheck, *, told: Told = lambda _done, _total: True) -> 
         AssessmentCancelled: it was told to stop.
         Refused: a file cannot be read.
     """
-    for table in (check.table, *check.others):
-        if table and table not in check.loaded.pack.tables:
-            known = ", ".join(check.loaded.pack.tables) or "—"
-            raise TableNotInPack(table=table, known=known)
-    with ExitStack() as stack:
-        folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="zhengshu-check-", dir=check.limits.spill))
-        )
-        source, matched = _opened(check.file, check.table, check.loaded, folder / "rows.parquet")
-        others = {
-            table: _opened(file, table, check.loaded, folder / f"{table}.parquet")[0]
-            for table, file in check.others.items()
-        }
+    with _sources(check) as (source, matched, others):
         job = Job(
             table=matched.table,
             rules=check.loaded.pack.rules_of(matched.table),
@@ -109,6 +99,48 @@ def check_file(check: FileCheck, *, told: Told = lambda _done, _total: True) -> 
             missing=matched.missing,
         )
         return assess(job, told=told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementTried:
+    """What a rule in SQL blames in a file: places, of how many rows, in how many seconds."""
+
+    places: Places
+    rows: int
+    seconds: float
+
+
+def try_statement(check: FileCheck, *, statement: str) -> StatementTried:
+    """Ask the rows of a file a rule in SQL, in the sandbox; whoever runs the command has the file already.
+
+    Raises:
+        OwnSqlRefused: it is not a single SELECT of places, or does what a rule may not.
+        OwnSqlTooCostly: it needs too much time or memory.
+        NoColumnKnown, TableNotInPack, Refused: as when a file is checked.
+    """
+    with _sources(check) as (source, _matched_columns, others):
+        started = time.perf_counter()
+        places = blamed_by(statement, source=source, others=others, today=check.today)
+        return StatementTried(places=places, rows=source.rows, seconds=time.perf_counter() - started)
+
+
+@contextmanager
+def _sources(check: FileCheck) -> Iterator[tuple[Source, Matched, Mapping[str, Source]]]:
+    """Open the file and the other tables."""
+    for table in (check.table, *check.others):
+        if table and table not in check.loaded.pack.tables:
+            known = ", ".join(check.loaded.pack.tables) or "—"
+            raise TableNotInPack(table=table, known=known)
+    with ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="zhengshu-check-", dir=check.limits.spill))
+        )
+        source, matched = _opened(check.file, check.table, check.loaded, folder / "rows.parquet")
+        others = {
+            table: _opened(file, table, check.loaded, folder / f"{table}.parquet")[0]
+            for table, file in check.others.items()
+        }
+        yield source, matched, others
 
 
 def _opened(file: Path, table: str, loaded: Loaded, copy: Path) -> tuple[Source, Matched]:

@@ -50,7 +50,7 @@ def assess_due(*, at: datetime) -> tuple[UUID, ...]:
         plan = plan_of(resource_id)
         since = at - timedelta(days=plan.every_days)
         is_fresh = Run.objects.filter(resource_id=resource_id, asked_at__gt=since).exists()
-        if plan.every_days and not is_fresh and _has_rules(resource_id):
+        if plan.is_scheduled and not is_fresh and _has_rules(resource_id):
             run_id = _schedule(resource_id, at=at)
             asked += [run_id] if run_id else []
     return tuple(asked)

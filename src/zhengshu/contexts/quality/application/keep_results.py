@@ -1,6 +1,8 @@
 """Keep what an assessment found: all of it in one transaction, or nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from zhengshu.contexts.lake import api as lake
@@ -14,7 +16,7 @@ from zhengshu.contexts.quality.domain.results import Assessment, RuleResult
 from zhengshu.contexts.quality.domain.runs import RunState
 from zhengshu.contexts.quality.domain.scoring import RuleScore, ScoreModel, TableScore, score_table
 from zhengshu.contexts.quality.events import TableAssessed
-from zhengshu.contexts.quality.models import Outcome, Run
+from zhengshu.contexts.quality.models import Outcome, RegionCount, Run
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
@@ -22,8 +24,16 @@ from zhengshu.kernel.identity import DepartmentId
 
 
 @transaction
-def keep_results(run: Run, found: Assessment, asked: Asked, files: lake.TableFiles, *, at: datetime) -> None:
-    """Make a run whole: its outcomes, the words of its rules, its score.
+def keep_results(
+    run: Run,
+    found: Assessment,
+    asked: Asked,
+    files: lake.TableFiles,
+    *,
+    at: datetime,
+    regions: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+) -> None:
+    """Make a run whole: its outcomes, the words of its rules, its score, its rows by region.
 
     Raises:
         AssessmentCancelled: somebody stopped it while it was on its last rows.
@@ -33,6 +43,10 @@ def keep_results(run: Run, found: Assessment, asked: Asked, files: lake.TableFil
         raise AssessmentCancelled
     keep_versions((without_examples(result.rule) for result in found.rules), at=at)
     Outcome.objects.bulk_create([_outcome(run.id, result) for result in found.rules], batch_size=1000)
+    RegionCount.objects.bulk_create(
+        RegionCount(run_id=run.id, region=region, rows=rows, faulty=faulty)
+        for region, (rows, faulty) in regions.items()
+    )
     model = model_in_force()
     score = score_table((_score(result) for result in found.rules), model)
     locked.model = keep_model(model, at=at)

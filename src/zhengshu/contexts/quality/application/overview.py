@@ -80,7 +80,7 @@ def overview(*, actor: Actor, at: datetime) -> Overview:
     names = {str(key): one.short_name or one.name for key, one in known.items()}
     departments = [_part(key, names.get(key, key), runs, model) for key, runs in by_department.items()]
     score = score_city([(one.score, one.tables) for one in departments], model)
-    places = _region_names()
+    places = region_names()
     regions = [
         _part(code, places.get(code, code), runs, model)
         for code, runs in _grouped(latest, lambda run: run.region).items()
@@ -99,7 +99,7 @@ def overview(*, actor: Actor, at: datetime) -> Overview:
     )
 
 
-def _region_names() -> Mapping[str, str]:
+def region_names() -> Mapping[str, str]:
     """Return the names of regions where the catalogue has their code table."""
     try:
         table = catalog.code_table(code=REGIONS)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Count, Q, Sum
 
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake import api as lake
@@ -28,7 +30,7 @@ from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId, ResourceId
 
-FILTERS = ("state", "department")
+FILTERS = ("state", "department", "due")
 SORTS = ("opened_at", "resource_name", "rows_left", "due_at")
 
 
@@ -72,6 +74,10 @@ class RectificationRecord:
         """Whether it has not ended."""
         return self.state in UNDER_WAY
 
+    def lasted(self, *, at: datetime) -> timedelta:
+        """Return how long it has lasted at an instant, or lasted until its end."""
+        return (self.closed_at or at) - self.opened_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowToRectify:
@@ -96,13 +102,39 @@ def rectification(*, rectification_id: UUID, actor: Actor) -> RectificationRecor
     return _record(_visible(rectification_id, actor))
 
 
-def rectifications(*, actor: Actor, query: ListQuery) -> Page[RectificationRecord]:
-    """Return rectifications, newest first. Filters: ``state``, ``department``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the rectifications that an actor may see stand: those under way, of them late, rows left, those ended."""
+
+    open: int
+    late: int
+    rows_left: int
+    ended: int
+
+
+def standing(*, actor: Actor, at: datetime) -> Standing:
+    """Return how the rectifications that the actor may see stand at an instant."""
+    rows = Rectification.objects.visible_to(actor)
+    found = rows.under_way().aggregate(
+        open=Count("id"), late=Count("id", filter=Q(due_at__lt=at)), rows_left=Sum("rows_left")
+    )
+    return Standing(
+        open=found["open"],
+        late=found["late"],
+        rows_left=found["rows_left"] or 0,
+        ended=rows.exclude(closed_at=None).count(),
+    )
+
+
+def rectifications(*, actor: Actor, query: ListQuery, at: datetime) -> Page[RectificationRecord]:
+    """Return rectifications, newest first. Filters: ``state``, ``department``, ``due`` (late: past its day)."""
     rows = Rectification.objects.visible_to(actor)
     if states := query.filters.get("state"):
         rows = rows.filter(state__in=states)
     if departments := query.filters.get("department"):
         rows = rows.filter(department_id__in=[one for one in departments if _is_uuid(one)])
+    if "late" in query.filters.get("due", ()):
+        rows = rows.under_way().filter(due_at__lt=at)
     if query.text:
         rows = rows.filter(resource_name__icontains=query.text) | rows.filter(number__icontains=query.text)
     order = query.sort if query.sort.removeprefix("-") in SORTS else "-opened_at"

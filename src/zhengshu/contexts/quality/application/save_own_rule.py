@@ -8,8 +8,8 @@ from django.db import IntegrityError
 from django.db import transaction as django_transaction
 
 from zhengshu.contexts.catalog import api as catalog
-from zhengshu.contexts.quality.application.tables import rules_in_force
-from zhengshu.contexts.quality.application.try_own_rule import digest_of, table_of, try_own_rule
+from zhengshu.contexts.quality.application.tables import rules_in_force, table_of
+from zhengshu.contexts.quality.application.try_own_rule import digest_of, try_own_rule
 from zhengshu.contexts.quality.domain.own_rules import (
     OwnRuleCodeTaken,
     OwnRuleDraft,
@@ -42,7 +42,7 @@ def save_own_rule(*, draft: OwnRuleDraft, actor: Actor, at: datetime, rule_id: U
 
 @transaction
 def _saved(draft: OwnRuleDraft, actor: Actor, at: datetime, rule_id: UUID | None) -> UUID:
-    resource = table_of(draft.resource_code)
+    resource = table_of(draft.resource_code, actor=actor)
     row = _new(draft, resource, at) if rule_id is None else _next(rule_id, draft, actor)
     fields = asdict(draft)
     for name in ("resource_code", "code"):

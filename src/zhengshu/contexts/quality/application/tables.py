@@ -10,6 +10,7 @@ from zhengshu.contexts.quality.application import own_rules
 from zhengshu.contexts.quality.application.packs import Loaded, load_pack
 from zhengshu.contexts.quality.domain.checks import Agrees, Listed, OwnSql, Refers
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, Table, TableColumn
+from zhengshu.contexts.quality.models import WHOLE_VIEW
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor
 
@@ -46,12 +47,31 @@ def rules_in_force() -> Loaded:
     return load_pack(settings.QUALITY_PACK, folder=packs / "rules", standards=packs / "catalog")
 
 
-def asked_of(resource: catalog.ResourceRecord, loaded: Loaded) -> Asked:
+def table_of(code: str, *, actor: Actor) -> catalog.ResourceRecord:
+    """Return a table by its code: one that the actor sees in the catalogue; whoever sees all results sees all tables.
+
+    Raises:
+        ResourceNotFound: there is none that the actor may see.
+    """
+    sees_all = not actor.roles.isdisjoint(WHOLE_VIEW)
+    return catalog.resource(code=code, actor=PLATFORM if sees_all else actor)
+
+
+def asked_of(
+    resource: catalog.ResourceRecord, loaded: Loaded, *, own: tuple[Rule, ...] | None = None
+) -> Asked:
     """Return what a resource is asked.
 
     Rules of a data element apply to every item that uses it. Which element that is the catalogue says, and the pack
     itself for the columns of the tables that it describes, where words of a department's own may be in use.
+
+    Args:
+        resource: the resource.
+        loaded: the pack in force.
+        own: its rules in SQL, where the caller knows them; they are looked up otherwise.
     """
+    if own is None:
+        own = own_rules.in_force(resource.id)
     described = _described(resource, loaded)
     by_name = {column.name: column for column in described.columns} if described else {}
     columns = tuple(
@@ -69,7 +89,7 @@ def asked_of(resource: catalog.ResourceRecord, loaded: Loaded) -> Asked:
         rules=described.rules if described else (),
         resource=resource.code,
     )
-    rules = (*loaded.pack.rules_of(table), *own_rules.in_force(resource.id))
+    rules = (*loaded.pack.rules_of(table), *own)
     return Asked(resource=resource, table=table, rules=rules, pack=loaded.pack.code)
 
 

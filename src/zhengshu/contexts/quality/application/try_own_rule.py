@@ -14,7 +14,7 @@ from zhengshu.contexts.quality.application.ask_own_sql import OwnSqlNotYours, as
 from zhengshu.contexts.quality.application.assess_table import Jobs, source_of
 from zhengshu.contexts.quality.application.engine.own_sql import SandboxLimits
 from zhengshu.contexts.quality.application.show_rows import values_at
-from zhengshu.contexts.quality.application.tables import Asked, asked_of, rules_in_force
+from zhengshu.contexts.quality.application.tables import Asked, asked_of, rules_in_force, table_of
 from zhengshu.contexts.quality.domain.own_rules import OwnRuleDraft
 from zhengshu.contexts.quality.domain.runs import NothingToAssess
 from zhengshu.contexts.quality.events import OwnRuleTried
@@ -26,7 +26,6 @@ from zhengshu.kernel.actors import Actor, Role
 
 LIMITS = SandboxLimits(seconds=10.0, memory_mib=256, rows=100_000)
 SHOWN = 10
-PLATFORM = Actor.platform("quality.own-rules")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,7 @@ def try_own_rule(*, draft: OwnRuleDraft, actor: Actor, at: datetime) -> Tried:
     """
     if not actor.has(Role.REVIEWER):
         raise OwnSqlNotYours
-    resource = table_of(draft.resource_code)
+    resource = table_of(draft.resource_code, actor=actor)
     loaded = rules_in_force()
     draft.require_fit(columns={item.column for item in resource.items}, tables=loaded.pack.tables)
     asked = replace(asked_of(resource, loaded), rules=(draft.as_rule(),))
@@ -100,15 +99,6 @@ def try_own_rule(*, draft: OwnRuleDraft, actor: Actor, at: datetime) -> Tried:
     )
     _announce(resource, draft, tried, actor=actor, at=at)
     return tried
-
-
-def table_of(code: str) -> catalog.ResourceRecord:
-    """Return a table by its code; the data authority has rules for all tables, also of departments' own entries.
-
-    Raises:
-        ResourceNotFound: there is no such table.
-    """
-    return catalog.resource(code=code, actor=PLATFORM)
 
 
 def _shown(asked: Asked, files: lake.TableFiles, places: list[int]) -> tuple[TriedRow, ...]:

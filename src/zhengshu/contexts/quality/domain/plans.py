@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from zhengshu.contexts.quality.domain.rules import Severity
 from zhengshu.kernel.errors import Refused
 
 WEEK = 7
 MOST_DAYS = 366
+MINUTE = 17
+"""The minute of each hour at which the schedule looks for tables that are due."""
 HIGHEST = 100.0
 _ORDER = (Severity.HINT, Severity.WARNING, Severity.ERROR)
 
@@ -46,14 +49,21 @@ class Plan:
     Attributes:
         is_on_batch: whether each new batch is followed by an assessment.
         every_days: after how many days without one it is assessed; 0 for never.
+        is_paused: whether the schedule stands still meanwhile; batches are assessed all the same.
         least_score: the score that a batch must reach; None to demand none.
         no_failure_of: the severity from which no row of a batch may fail; None to tolerate all.
     """
 
     is_on_batch: bool = True
     every_days: int = WEEK
+    is_paused: bool = False
     least_score: float | None = None
     no_failure_of: Severity | None = None
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it is assessed anew after some days."""
+        return bool(self.every_days) and not self.is_paused
 
     @property
     def has_gate(self) -> bool:
@@ -69,6 +79,21 @@ class Plan:
         score = 0 if self.least_score is None else self.least_score
         if not 0 <= self.every_days <= MOST_DAYS or not 0 <= score <= HIGHEST:
             raise PlanUnfit
+
+
+def next_round(plan: Plan, last_at: datetime | None, *, at: datetime) -> datetime | None:
+    """Return when the schedule asks for a table next: at the first look after its days are over.
+
+    Args:
+        plan: its plan.
+        last_at: when it was last asked for; None for never.
+        at: now.
+    """
+    if not plan.is_scheduled:
+        return None
+    due = max(at, last_at + timedelta(days=plan.every_days)) if last_at else at
+    look = due.replace(minute=MINUTE, second=0, microsecond=0)
+    return look if look >= due else look + timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from zhengshu.contexts.quality import api
-from zhengshu.contexts.quality.interfaces.printing import print_faults, print_imported, print_report
+from zhengshu.contexts.quality.interfaces.printing import (
+    print_faults,
+    print_imported,
+    print_report,
+    print_tried,
+)
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.kernel.errors import Refused
 
@@ -147,6 +152,48 @@ def _watched(request: api.FileCheck) -> api.Assessment:
             return True
 
         return api.check_file(request, told=told)
+
+
+@quality.command("try-sql")
+@click.argument("file", type=_FILE)
+@click.argument("statement", type=_FILE)
+@click.option("--rules", "pack", required=True, help="A pack in packs/rules, or a folder of rules.")
+@click.option("--table", default="", help="Code of the file's table; recognised by its headings otherwise.")
+@click.option("--with", "others", multiple=True, metavar="TABLE=FILE", help="Another table that it reads.")
+@click.option("--today", default=None, type=click.DateTime(["%Y-%m-%d"]), help="What assessed_on() answers.")
+@click.option("--language", type=LANGUAGES, default="zh-hans", show_default=True)
+def try_sql(
+    *,
+    file: Path,
+    statement: Path,
+    pack: str,
+    table: str,
+    others: tuple[str, ...],
+    today: datetime | None,
+    language: str,
+) -> None:
+    """Try a rule in SQL: ask the rows of FILE the SELECT of places in STATEMENT, in the sandbox.
+
+    Exit code 0: it blames no row; 1: it blames rows; 2: it cannot be used as a rule.
+    """
+    with translation.override(language):
+        try:
+            loaded = api.load_pack(
+                pack, folder=settings.PACKS_FOLDER / "rules", standards=settings.PACKS_FOLDER / "catalog"
+            )
+            request = api.FileCheck(
+                file=file,
+                loaded=loaded,
+                today=_day(today),
+                table=table,
+                others=dict(_pair(text) for text in others),
+            )
+            found = api.try_statement(request, statement=statement.read_text("utf-8"))
+        except Refused as refusal:
+            click.echo(sentence(refusal), err=True)
+            sys.exit(NOT_CHECKED)
+        print_tried(found)
+    sys.exit(FOUND if len(found.places) else 0)
 
 
 @quality.command("import")

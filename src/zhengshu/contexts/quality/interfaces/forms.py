@@ -19,6 +19,9 @@ class PlanForm(forms.Form):
         min_value=0,
         max_value=MOST_DAYS,
     )
+    is_paused = forms.BooleanField(
+        label=_("Pause the schedule"), help_text=_("New batches are assessed all the same."), required=False
+    )
     least_score = forms.FloatField(
         label=_("Least score of a batch"),
         help_text=_("A batch below it is refused; the former data stay in service. Empty: none is demanded."),
@@ -44,6 +47,7 @@ class PlanForm(forms.Form):
             initial={
                 "is_on_batch": plan.is_on_batch,
                 "every_days": plan.every_days,
+                "is_paused": plan.is_paused,
                 "least_score": plan.least_score,
                 "no_failure_of": plan.no_failure_of.value if plan.no_failure_of else "",
             }
@@ -55,6 +59,7 @@ class PlanForm(forms.Form):
         return Plan(
             is_on_batch=data["is_on_batch"],
             every_days=data["every_days"],
+            is_paused=data["is_paused"],
             least_score=data["least_score"],
             no_failure_of=Severity(data["no_failure_of"]) if data["no_failure_of"] else None,
         )

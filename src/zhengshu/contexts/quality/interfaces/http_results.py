@@ -219,7 +219,7 @@ def rectification_list(
 ) -> RectificationPageOut:
     """List rectifications, newest first."""
     asked = query.asked(state=state or "")
-    page = rectifications(actor=request.actor, query=asked)
+    page = rectifications(actor=request.actor, query=asked, at=timezone.now())
     return RectificationPageOut(
         total=page.total, page=asked.page, rows=[_rectification(one) for one in page.rows]
     )

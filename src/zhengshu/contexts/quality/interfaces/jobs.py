@@ -8,11 +8,12 @@ from django.utils import timezone
 from zhengshu.contexts.quality.application.assess_table import assess_table
 from zhengshu.contexts.quality.application.control_run import clean_up as mark_interrupted
 from zhengshu.contexts.quality.application.due_tables import assess_due, follow_up
+from zhengshu.contexts.quality.domain.plans import MINUTE
 from zhengshu.foundation.jobs import app
 
 log = structlog.get_logger(__name__)
 
-EVERY_MINUTE, EVERY_HOUR = "* * * * *", "17 * * * *"
+EVERY_MINUTE, EVERY_HOUR = "* * * * *", f"{MINUTE} * * * *"
 
 
 @app.task(name="quality.assess")

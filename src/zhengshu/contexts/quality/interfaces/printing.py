@@ -62,6 +62,20 @@ def print_imported(made: api.ImportedPack) -> None:
         console.print(text, highlight=False, markup=False)
 
 
+def print_tried(found: api.StatementTried) -> None:
+    """Print what a statement blames."""
+    places = ", ".join(str(place) for place in found.places[:_SHOWN_PLACES].tolist())
+    text = gettext("Rows blamed: %(blamed)s of %(rows)s, in %(seconds)s s.") % {
+        "blamed": f"{len(found.places):,}",
+        "rows": f"{found.rows:,}",
+        "seconds": f"{found.seconds:.2f}",
+    }
+    console = Console()
+    console.print(text, highlight=False)
+    if places:
+        console.print(gettext("First rows: %(places)s") % {"places": places}, highlight=False)
+
+
 def print_faults(faults: Iterable[api.Fault]) -> None:
     """Print the faults of a pack, one a line."""
     for fault in faults:

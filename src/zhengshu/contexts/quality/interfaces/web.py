@@ -10,6 +10,7 @@ from zhengshu.contexts.quality.interfaces import (
     web_rows,
     web_rules,
     web_runs,
+    web_schedule,
     web_tables,
 )
 
@@ -19,6 +20,9 @@ _ONE = "rectifications/<uuid:rectification_id>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web_overview.city, name="overview"),
     path("report.<str:file_format>", web_reports.city_report, name="city-report"),
+    path("districts/<slug:code>/", web_overview.district, name="district"),
+    path("schedule/", web_schedule.schedule_list, name="schedule"),
+    path("schedule/<str:code>/", web_schedule.schedule_change, name="schedule-change"),
     path("tables/", web_tables.table_list, name="table-list"),
     path("tables/export.csv", web_tables.table_export, name="table-export"),
     path("tables/<str:code>/", web_tables.table_detail, name="table"),
@@ -41,6 +45,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("own-rules/<uuid:rule_id>/edit/", web_own_rules.own_rule_edit, name="own-rule-edit"),
     path("own-rules/<uuid:rule_id>/retire/", web_own_rules.own_rule_retire, name="own-rule-retire"),
     path("rectifications/", web_rectifications.rectification_list, name="rectification-list"),
+    path(
+        "rectifications/export.csv",
+        web_rectifications.rectification_list_export,
+        name="rectification-list-export",
+    ),
     path(f"{_ONE}/", web_rectifications.rectification_detail, name="rectification"),
     path(f"{_ONE}/correct/", web_rectifications.rectification_correct, name="correct"),
     path(f"{_ONE}/object/", web_rectifications.rectification_object, name="object"),

@@ -17,8 +17,8 @@ from zhengshu.contexts.quality.application import own_rules
 from zhengshu.contexts.quality.application.own_rules import OwnRuleRecord
 from zhengshu.contexts.quality.application.retire_own_rule import retire_own_rule
 from zhengshu.contexts.quality.application.save_own_rule import save_own_rule
-from zhengshu.contexts.quality.application.tables import rules_in_force
-from zhengshu.contexts.quality.application.try_own_rule import LIMITS, Tried, table_of, try_own_rule
+from zhengshu.contexts.quality.application.tables import rules_in_force, table_of
+from zhengshu.contexts.quality.application.try_own_rule import LIMITS, Tried, try_own_rule
 from zhengshu.contexts.quality.domain.own_rules import OwnRuleUnfit
 from zhengshu.contexts.quality.interfaces import labels
 from zhengshu.contexts.quality.interfaces.access import authority
@@ -85,7 +85,7 @@ def own_rule_new(request: ActorRequest) -> HttpResponse:
     if not code:
         context = {"tables": _tables(), "trail": _trail((_("New rule in SQL"), ""))}
         return render(request, "quality/own_rule_table.html", context)
-    resource = table_of(code)
+    resource = table_of(code, actor=request.actor)
     return _written(request, resource, None)
 
 
@@ -94,7 +94,7 @@ def own_rule_new(request: ActorRequest) -> HttpResponse:
 def own_rule_edit(request: ActorRequest, rule_id: UUID) -> HttpResponse:
     """Write another edition of a rule in SQL."""
     one = own_rules.own_rule(rule_id=rule_id, actor=request.actor)
-    resource = table_of(one.resource_code)
+    resource = table_of(one.resource_code, actor=request.actor)
     return _written(request, resource, one)
 
 

@@ -20,32 +20,40 @@ from zhengshu.contexts.quality.application.correct_rows import Corrected, correc
 from zhengshu.contexts.quality.application.object_to_rule import object_to_rule
 from zhengshu.contexts.quality.application.queries import departments_seen, outcomes
 from zhengshu.contexts.quality.application.read_corrections import corrections_of, row_heading
-from zhengshu.contexts.quality.application.rectification_queries import RectificationRecord, RowToRectify
+from zhengshu.contexts.quality.application.rectification_queries import (
+    RectificationRecord,
+    RoundRecord,
+    RowToRectify,
+)
 from zhengshu.contexts.quality.interfaces import labels, shown
-from zhengshu.contexts.quality.interfaces.access import officers, owners, readers
+from zhengshu.contexts.quality.interfaces.access import ASSESSORS, officers, owners, readers
 from zhengshu.contexts.quality.interfaces.forms import ObjectionForm
 from zhengshu.foundation.files.sheets import read_rows, read_upload
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.tables import csv_response, xlsx_response
 from zhengshu.foundation.lists import ListQuery
-from zhengshu.foundation.ui.facets import Facet
+from zhengshu.foundation.ui.facets import Facet, Option
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.errors import Refused
 
 SIZE = 10
 MOST_EXPORTED = 10_000
+MOST_LISTED = 200
 
 
 @require_GET
 @readers
 def rectification_list(request: ActorRequest) -> HttpResponse:
     """Show the rectifications that the actor may see, newest first."""
+    now = timezone.now()
     query = ListQuery.read(request.GET, filters=queries.FILTERS, sorts=queries.SORTS)
-    page = queries.rectifications(actor=request.actor, query=query)
+    page = queries.rectifications(actor=request.actor, query=query, at=now)
     names = shown.department_names({one.department_id for one in page.rows})
+    late = (Option(value="late", label=_("past its day")),)
     facets = [
-        Facet(name="state", label=_("State"), options=shown.options(labels.RECTIFICATIONS), is_single=True)
+        Facet(name="state", label=_("State"), options=shown.options(labels.RECTIFICATIONS), is_single=True),
+        Facet(name="due", label=_("Due"), options=late, is_single=True),
     ]
     departments = departments_seen(actor=request.actor)
     if len(departments) > 1:
@@ -55,8 +63,52 @@ def rectification_list(request: ActorRequest) -> HttpResponse:
         "query": query,
         "rows": [{**named(one), "department": names.get(one.department_id, "")} for one in page.rows],
         "facets": facets,
+        "standing": queries.standing(actor=request.actor, at=now),
     }
     return render(request, "quality/rectification_list.html", context)
+
+
+@require_GET
+@readers
+def rectification_list_export(request: ActorRequest) -> HttpResponseBase:
+    """Send the list as a spreadsheet: whose, what, how long; no rows of tables."""
+    now = timezone.now()
+    read = ListQuery.read(request.GET, filters=queries.FILTERS, sorts=queries.SORTS)
+    query = ListQuery(text=read.text, filters=read.filters, sort=read.sort, size=MOST_LISTED)
+    page = queries.rectifications(actor=request.actor, query=query, at=now)
+    names = shown.department_names({one.department_id for one in page.rows})
+    head = [
+        _("Number"),
+        _("Table"),
+        _("Department"),
+        _("State"),
+        _("Opened"),
+        _("Days"),
+        _("Due"),
+        _("Rows at first"),
+        _("Rows left"),
+        _("Score before"),
+        _("Score now"),
+        _("Rules"),
+    ]
+    rows = (
+        (
+            one.number,
+            one.resource_name,
+            names.get(one.department_id, ""),
+            labels.RECTIFICATIONS[one.state],
+            f"{timezone.localtime(one.opened_at):%Y-%m-%d}",
+            one.lasted(at=now).days,
+            f"{timezone.localtime(one.due_at):%Y-%m-%d}" if one.due_at else "",
+            one.rows_first,
+            one.rows_left,
+            labels.score_text(one.score_before),
+            labels.score_text(one.score_after),
+            "、".join(one.rules),
+        )
+        for one in page.rows
+    )
+    return csv_response("rectifications.csv", head, rows)
 
 
 @require_GET
@@ -135,6 +187,7 @@ def named(one: RectificationRecord) -> dict[str, object]:
         "color": labels.RECTIFICATION_COLORS[one.state],
         "before": labels.score_text(one.score_before),
         "after": labels.score_text(one.score_after),
+        "days": one.lasted(at=now).days,
         "is_late": one.is_open and one.due_at is not None and one.due_at < now,
     }
 
@@ -163,10 +216,9 @@ def _detail(
     context = {
         **named(one),
         "department": shown.department_names([one.department_id]).get(one.department_id, ""),
-        "rounds": [
-            (found, labels.score_text(found.score))
-            for found in queries.rounds_of(rectification_id=one.id, actor=actor)
-        ],
+        "rounds": _rounds(queries.rounds_of(rectification_id=one.id, actor=actor)),
+        "what": _what(request, one, names),
+        "may_see_masked": actor.has(*ASSESSORS),
         "rows": [_row(row, names, done) for row in rows[:SIZE]],
         "next": rows[SIZE - 1].place if len(rows) > SIZE else 0,
         "is_first": not after,
@@ -184,6 +236,37 @@ def _detail(
         ],
     }
     return render(request, "quality/rectification.html", context, status=status)
+
+
+def _rounds(found: Sequence[RoundRecord]) -> list[dict[str, object]]:
+    """Return the rounds, each with how the score changed since the one before it."""
+    former: list[float | None] = [None, *(one.score for one in found)]
+    return [
+        {
+            "one": one,
+            "score": labels.score_text(one.score),
+            "change": None if one.score is None or before is None else one.score - before,
+        }
+        for one, before in zip(found, former, strict=False)
+    ]
+
+
+def _what(
+    request: ActorRequest, one: RectificationRecord, names: Mapping[str, str]
+) -> list[dict[str, object]]:
+    """Return what is to be rectified, rule by rule: counts, no rows."""
+    return [
+        {
+            "code": found.code,
+            "base_code": found.base_code,
+            "name": labels.rule_name(found),
+            "column": names.get(found.column, found.column),
+            "kind": labels.KINDS[found.kind],
+            "failed": found.failed,
+        }
+        for found in outcomes(run_id=one.run_id, actor=request.actor)
+        if found.code in one.rules and found.failed
+    ]
 
 
 def _row(row: RowToRectify, names: Mapping[str, str], done: Corrected | None) -> dict[str, object]:

@@ -14,6 +14,7 @@ from zhengshu.contexts.quality.application.ask_assessment import ask_assessment,
 from zhengshu.contexts.quality.application.change_plan import change_plan
 from zhengshu.contexts.quality.application.due_tables import plan_of
 from zhengshu.contexts.quality.application.rectification_queries import of_table
+from zhengshu.contexts.quality.application.tables import table_of
 from zhengshu.contexts.quality.interfaces import jobs, labels, shown
 from zhengshu.contexts.quality.interfaces.access import assessors, readers
 from zhengshu.contexts.quality.interfaces.forms import PlanForm
@@ -93,7 +94,7 @@ def table_export(request: ActorRequest) -> StreamingHttpResponse:
 @readers
 def table_detail(request: ActorRequest, code: str) -> HttpResponse:
     """Show how good one table is: score, columns by dimensions, rules, history."""
-    resource = catalog.resource(code=code, actor=request.actor)
+    resource = table_of(code, actor=request.actor)
     return _detail(request, resource, PlanForm.of(plan_of(resource.id)))
 
 
@@ -121,7 +122,7 @@ def _ask(request: ActorRequest, code: str) -> str:
 def table_plan(request: ActorRequest, code: str) -> HttpResponse:
     """Set when a table is assessed and what it demands of batches."""
     form = PlanForm(request.POST)
-    resource = catalog.resource(code=code, actor=request.actor)
+    resource = table_of(code, actor=request.actor)
     if not form.is_valid():
         return _detail(request, resource, form, status=422)
     change_plan(resource_code=code, plan=form.plan(), actor=request.actor, at=timezone.now())

@@ -196,6 +196,28 @@ class Outcome(models.Model):
         return self.code
 
 
+class RegionCount(models.Model):
+    """How many rows of a run lie in a region by their own codes, and how many of them a rule blames."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="regions")
+    region = models.CharField(max_length=12)
+    rows = models.BigIntegerField()
+    faulty = models.BigIntegerField()
+
+    class Meta:
+        db_table = "quality_region_count"
+        constraints = [
+            models.UniqueConstraint(fields=["run", "region"], name="quality_region_count_once"),
+            models.CheckConstraint(
+                name="quality_region_count_counts", condition=Q(faulty__gte=0, faulty__lte=models.F("rows"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.rows}"
+
+
 class ScoreModelVersion(models.Model):
     """A score model as it stood; every run names the edition that it was scored by."""
 
@@ -217,6 +239,7 @@ class TablePlan(models.Model):
     department_id = models.UUIDField()
     is_on_batch = models.BooleanField(default=True)
     every_days = models.PositiveSmallIntegerField(default=7)
+    is_paused = models.BooleanField(default=False)
     least_score = models.FloatField(null=True)
     no_failure_of = models.CharField(max_length=10, blank=True)
     changed_at = models.DateTimeField()
@@ -235,6 +258,7 @@ class TablePlan(models.Model):
         return Plan(
             is_on_batch=self.is_on_batch,
             every_days=self.every_days,
+            is_paused=self.is_paused,
             least_score=self.least_score,
             no_failure_of=Severity(self.no_failure_of) if self.no_failure_of else None,
         )

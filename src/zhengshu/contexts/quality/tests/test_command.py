@@ -208,3 +208,30 @@ class TestCheck:
 
         assert done.exit_code == 2
         assert done.output.count("is missing") == 2
+
+
+class TestTrySql:
+    def tried(self, tmp_path: Path, statement: str) -> Result:
+        (tmp_path / "rule.sql").write_text(statement, encoding="utf-8")
+        people = tmp_path / "people.csv"
+        people.write_text(
+            "公民身份号码,姓名,性别\n360426199101010071,李伟,男\n360426199101010071,王 芳,女\n",
+            encoding="utf-8",
+        )
+        arguments = ["try-sql", str(people), str(tmp_path / "rule.sql"), "--rules", "demo-city"]
+        return CliRunner().invoke(quality, [*arguments, "--table", "persons", "--language", "zh-hans"])
+
+    def test_says_what_it_blames(self, tmp_path: Path) -> None:
+        done = self.tried(tmp_path, "SELECT place FROM rows WHERE name LIKE '% %'")
+
+        assert done.exit_code == 1, done.output
+        assert "2行中查出1行" in done.output
+
+    def test_passes_where_it_blames_nothing(self, tmp_path: Path) -> None:
+        assert self.tried(tmp_path, "SELECT place FROM rows WHERE name = '无人'").exit_code == 0
+
+    def test_refuses_what_cannot_be_a_rule(self, tmp_path: Path) -> None:
+        done = self.tried(tmp_path, "COPY rows TO '/tmp/stolen.csv'")
+
+        assert done.exit_code == 2
+        assert "SELECT" in done.output

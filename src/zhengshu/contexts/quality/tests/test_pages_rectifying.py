@@ -166,3 +166,44 @@ class TestRules:
 
     def test_no_such_rule(self, officer: Client) -> None:
         assert officer.get(reverse("quality:rule", args=["nothing"])).status_code == 404
+
+
+class TestDataAuthority:
+    """The data authority sees whose, what and how long; rows in full it never sees."""
+
+    def test_the_list_says_whose_and_how_long(self, served: ResourceRecord, row: Rectification) -> None:
+        reviewer = client_of(Role.REVIEWER)
+
+        shown = page(reviewer, "rectification-list")
+        export = reviewer.get(reverse("quality:rectification-list-export")).getvalue().decode()
+
+        assert "历时（天）" in shown
+        (line,) = [
+            one
+            for one in csv.DictReader(io.StringIO(export.removeprefix("\ufeff")))
+            if served.name in one.values()
+        ]
+        assert line["最初行数"] == str(row.rows_first)
+        assert "firms-name-there" in line["规则"]
+
+    def test_only_those_past_their_day_are_kept(self, served: ResourceRecord, row: Rectification) -> None:
+        reviewer, late = client_of(Role.REVIEWER), reverse("quality:rectification-list") + "?due=late"
+        Rectification.objects.filter(id=row.id).update(due_at=AT + timedelta(days=36_500))
+        on_time = reviewer.get(late).content.decode()
+        Rectification.objects.filter(id=row.id).update(due_at=AT)
+
+        assert row.number not in on_time
+        assert row.number in reviewer.get(late).content.decode()
+
+    def test_the_page_says_what_and_shows_no_rows(self, row: Rectification) -> None:
+        shown = page(client_of(Role.REVIEWER), "rectification", row.id)
+
+        assert "企业名称必填" in shown
+        assert f"{reverse('quality:rows', args=[row.run_id])}?rule=firms-name-there" in shown
+        assert "2020/5/6" not in shown
+        assert 'name="value-' not in shown
+
+    def test_a_stranger_exports_nothing(self, row: Rectification) -> None:
+        answer = client_of(Role.DATA_OFFICER).get(reverse("quality:rectification-list-export"))
+
+        assert row.number not in answer.getvalue().decode()

@@ -254,7 +254,7 @@ class TestAccess:
             correct_rows(rectification_id=row.id, corrections=RIGHT, actor=stranger, at=AT)
         with pytest.raises(domain.RectificationNotFound):
             object_to_rule(rectification_id=row.id, rule="firms-key", reason="x", actor=stranger, at=AT)
-        assert queries.rectifications(actor=stranger, query=ListQuery()).total == 0
+        assert queries.rectifications(actor=stranger, query=ListQuery(), at=AT).total == 0
         assert queries.oldest_open(actor=stranger) == ()
 
     def test_reviewers_see_counts_and_no_rows_in_full(self, served: ResourceRecord) -> None:
