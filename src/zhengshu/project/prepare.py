@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.certificates import api as certificates
+from zhengshu.contexts.services import api as services
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.vault.keys import require_keys
 
@@ -69,6 +70,9 @@ def load_content(*, at: datetime, say: Say) -> None:
     kinds = certificates.load_types(folder=settings.PACKS_FOLDER / "certificate-types", at=at)
     if kinds:
         say(f"loaded certificate types: {', '.join(kinds)}")
+    benefits = services.load_benefits(folder=settings.PACKS_FOLDER / "benefits", at=at)
+    if benefits:
+        say(f"loaded benefits: {', '.join(benefits)}")
 
 
 def _digest_of_static() -> str:

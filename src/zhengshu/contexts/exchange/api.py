@@ -30,6 +30,13 @@ from zhengshu.contexts.exchange.application.matter_records import (
 from zhengshu.contexts.exchange.application.purposes import purposes
 from zhengshu.contexts.exchange.application.raise_demand import raise_demand
 from zhengshu.contexts.exchange.application.raise_dispute import raise_dispute
+from zhengshu.contexts.exchange.application.read_rows import (
+    Register,
+    RowsNotGranted,
+    RowsNotRead,
+    RowsRead,
+    open_register,
+)
 from zhengshu.contexts.exchange.application.records import (
     CallCount,
     CallRecord,
@@ -126,6 +133,7 @@ __all__ = [
     "Purpose",
     "RectifyLimitUnfit",
     "RefusalGround",
+    "Register",
     "RequestNotFound",
     "RequestRecord",
     "RequestState",
@@ -135,6 +143,9 @@ __all__ = [
     "ResourceWithheld",
     "ResponsibleMissing",
     "RowNotNamed",
+    "RowsNotGranted",
+    "RowsNotRead",
+    "RowsRead",
     "SourceMissing",
     "Statement",
     "StatementMissing",
@@ -157,6 +168,7 @@ __all__ = [
     "grants",
     "matter",
     "matters",
+    "open_register",
     "purposes",
     "raise_demand",
     "raise_dispute",

@@ -7,7 +7,9 @@ from zhengshu.contexts.services.application.application_records import (
     CheckRecord,
     SourceRecord,
 )
+from zhengshu.contexts.services.application.benefit_queries import entitlement_by_number
 from zhengshu.contexts.services.application.hot_items import hot_items
+from zhengshu.contexts.services.application.load_benefits import load_benefits
 from zhengshu.contexts.services.application.load_items import (
     ItemsNotReadable,
     LoadedItems,
@@ -64,9 +66,11 @@ __all__ = [
     "ThemeKind",
     "ThemeRecord",
     "application",
+    "entitlement_by_number",
     "hot_items",
     "item",
     "items",
+    "load_benefits",
     "load_items",
     "ratings_due",
     "read_items",

@@ -74,3 +74,80 @@ class RaterRead(Event):
     """The call-back desk read who gave a bad rating."""
 
     wire_name: ClassVar[str] = "services.rater.read.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitEvent(Event):
+    """Something happened to a benefit without application.
+
+    Attributes:
+        benefit: its code.
+    """
+
+    benefit: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitSwitched(BenefitEvent):
+    """A benefit was switched on or off."""
+
+    wire_name: ClassVar[str] = "services.benefit.switched.v1"
+
+    is_on: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitRunStarted(BenefitEvent):
+    """A search for those who are entitled was started."""
+
+    wire_name: ClassVar[str] = "services.benefit.run-started.v1"
+
+    is_dry: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitRunEnded(BenefitEvent):
+    """A search for those who are entitled ended."""
+
+    wire_name: ClassVar[str] = "services.benefit.run-ended.v1"
+
+    is_dry: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitlementAnswered(BenefitEvent):
+    """Somebody confirmed, declined or objected to what he was found entitled to."""
+
+    wire_name: ClassVar[str] = "services.entitlement.answered.v1"
+
+    answer: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitlementChecked(BenefitEvent):
+    """Somebody asked why he was or was not found entitled."""
+
+    wire_name: ClassVar[str] = "services.entitlement.checked.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentListMade(BenefitEvent):
+    """A list of payments was made for the treasury."""
+
+    wire_name: ClassVar[str] = "services.payment-list.made.v1"
+
+    payments: int
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentListTaken(BenefitEvent):
+    """A list of payments was downloaded, with names and accounts."""
+
+    wire_name: ClassVar[str] = "services.payment-list.taken.v1"

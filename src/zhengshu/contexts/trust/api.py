@@ -37,6 +37,7 @@ from zhengshu.contexts.trust.application.log_sources import CALL, department_cod
 from zhengshu.contexts.trust.application.private_people import (
     PrivatePerson,
     enterprise_codes,
+    enterprise_ids,
     is_citizen_id_of,
     own_citizen_id,
     private_person,
@@ -240,6 +241,7 @@ __all__ = [
     "end_delegation",
     "end_standing_use",
     "enterprise_codes",
+    "enterprise_ids",
     "enterprise_names",
     "give_delegation",
     "government_for",

@@ -82,6 +82,7 @@ def install_city(
     ids = install_departments(content.city, at=begins)
     install_officials(content.city, ids, at=begins)
     install_standards(content.city, at=begins)
+    services.load_benefits(folder=settings.PACKS_FOLDER / "benefits", at=begins)
     codes = install_resources(platform, ids, at=begins + timedelta(days=1), say=say)
     install_sources(platform, codes, at=begins + timedelta(days=3))
     services.load_items(folder=settings.PACKS_FOLDER / "service-items", at=begins + timedelta(days=4))

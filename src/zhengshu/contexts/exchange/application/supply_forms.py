@@ -8,9 +8,7 @@ is found by his own number only; whoever types somebody else's learns nothing.
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -20,6 +18,7 @@ from zhengshu.client import CallRefused, Client
 from zhengshu.client.calls import Records
 from zhengshu.contexts.casework.api import FormMatter, Supplied
 from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.exchange.application.platform_keys import PlatformKeys
 from zhengshu.contexts.exchange.application.try_call import SECONDS_BETWEEN, TRIES_FOR_A_FRESH_KEY
 from zhengshu.contexts.exchange.domain.terms import Operation
 from zhengshu.contexts.exchange.models import Grant
@@ -34,30 +33,12 @@ log = structlog.get_logger(__name__)
 PLATFORM = Actor.platform("exchange.forms")
 CITIZEN_ID, CREDIT_CODE = "citizen-id", "credit-code"
 """The data elements by which a private person is found: his own number, or that of his enterprise."""
-SPARE = timedelta(minutes=1)
-"""A key that ends sooner is not used for another call."""
 MOST_ROWS = 5
-
-
-@dataclass(slots=True)
-class _Keys:
-    """The short-lived keys of this process, one a system, kept for as long as they are valid."""
-
-    known: dict[UUID, trust.IssuedKey] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
-
-    def of(self, system_id: UUID, *, at: datetime) -> trust.IssuedKey:
-        with self.lock:
-            key = self.known.get(system_id)
-            if key is None or key.active_to - SPARE <= at:
-                key = trust.issue_trial_key(system_id=system_id, actor=PLATFORM, at=at)
-                self.known[system_id] = key
-            return key
 
 
 OFFICIAL = "zhengshu-forms"
 """Who asks: the platform itself, for whoever fills in a form; who that is stands in the case that the call names."""
-_keys = _Keys()
+_keys = PlatformKeys(PLATFORM)
 
 
 class _Silent(Exception):

@@ -80,6 +80,7 @@ SECTIONS = (
             Target(label=_("Apply"), view="apply:list", icon="pencil", roles=ALL_OTHERS),
             Target(label=_("My matters"), view="apply:mine", icon="file-check", roles=APPLICANTS),
             Target(label=_("My ratings"), view="services:my-ratings", icon="star", roles=APPLICANTS),
+            Target(label=_("My benefits"), view="services:my-benefits", icon="certificate", roles=APPLICANTS),
             Target(label=_("Who read my record"), view="exchange:my-reads", icon="eye", roles=APPLICANTS),
             Target(
                 label=_("Acting for enterprises"),
@@ -93,6 +94,12 @@ SECTIONS = (
                 view="casework:started",
                 icon="send",
                 roles=OPENING_ROLES,
+            ),
+            Target(
+                label=_("Benefits without application"),
+                view="services:benefit-list",
+                icon="users",
+                roles=frozenset({Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.APPROVER}),
             ),
             Target(
                 label=_("Supervision"),

@@ -114,7 +114,7 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         department: the unified social credit code of whoever grants it.
-        areas: region codes to which it is confined; empty for the whole region of the department.
+        region: whose areas are read; empty for the region of the department.
         amounts: by age, ascending; empty for what is not paid but forgone, as a relief.
     """
 
@@ -133,6 +133,7 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     population: Population
     rules: tuple[Rule, ...]
     amounts: tuple[Amount, ...] = ()
+    region: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a declaration that cannot work."""

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, URLResolver
 
-from zhengshu.contexts.services.interfaces import urls_ratings, web_applications, web_items, web_lists
+from zhengshu.contexts.services.interfaces import (
+    urls_ratings,
+    web_applications,
+    web_benefits,
+    web_items,
+    web_lists,
+    web_my_benefits,
+)
 
 app_name = "services"
 
@@ -11,4 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *web_applications.urlpatterns,
     *web_items.urlpatterns,
     *web_lists.urlpatterns,
+    *web_benefits.urlpatterns,
+    *web_my_benefits.urlpatterns,
 ]

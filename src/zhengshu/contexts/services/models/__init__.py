@@ -1,15 +1,29 @@
 """Tables of `services`."""
 
 from zhengshu.contexts.services.models.applications import Application, PreReviewCheck
+from zhengshu.contexts.services.models.benefits import (
+    Benefit,
+    BenefitRun,
+    Entitlement,
+    Found,
+    Payment,
+    PaymentList,
+)
 from zhengshu.contexts.services.models.items import ItemVersion, Material, ServiceItem, Theme
 from zhengshu.contexts.services.models.lists import ListImport
 from zhengshu.contexts.services.models.ratings import Rater, Rating, RatingCell, RatingInvitation
 
 __all__ = [
     "Application",
+    "Benefit",
+    "BenefitRun",
+    "Entitlement",
+    "Found",
     "ItemVersion",
     "ListImport",
     "Material",
+    "Payment",
+    "PaymentList",
     "PreReviewCheck",
     "Rater",
     "Rating",

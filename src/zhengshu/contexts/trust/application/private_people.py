@@ -1,6 +1,6 @@
 """Private persons by what stands on their papers, for whoever serves them at a window."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -72,3 +72,8 @@ def own_citizen_id(*, actor: Actor) -> CitizenId | None:
 def enterprise_codes(*, ids: Iterable[UUID]) -> frozenset[str]:
     """Return the unified social credit codes of enterprises."""
     return frozenset(Enterprise.objects.filter(id__in=set(ids)).values_list("code", flat=True))
+
+
+def enterprise_ids(*, codes: Iterable[str]) -> Mapping[str, UUID]:
+    """Return the enterprises that are known here, by their unified social credit codes."""
+    return dict(Enterprise.objects.filter(code__in=set(codes)).values_list("code", "id"))

@@ -1,0 +1,67 @@
+"""Asking somebody who was found: a case of the benefit's type, with a to-do and a message where there is an account."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import translation
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.services.domain.benefits import Audience, Definition
+from zhengshu.contexts.services.models.benefits import Entitlement
+from zhengshu.contexts.trust import api as trust
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.citizen_id import CitizenId
+from zhengshu.kernel.identity import DepartmentId
+
+SUBJECT = "entitlement"
+OFFICER = "officer"
+CONFIRM = "confirm"
+PLATFORM = Actor.platform("services.benefits")
+
+
+def ask_to_confirm(row: Entitlement, definition: Definition, *, subject: str, at: datetime) -> None:
+    """Open the case of an entitlement once, in the name of whoever has an account; others are asked when they come."""
+    if row.case_id is not None:
+        return
+    applicant = _applicant(definition, subject=subject)
+    if applicant is not None:
+        open_for(row, definition, applicant=applicant, at=at)
+
+
+def open_for(
+    row: Entitlement, definition: Definition, *, applicant: casework.Applicant, at: datetime
+) -> None:
+    """Open the case of an entitlement for an applicant."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = definition.name
+    case = casework.open_case(
+        case_type=definition.case_type,
+        subject=casework.CaseSubject(
+            kind=SUBJECT, id=row.id, title=title, path=f"/services/my-benefits/{row.id}/"
+        ),
+        parties={OFFICER: DepartmentId(row.benefit.department_id)},
+        data={},
+        applicant=applicant,
+        actor=PLATFORM,
+        at=at,
+        idempotency_key=f"entitlement:{row.id}:{row.last_run_id}",
+    )
+    row.case_id = case.id
+    row.save(update_fields=["case_id"])
+
+
+def _applicant(definition: Definition, *, subject: str) -> casework.Applicant | None:
+    if definition.audience is Audience.PERSON:
+        try:
+            person = trust.private_person(citizen_id=CitizenId.parse(subject))
+        except trust.AccountNotFound:
+            return None
+        return casework.Applicant(account_id=person.account_id)
+    enterprise = trust.enterprise_ids(codes=[subject]).get(subject)
+    return _delegate(enterprise, matter=definition.case_type) if enterprise else None
+
+
+def _delegate(enterprise: UUID, *, matter: str) -> casework.Applicant | None:
+    delegates = sorted(trust.delegates_of(enterprise_id=enterprise, matter=matter))
+    return casework.Applicant(account_id=delegates[0], enterprise_id=enterprise) if delegates else None

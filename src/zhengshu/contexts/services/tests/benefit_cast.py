@@ -1,0 +1,116 @@
+"""A department with a benefit, its people, and registers that a test fills itself."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.services.application.load_benefits import load_benefits
+from zhengshu.contexts.services.domain.benefits import Definition, Given, Row
+from zhengshu.contexts.trust.tests import factories as trusts
+from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.checks import citizen_check
+
+AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
+ALLOWANCE = "old-age-allowance"
+AREAS = ("470502001", "470503002")
+CARD = "6217000000000000"
+
+
+def number_of(born: date, serial: int = 1) -> str:
+    """Return a citizen ID of the demonstration city."""
+    body = f"470502{born:%Y%m%d}{serial:03}"
+    return body + citizen_check(body)
+
+
+class Crash(Exception):
+    """Stands for a process that is killed."""
+
+
+@dataclass
+class FakeRegisters:
+    """Registers in memory; `crash_at` ends the process at that read."""
+
+    persons: dict[str, list[tuple[str, Row]]] = field(default_factory=lambda: defaultdict(list))
+    dead: set[str] = field(default_factory=set)
+    crash_at: int = 0
+    reads: int = 0
+
+    def add(self, area: str, born: date, *, serial: int = 1, times: int = 1, **row: str) -> str:
+        """List somebody; return the citizen ID."""
+        number = number_of(born, serial)
+        listed = {
+            "citizen_id": number,
+            "name": "张三",
+            "birth_date": born.isoformat(),
+            "household_state": "正常",
+        } | row
+        self.persons[area] += [(number, listed)] * times
+        return number
+
+    def areas(self) -> Sequence[str]:
+        """Return the areas."""
+        return AREAS
+
+    def listed(self, area: str) -> Mapping[str, Given]:
+        """Return who is listed in an area."""
+        self._read()
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for number, row in self.persons[area]:
+            rows[number].append(row)
+        return {number: self._given(found) for number, found in rows.items()}
+
+    def asked(self, source: str, subjects: Iterable[str]) -> Mapping[str, Given]:
+        """Return what a register says of subjects."""
+        self._read()
+        if source == "deaths":
+            return {
+                one: self._given([{"died_on": "2026-06-01"}] if one in self.dead else []) for one in subjects
+            }
+        every = [pair for area in AREAS for pair in self.persons[area]]
+        return {one: self._given([row for number, row in every if number == one]) for one in subjects}
+
+    def _read(self) -> None:
+        self.reads += 1
+        if self.reads == self.crash_at:
+            raise Crash
+
+    def _given(self, rows: Sequence[Row]) -> Given:
+        return Given(rows=tuple(rows), source="市公安局《户籍老年人口信息》", at=AT, receipt="R1")
+
+
+@dataclass
+class Office:
+    """The granting department and its people."""
+
+    department: UUID
+    officer: Actor
+    head: Actor
+    stranger: Actor
+
+
+def office(tmp_path: Path, change: Callable[[Definition], Definition] = lambda given: given) -> Office:
+    """Load the case types and the benefit for a department of the test's own."""
+    casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types" / ALLOWANCE, at=AT)
+    trusts.department(is_data_authority=True)
+    department, other = trusts.department(), trusts.department()
+    read = msgspec.yaml.decode(
+        (settings.PACKS_FOLDER / "benefits" / f"{ALLOWANCE}.yaml").read_bytes(), type=Definition
+    )
+    written = change(msgspec.structs.replace(read, department=department.code))
+    folder = tmp_path / "benefits"
+    folder.mkdir(exist_ok=True)
+    (folder / "allowance.yaml").write_bytes(msgspec.yaml.encode(written))
+    load_benefits(folder=folder, at=AT)
+    return Office(
+        department=department.id,
+        officer=trusts.actor(Role.DATA_OFFICER, department_id=department.id),
+        head=trusts.actor(Role.DEPARTMENT_HEAD, department_id=department.id),
+        stranger=trusts.actor(Role.DEPARTMENT_HEAD, department_id=other.id),
+    )
