@@ -13,7 +13,7 @@ from zhengshu.contexts.quality.application.check_file import (
     try_statement,
 )
 from zhengshu.contexts.quality.application.contracts import as_contract
-from zhengshu.contexts.quality.application.engine.assess import Job, RoomExhausted, assess
+from zhengshu.contexts.quality.application.engine.assess import Job, assess
 from zhengshu.contexts.quality.application.engine.blamed import (
     BlamedRow,
     FileOfResultMissing,
@@ -25,7 +25,11 @@ from zhengshu.contexts.quality.application.engine.keeping import sweep
 from zhengshu.contexts.quality.application.engine.own_sql import OwnSqlRefused, OwnSqlTooCostly, SandboxLimits
 from zhengshu.contexts.quality.application.engine.sessions import Limits
 from zhengshu.contexts.quality.application.engine.source import Source, SourceChanged, parquet_source
-from zhengshu.contexts.quality.application.engine.watching import AssessmentCancelled, seconds_left
+from zhengshu.contexts.quality.application.engine.watching import (
+    AssessmentCancelled,
+    RoomExhausted,
+    seconds_left,
+)
 from zhengshu.contexts.quality.application.import_rules import (
     FolderNotEmpty,
     ForeignRulesNotReadable,

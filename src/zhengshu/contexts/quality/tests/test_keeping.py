@@ -65,7 +65,8 @@ def source_of(*paths: Path) -> Source:
 
 def job_of(source: Source, store: Path, *rules: Rule) -> Job:
     table = Table(code="t", name="t", columns=())
-    return Job(table=table, rules=rules, source=source, today=TODAY, store=store, keys=("id",))
+    limits = Limits(threads=1)  # one thing after the other, whatever the machine
+    return Job(table=table, rules=rules, source=source, today=TODAY, store=store, keys=("id",), limits=limits)
 
 
 def until(most: int) -> Told:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from zhengshu.contexts.quality.application.engine.assess import RoomExhausted, assess
+from zhengshu.contexts.quality.application.engine.assess import assess
 from zhengshu.contexts.quality.application.engine.blamed import blamed_rows
 from zhengshu.contexts.quality.application.engine.keeping import about_of
 from zhengshu.contexts.quality.application.engine.source import SourceChanged
+from zhengshu.contexts.quality.application.engine.watching import RoomExhausted
 from zhengshu.contexts.quality.domain.checks import HasLength
 from zhengshu.contexts.quality.tests.test_keeping import DIGITS, UNIQUE, job_of, rule_of, source_of, write
 

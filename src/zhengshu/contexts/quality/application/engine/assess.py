@@ -1,8 +1,10 @@
 """Assess a table: all its rules, whole or not at all."""
 
 import errno
+import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhengshu.contexts.quality.application.engine.askable import reason_not_to_ask
+from zhengshu.contexts.quality.application.engine.beside import beside
 from zhengshu.contexts.quality.application.engine.building import built
 from zhengshu.contexts.quality.application.engine.conditions import Surroundings
 from zhengshu.contexts.quality.application.engine.keeping import RUNS, Answer, KeptFile, Ledger
@@ -21,7 +24,7 @@ from zhengshu.contexts.quality.application.engine.prechecks import find_wrong
 from zhengshu.contexts.quality.application.engine.scanning import (
     Plan,
     Scanned,
-    Tally,
+    no_words,
     plan_of,
     prepare,
     scan,
@@ -36,7 +39,7 @@ from zhengshu.contexts.quality.application.engine.table_rules import (
     ask_table,
 )
 from zhengshu.contexts.quality.application.engine.uniqueness import Runs, run_name
-from zhengshu.contexts.quality.application.engine.watching import Told, Watch
+from zhengshu.contexts.quality.application.engine.watching import RoomExhausted, Told, Watch
 from zhengshu.contexts.quality.domain.checks import (
     Agrees,
     Alike,
@@ -52,7 +55,6 @@ from zhengshu.contexts.quality.domain.fingerprints import fingerprint
 from zhengshu.contexts.quality.domain.results import Assessment, Kept, RuleResult
 from zhengshu.contexts.quality.domain.rules import CodeTable, Rule, Table
 from zhengshu.contexts.quality.domain.sampling import error_of
-from zhengshu.kernel.errors import Kind, Refused
 
 if TYPE_CHECKING:
     from zhengshu.contexts.quality.application.engine.spark import OnSpark
@@ -99,14 +101,6 @@ class Job:
     missing: tuple[str, ...] = ()
 
 
-class RoomExhausted(Refused):
-    """Memory or disk did not suffice; parts that were finished are kept."""
-
-    code = "quality.room-exhausted"
-    kind = Kind.UNAVAILABLE
-    message = "The assessment ran out of memory or disk. There is no result; make room and start it again."
-
-
 def assess(job: Job, *, told: Told = lambda _done, _total: True) -> Assessment:
     """Ask a table all its rules, or take up a run that was stopped: parts that are finished are not read again.
 
@@ -142,7 +136,8 @@ def _assessed(job: Job, told: Told) -> Assessment:
     asked = [rule for rule in job.rules if rule.code not in reasons]
     with open_session(job.limits, extension=job.extension) as session:
         run = _Run.of(job, session, asked, told)
-        found = run.ask_rows() | run.ask_table()
+        with beside(session, run.comparing()) as run.begun:
+            found = run.ask_rows() | run.ask_table()
         for source in (job.source, *job.others.values()):
             source.verify()
         row_rules = [run.fingerprints[rule.code] for rule in asked if rule.is_row_rule]
@@ -168,6 +163,10 @@ def _assessed(job: Job, told: Told) -> Assessment:
     )
 
 
+Said = dict[str, list[tuple[KeptFile, str]]]
+"""The files that answer for each rule, by its code, and the mark of its answer in them."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Run:
     """One assessment while it runs."""
@@ -180,7 +179,8 @@ class _Run:
     fingerprints: Mapping[str, str]
     spark: "OnSpark | None" = None
     chosen: tuple[Part, ...] = ()
-    said: dict[str, list[tuple[KeptFile, str]]] = field(default_factory=dict)
+    said: Said = field(default_factory=dict)
+    begun: Future[Said] | None = None
     reused: int = 0
 
     @classmethod
@@ -235,8 +235,8 @@ class _Run:
             faulty += found.faulty
         self.watch.done = done
         self.watch.add(part.rows)
-        answers = {self.fingerprints[tally.rule.code]: _answer(tally, part) for tally in tallies}
-        batches = [_nothing(plan.words), *(one.batch() for one in blamed)] if self.job.store else []
+        answers = {self.fingerprints[tally.rule.code]: tally.answer(part.rows) for tally in tallies}
+        batches = [no_words(plan.words), *(one.batch() for one in blamed)] if self.job.store else []
         self.ledger.add(self.session, [part], answers, faulty=faulty, blamed=batches)
 
     def _pass(
@@ -255,6 +255,23 @@ class _Run:
         prepare(self.session.engine, around)
         find_wrong(self.session, part, around.prechecks or {}, self.watch)
         return plan, scan(self.session, plan, self.watch, rows=part.rows)
+
+    def comparing(self) -> Callable[[Session, Watch], Said] | None:
+        """Return the comparing of keys, to be done beside where so little is new that row rules leave cores idle."""
+        rules = [rule for rule in self.rules if isinstance(rule.check, Unique | Alike)]
+        if self.job.store is None or self.spark is not None or self.chosen or not rules:
+            return None
+        new = {
+            part.name: part for rule in rules for part in self.ledger.chain(self.fingerprints[rule.code])[1]
+        }
+        if sum(len(part.groups) for part in new.values()) >= (self.job.limits.threads or os.cpu_count() or 1):
+            return None
+
+        def compare(session: Session, watch: Watch) -> Said:
+            own = replace(self, session=session, watch=watch)
+            return {rule.code: own.compare_keys(rule, self.fingerprints[rule.code]) for rule in rules}
+
+        return compare
 
     def ask_table(self) -> dict[str, RuleResult]:
         """Ask the table rules; those that look at one row at a time only of parts that are new to them."""
@@ -290,8 +307,10 @@ class _Run:
                 self.said[rule.code] = [self._keep(self.ledger.parts, mark, answered)]
             case _ if self.spark is not None:
                 self.said[rule.code] = [self._keep(self.ledger.parts, mark, self._ask(rule, self.job.source))]
+            case _ if self.begun is not None:
+                self.said[rule.code] = self.begun.result()[rule.code]
             case _:
-                self.said[rule.code] = self._ask_repeated(rule, mark)
+                self.said[rule.code] = self.compare_keys(rule, mark)
         return self._counted(rule)
 
     def _counted(self, rule: Rule) -> RuleResult:
@@ -302,7 +321,7 @@ class _Run:
         groups = [(file.about.answers[mark].asked, file.about.answers[mark].failed) for file, mark in said]
         return replace(result, error=error_of(groups, of=len(self.job.source.groups)))
 
-    def _ask_repeated(self, rule: Rule, mark: str) -> list[tuple[KeptFile, str]]:
+    def compare_keys(self, rule: Rule, mark: str) -> list[tuple[KeptFile, str]]:
         """Compare the rows of new parts with each other and with those of the parts before."""
         said, left = self.ledger.chain(mark)
         if left:
@@ -380,19 +399,3 @@ def _parts_of(job: Job, chosen: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def _rows_of(job: Job, chosen: tuple[Part, ...]) -> int:
     return sum(part.rows for part in chosen) if chosen else job.source.rows
-
-
-def _nothing(words: int) -> pa.RecordBatch:
-    fields = [pa.field("place", pa.int64()), *(pa.field(f"w{n}", pa.uint64()) for n in range(words))]
-    return pa.RecordBatch.from_pylist([], schema=pa.schema(fields))
-
-
-def _answer(tally: Tally, part: Part) -> Answer:
-    return Answer(
-        rule=tally.rule.code,
-        asked=part.rows - tally.skipped,
-        failed=tally.failed,
-        places=tally.places,
-        word=tally.word,
-        bit=tally.bit,
-    )

@@ -23,7 +23,7 @@ from zhengshu.contexts.quality.application.engine.findings import (
     can_answer,
     program_of,
 )
-from zhengshu.contexts.quality.application.engine.keeping import SHOWN
+from zhengshu.contexts.quality.application.engine.keeping import SHOWN, Answer
 from zhengshu.contexts.quality.application.engine.sessions import Session
 from zhengshu.contexts.quality.application.engine.source import Rows
 from zhengshu.contexts.quality.application.engine.values import Field, filled, identifier
@@ -66,6 +66,21 @@ class Tally:
         places = tuple(sorted([*self.places, *other.places])[:SHOWN])
         failed, skipped = self.failed + other.failed, self.skipped + other.skipped
         return Tally(self.rule, self.word, self.bit, failed, skipped, places)
+
+    def answer(self, rows: int) -> Answer:
+        """Return what is kept of it.
+
+        Args:
+            rows: how many rows there were.
+        """
+        return Answer(
+            rule=self.rule.code,
+            asked=rows - self.skipped,
+            failed=self.failed,
+            places=self.places,
+            word=self.word,
+            bit=self.bit,
+        )
 
     def _has(self, counted: "Counted", bit: int) -> npt.NDArray[np.bool_]:
         has: npt.NDArray[np.bool_] = counted.words[self.word] & np.uint64(1 << bit) != 0
@@ -115,6 +130,15 @@ class Blamed:
         """Return them as they are kept."""
         columns = {"place": self.places, **{f"w{number}": word for number, word in enumerate(self.words)}}
         return pa.record_batch(columns)
+
+
+def no_words(words: int) -> pa.RecordBatch:
+    """Return blamed rows as they are kept, without any."""
+    fields = [
+        pa.field("place", pa.int64()),
+        *(pa.field(f"w{number}", pa.uint64()) for number in range(words)),
+    ]
+    return pa.RecordBatch.from_pylist([], schema=pa.schema(fields))
 
 
 def plan_of(rules: Sequence[Rule], rows: Rows, around: Surroundings) -> Plan:

@@ -6,8 +6,9 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import duckdb.func
@@ -18,6 +19,8 @@ from zhengshu.contexts.quality.application.engine.check_functions import check_c
 from zhengshu.contexts.quality.application.engine.findings import EMPTY, FUNCTION
 from zhengshu.contexts.quality.application.engine.values import filled, quoted
 from zhengshu.contexts.quality.domain.checks import Scheme
+
+_CLOCK: Final = "SET TimeZone = 'UTC'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,12 @@ class Session:
     folder: Path
     check_function: Mapping[Scheme, str]
     is_compiled: bool
+
+    def duplicate(self) -> "Session":
+        """Return a session with another connection to the same database, for another thread; it has to be closed."""
+        engine = self.engine.cursor()
+        engine.execute(_CLOCK)
+        return replace(self, engine=engine)
 
     def filled(self, source: str, kind: str) -> str:
         """Return a source column with NULL where it is empty."""
@@ -129,7 +138,7 @@ def open_session(limits: Limits, *, extension: Path | None = None) -> Iterator[S
         with tempfile.TemporaryDirectory(prefix="zhengshu-quality-", dir=limits.spill) as folder:
             engine = database.root.cursor()
             try:
-                engine.execute("SET TimeZone = 'UTC'")
+                engine.execute(_CLOCK)
                 yield Session(
                     engine=engine,
                     folder=Path(folder),

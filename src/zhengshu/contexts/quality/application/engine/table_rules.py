@@ -168,7 +168,7 @@ def with_hashes(rule: Rule, to: Compared, part: Rows, *, among: str = "") -> str
         rule: a rule of uniqueness, or of texts that are alike.
         to: what it is answered with.
         part: the rows.
-        among: only those whose hash a table `h` has; looked at before anything else is asked of a row.
+        among: only those whose hash a table has as `h`.
     """
     names = keys_of(rule)
     fields = {name: Field(identifier(name), part.columns[name]) for name in names}

@@ -27,8 +27,9 @@ _PIECE: Final = 1 << 17
 _SHARE: Final = 4
 """Of the memory of an assessment, comparing takes one part in so many."""
 _BYTES: Final = 8
+_PIECE_BITS: Final = 1 << 19
 _LAST: Final = (1 << 64) - 1
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 """Raised when runs are written otherwise."""
 
 _Number = TypeVar("_Number", np.uint64, np.uint8)
@@ -46,8 +47,8 @@ class Keyed:
 class Run:
     """The sorted hashes of a part on disk, and behind them where they are kept a sieve of them.
 
-    The sieve has a bit for each of equal ranges of hashes, that is set where one is: most hashes that are not here are
-    told by looking at one bit.
+    The sieve has a bit for each of equal ranges of hashes, that is set where one is: almost all hashes that are not
+    here are told by looking at one bit.
     """
 
     path: Path
@@ -77,7 +78,7 @@ class Run:
             return hashes
         if self.sieve:
             at = self.path.stat().st_size - self.sieve
-            bits = self._mapped(np.dtype(np.uint8), at, self.sieve)
+            bits = np.fromfile(self.path, np.uint8, offset=at)
             hashes = hashes[_is_set(bits, hashes)]
         return _common(hashes, self.between(0, _LAST))
 
@@ -162,11 +163,21 @@ def _header(file: IO[bytes]) -> tuple[int, int]:
 
 
 def _sieve_of(hashes: Hashes) -> npt.NDArray[np.uint8]:
-    """Return bits of which a quarter at most are set, eight in a byte; their number is a power of two."""
-    width = max(3, (4 * len(hashes)).bit_length())
-    is_there = np.zeros(1 << width, np.bool_)
-    is_there[hashes >> np.uint64(64 - width)] = True
-    return np.packbits(is_there, bitorder="little")
+    """Return bits of which an eighth at most are set, eight in a byte; their number is a power of two.
+
+    Made piece by piece of the hashes, which are sorted, so that a piece stays near the processor.
+    """
+    width = max(3, (8 * len(hashes)).bit_length())
+    bits = hashes >> np.uint64(64 - width)
+    sieve = np.empty(1 << width - 3, np.uint8)
+    piece = min(1 << width, _PIECE_BITS)
+    is_there = np.empty(piece, np.bool_)
+    edges = np.searchsorted(bits, np.arange(0, 1 << width, piece, dtype=np.uint64))
+    for number, (begin, end) in enumerate(pairwise([*edges.tolist(), len(bits)])):
+        is_there[:] = False
+        is_there[bits[begin:end] - np.uint64(number * piece)] = True
+        sieve[number * piece // 8 : (number + 1) * piece // 8] = np.packbits(is_there, bitorder="little")
+    return sieve
 
 
 def _is_set(sieve: npt.NDArray[np.uint8], hashes: Hashes) -> npt.NDArray[np.bool_]:

@@ -24,6 +24,14 @@ class AssessmentCancelled(Refused):
     message = "The assessment was stopped. There is no result; parts that are finished are not checked again."
 
 
+class RoomExhausted(Refused):
+    """Memory or disk did not suffice; parts that were finished are kept."""
+
+    code = "quality.room-exhausted"
+    kind = Kind.UNAVAILABLE
+    message = "The assessment ran out of memory or disk. There is no result; make room and start it again."
+
+
 @dataclass(slots=True)
 class Watch:
     """Counts what is done.
