@@ -298,7 +298,8 @@ class _Run:
             case Refers() | Agrees():
                 left = self.ledger.lacking(mark)
                 for parts in [(part,) for part in left] if self.chosen else [left] if left else []:
-                    self._keep(parts, mark, self._ask(rule, together(parts)))
+                    rows = self.job.source if parts == self.job.source.parts else together(parts)
+                    self._keep(parts, mark, self._ask(rule, rows))
                 self.said[rule.code] = [(file, mark) for file in self.ledger.answering(mark)]
             case OwnSql():
                 answered = ask_own(rule, self.job, is_alone=self.spark is None)
@@ -390,11 +391,9 @@ def _parts_of(job: Job, chosen: tuple[Part, ...]) -> tuple[Part, ...]:
     """Return the parts that are finished one by one; all rows at once where nothing is kept."""
     if chosen:
         return chosen
-    return (
-        job.source.parts
-        if job.store is not None and not job.spark
-        else job.source.parts and (together(job.source.parts),)
-    )
+    if job.store is not None and not job.spark:
+        return job.source.parts
+    return (job.source.whole,) if job.source.parts else ()
 
 
 def _rows_of(job: Job, chosen: tuple[Part, ...]) -> int:

@@ -113,6 +113,11 @@ class Source:
         return digest_of(*(part.name for part in self.parts))
 
     @property
+    def whole(self) -> Part:
+        """All rows as one part; each file is opened once, however many parts it has."""
+        return Part(name=self.digest, relation=self.relation, columns=self.columns, rows=self.rows)
+
+    @property
     def groups(self) -> tuple[tuple[Part, tuple[int, int]], ...]:
         """The row groups, each with its part."""
         return tuple((part, group) for part in self.parts for group in part.groups)
