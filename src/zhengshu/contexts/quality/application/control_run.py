@@ -27,8 +27,8 @@ from zhengshu.kernel.identity import DepartmentId
 
 log = structlog.get_logger(__name__)
 
-LOST_AFTER = timedelta(hours=1)
-"""How long a run may wait for a worker before it counts as lost; it can then be taken up again."""
+ABANDONED = timedelta(minutes=5)
+"""A run that waits so long may have no job: a worker may have died after it noted the run, before it queued it."""
 
 
 @transaction
@@ -82,23 +82,27 @@ def resume_run(*, run_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 def clean_up(*, at: datetime) -> int:
-    """Mark runs whose process died, and runs that no worker ever took up; return how many there were.
+    """Mark runs whose process died; return how many there were.
 
     Safe at any time and in several processes: a run is only touched while its table's lock is free.
     """
-    running = Run.objects.filter(state=RunState.RUNNING)
-    lost = Run.objects.filter(state=RunState.WAITING, asked_at__lt=at - LOST_AFTER)
     marked = 0
-    for run in (*running, *lost):
-        if not locks.is_held(SPACE, run.resource_id) and _mark(run.id, state=RunState(run.state), at=at):
+    for run in Run.objects.filter(state=RunState.RUNNING):
+        if not locks.is_held(SPACE, run.resource_id) and _mark(run.id, at=at):
             marked += 1
             log.warning("quality.run_interrupted", run=str(run.id), resource=run.resource_code)
     return marked
 
 
+def abandoned(*, at: datetime) -> tuple[UUID, ...]:
+    """Return the runs that wait so long that they may have to be queued again; one that is queued twice runs once."""
+    waiting = Run.objects.filter(state=RunState.WAITING, asked_at__lt=at - ABANDONED)
+    return tuple(waiting.order_by("asked_at").values_list("id", flat=True))
+
+
 @transaction
-def _mark(run_id: UUID, *, state: RunState, at: datetime) -> bool:
-    run = Run.objects.select_for_update().filter(id=run_id, state=state).first()
+def _mark(run_id: UUID, *, at: datetime) -> bool:
+    run = Run.objects.select_for_update().filter(id=run_id, state=RunState.RUNNING).first()
     if run is None:
         return False
     run.state, run.finished_at = RunState.INTERRUPTED, at

@@ -239,7 +239,7 @@ def one_rectification(request: ActorRequest, rectification_id: UUID) -> Rectific
 @transaction
 def _ask(request: ActorRequest, code: str) -> UUID:
     run_id = ask_assessment(resource_code=code, actor=request.actor, at=timezone.now())
-    jobs.assess.defer(run_id=str(run_id))
+    jobs.queue(run_id)
     return run_id
 
 

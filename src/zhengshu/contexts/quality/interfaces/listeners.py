@@ -16,4 +16,4 @@ def assess_new_batch(event: BatchPublished) -> None:
     """
     run_id = assess_batch(resource_id=event.resource_id, at=event.at)
     if run_id is not None:
-        django_transaction.on_commit(lambda: jobs.assess.defer(run_id=str(run_id)))
+        django_transaction.on_commit(lambda: jobs.queue(run_id))

@@ -139,7 +139,7 @@ def run_compare(request: ActorRequest, run_id: UUID, other_id: UUID) -> HttpResp
 @transaction
 def _resume(request: ActorRequest, run_id: UUID) -> None:
     resume_run(run_id=run_id, actor=request.actor, at=timezone.now())
-    jobs.assess.defer(run_id=str(run_id))
+    jobs.queue(run_id)
 
 
 def _progress(run: RunRecord) -> Mapping[str, object]:

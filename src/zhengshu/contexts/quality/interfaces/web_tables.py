@@ -1,5 +1,7 @@
 """Tables and how good they are: the list, one table, having it assessed, what it demands of batches."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -111,9 +113,9 @@ def table_assess(request: ActorRequest, code: str) -> HttpResponse:
 
 
 @transaction
-def _ask(request: ActorRequest, code: str) -> str:
-    run_id = str(ask_assessment(resource_code=code, actor=request.actor, at=timezone.now()))
-    jobs.assess.defer(run_id=run_id)
+def _ask(request: ActorRequest, code: str) -> UUID:
+    run_id = ask_assessment(resource_code=code, actor=request.actor, at=timezone.now())
+    jobs.queue(run_id)
     return run_id
 
 
