@@ -62,6 +62,7 @@ from zhengshu.contexts.casework.application.forms.answered import FormNotAnswere
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
 from zhengshu.contexts.casework.application.forms.drafts import DraftNotFound
 from zhengshu.contexts.casework.application.forms.foresee import foresee
+from zhengshu.contexts.casework.application.forms.form_queries import opening_values
 from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form, prepare_form
 from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty, FormChanged, ItemNotOffered
 from zhengshu.contexts.casework.application.forms.send_opening import Sent, send_opening
@@ -296,6 +297,7 @@ __all__ = [
     "notices",
     "open_by_form",
     "open_case",
+    "opening_values",
     "pause_clock",
     "prepare_form",
     "read_renaming",

@@ -67,6 +67,8 @@ class ApplicationRecord:
     verdict: PreReview
     is_hands_free: bool
     state: ApplicationState
+    certificate_id: UUID | None
+    has_certificate_fault: bool
     submitted_at: datetime
     decided_at: datetime | None
     is_fresh: bool = False
@@ -106,6 +108,8 @@ def application_of(
         verdict=PreReview(row.verdict),
         is_hands_free=row.is_hands_free,
         state=ApplicationState(row.state),
+        certificate_id=row.certificate_id,
+        has_certificate_fault=bool(row.certificate_fault),
         submitted_at=row.submitted_at,
         decided_at=row.decided_at,
         is_fresh=is_fresh,

@@ -12,6 +12,7 @@ from zhengshu.contexts.services.application.application_records import (
     application_of,
     check_of,
 )
+from zhengshu.contexts.services.application.issue_certificate import issue_at_once
 from zhengshu.contexts.services.application.offering import offered
 from zhengshu.contexts.services.domain.applications import ApplicationState, state_at, together
 from zhengshu.contexts.services.domain.vocabulary import Channel
@@ -60,6 +61,8 @@ def submit_application(
         raise ItemNotOffered
     row = _row(sent, version, handler=handler, draft_id=draft_id, channel=channel, actor=actor, at=at)
     row.bundle_id = bundle_id
+    if row.state == ApplicationState.GRANTED.value:
+        issue_at_once(row, version, sent.values, at=at)
     row.save(force_insert=True)
     checks = _checks(row, sent.findings, at=at)
     PreReviewCheck.objects.bulk_create(checks)

@@ -2,6 +2,7 @@
 
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.services.application.follow_applications import follow_end
+from zhengshu.contexts.services.application.issue_certificate import issue_when_granted
 from zhengshu.contexts.services.application.learn_meanings import learn_meanings
 from zhengshu.contexts.services.events import ItemPublished
 from zhengshu.foundation.events import on
@@ -17,3 +18,9 @@ def learn(event: ItemPublished) -> None:
 def follow_case(event: CaseClosed) -> None:
     """Bring the application to where its case ended."""
     follow_end(event)
+
+
+@on(CaseClosed)
+def certify(event: CaseClosed) -> None:
+    """Issue the certificate of what was granted, where that was not done at once."""
+    issue_when_granted(event)

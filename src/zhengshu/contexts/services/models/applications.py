@@ -72,6 +72,10 @@ class Application(models.Model):
     is_hands_free = models.BooleanField(default=False)
     """Whether it was decided in the request that sent it, by nobody."""
     state = models.CharField(max_length=20, choices=[(one.value, one.value) for one in ApplicationState])
+    certificate_id = models.UUIDField(null=True)
+    """What was issued because it was granted."""
+    certificate_fault = models.CharField(max_length=80, blank=True)
+    """Why that could not be done in the request that granted it; it is tried again."""
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
 

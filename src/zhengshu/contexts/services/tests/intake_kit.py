@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
+from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.domain.vocabulary import (
     CaseKind,
     ItemKind,
@@ -20,6 +22,7 @@ from zhengshu.contexts.services.domain.vocabulary import (
 from zhengshu.contexts.services.models import ItemVersion, ServiceItem
 from zhengshu.contexts.trust import api as trust_api
 from zhengshu.contexts.trust.tests import factories as trust
+from zhengshu.contexts.trust.tests import seals
 from zhengshu.contexts.trust.tests.factories import PASSWORD, PLATFORM
 from zhengshu.foundation.events import Subject
 from zhengshu.kernel.actors import Actor, Role
@@ -117,7 +120,12 @@ def citizen(username: str, citizen_id: str) -> Actor:
 
 
 def offer(
-    place: Hall, *, code: str, joint: Iterable[str] = (), case_kind: CaseKind = CaseKind.INSTANT
+    place: Hall,
+    *,
+    code: str,
+    joint: Iterable[str] = (),
+    case_kind: CaseKind = CaseKind.INSTANT,
+    is_certified: bool = False,
 ) -> ServiceItem:
     """Offer an item by one of the shipped case types."""
     casework.load_case_types(folder=PACKS / code, at=AT)
@@ -143,7 +151,10 @@ def offer(
         number=1,
         state=VersionState.PUBLISHED.value,
         effective_from=date(2026, 1, 1),
-        elements={"joint_bodies": [{"name": one, "code": one} for one in joint]},
+        elements={
+            "joint_bodies": [{"name": one, "code": one} for one in joint],
+            "outcomes": [{"name": code, "certificate_type": code}] if is_certified else [],
+        },
         changed_by="tests",
         changed_at=AT,
         published_by="tests",
@@ -175,4 +186,29 @@ def closed_event(case: casework.CaseRecord, *, actor: Actor, at: datetime) -> Ca
         about_kind=case.subject.kind,
         about_id=case.subject.id,
         end=case.state,
+    )
+
+
+def certify(place: Hall, code: str) -> None:
+    """Let the department issue certificates of a type, with a seal that its head allows."""
+    now = timezone.now()
+    certificates.load_types(folder=Path(settings.PACKS_FOLDER) / "certificate-types", at=now)
+    seal = seals.made(place.head)
+    certificates.name_issuer(type_code=code, department_id=place.department, actor=PLATFORM, at=now)
+    certificates.allow_seal(type_code=code, seal_id=seal, actor=place.head, at=now)
+
+
+def certified(code: str) -> None:
+    """Let an item that is offered without a certificate end in one, by a second version."""
+    first = ItemVersion.objects.get(item__code=code)
+    ItemVersion.objects.create(
+        item=first.item,
+        number=2,
+        state=first.state,
+        effective_from=first.effective_from,
+        elements={**first.elements, "outcomes": [{"name": code, "certificate_type": code}]},
+        changed_by="tests",
+        changed_at=AT,
+        published_by="tests",
+        published_at=AT,
     )

@@ -5,11 +5,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.application_queries import hands_free
 from zhengshu.contexts.services.application.follow_applications import follow_end
+from zhengshu.contexts.services.application.issue_certificate import issue_when_granted
 from zhengshu.contexts.services.domain.vocabulary import Channel
 from zhengshu.contexts.services.models import Application, PreReviewCheck
 from zhengshu.contexts.services.tests import intake_kit
@@ -167,6 +170,61 @@ class TestOnce:
         now = api.application(number=found.number, actor=place.other)
         assert (now.state, now.decided_at) == (api.ApplicationState.REFUSED, AT + timedelta(hours=1))
         assert not now.is_hands_free
+
+
+class TestCertificate:
+    @pytest.fixture
+    def certified(self, place: Hall) -> Hall:
+        """The same department, which now issues the certificate."""
+        intake_kit.certified(ITEM)
+        intake_kit.certify(place, ITEM)
+        return place
+
+    def sent(self, actor: Actor) -> api.ApplicationRecord:
+        key = prepared(actor)
+        return api.submit_application(draft_id=key, channel=Channel.MOBILE, actor=actor, at=timezone.now())
+
+    def test_of_an_instant_item_is_issued_in_the_request_that_sends_it(self, certified: Hall) -> None:
+        found = self.sent(certified.citizen)
+
+        assert found.certificate_id is not None
+        (held,) = certificates.own_certificates(actor=certified.citizen, at=timezone.now())
+        assert (held.id, held.case_id, held.holder.number) == (found.certificate_id, found.case_id, ANNA)
+        assert (held.values["status"], held.values["purpose"]) == ("参保缴费", "落户")
+        assert certificates.own_certificates(actor=certified.other, at=timezone.now()) == ()
+
+    def test_is_issued_once_however_often_the_end_is_heard_of(self, certified: Hall) -> None:
+        found = self.sent(certified.citizen)
+        case = casework.case(case_id=found.case_id, actor=certified.citizen, at=timezone.now())
+        closed = intake_kit.closed_event(case, actor=certified.citizen, at=timezone.now())
+
+        issue_when_granted(closed)
+        issue_when_granted(closed)
+
+        assert len(certificates.own_certificates(actor=certified.citizen, at=timezone.now())) == 1
+
+    def test_is_not_issued_while_nobody_granted_anything(self, certified: Hall) -> None:
+        found = self.sent(certified.other)
+
+        assert found.certificate_id is None
+        assert certificates.own_certificates(actor=certified.other, at=timezone.now()) == ()
+
+    def test_a_missing_seal_undoes_no_decision_and_is_made_up_for(self, place: Hall) -> None:
+        intake_kit.certified(ITEM)
+
+        found = self.sent(place.citizen)
+
+        assert (found.state, found.certificate_id, found.has_certificate_fault) == (
+            api.ApplicationState.GRANTED,
+            None,
+            True,
+        )
+        intake_kit.certify(place, ITEM)
+        case = casework.case(case_id=found.case_id, actor=place.citizen, at=timezone.now())
+        issue_when_granted(intake_kit.closed_event(case, actor=place.citizen, at=timezone.now()))
+        now = api.application(number=found.number, actor=place.citizen)
+        assert now.certificate_id is not None
+        assert not now.has_certificate_fault
 
 
 class TestWindow:

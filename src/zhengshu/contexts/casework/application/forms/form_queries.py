@@ -1,5 +1,6 @@
 """Forms to read: the actor's drafts, and what was answered in a case."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +13,9 @@ from zhengshu.contexts.casework.application.forms.start_draft import FormNotFoun
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
 from zhengshu.contexts.casework.application.queries import case
 from zhengshu.contexts.casework.domain.forms.evaluating import Evaluated, Known, evaluate
+from zhengshu.contexts.casework.domain.forms.kinds import Typed
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
-from zhengshu.contexts.casework.domain.forms.schema import Answers, Form, Option
+from zhengshu.contexts.casework.domain.forms.schema import Answers, Form, Option, Place
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.models import FormAnswers, FormDraft, FormFile
 from zhengshu.kernel.actors import Actor
@@ -85,6 +87,16 @@ def sent_forms(*, case_id: CaseId, actor: Actor) -> tuple[SentForm, ...]:
         for key, digest, name, size in attached.values_list("pk", "digest", "name", "size")
     }
     return tuple(_sent(row, files) for row in rows.order_by("answered_at", "id"))
+
+
+def opening_values(*, case_id: CaseId, actor: Actor) -> Mapping[Place, Typed]:
+    """Return place → value of the form that opened a case, for whoever may see the case; empty where no form did.
+
+    For contexts above that make out what was granted.
+    """
+    rows = FormAnswers.objects.visible_to(actor).filter(case_id=case_id, task=None)
+    row = rows.select_related("case").first()
+    return msgspec.convert(row.values, dict[str, Typed]) if row is not None else {}
 
 
 def has_forms(*, case_id: CaseId) -> bool:

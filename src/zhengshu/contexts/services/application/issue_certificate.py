@@ -1,0 +1,102 @@
+"""Issuing the certificate of what was granted: by the item's outcome, with what the form holds, once for a case."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.casework.events import CaseClosed
+from zhengshu.contexts.certificates import api as certificates
+from zhengshu.contexts.services.domain.applications import GRANTING
+from zhengshu.contexts.services.models import Application, ItemVersion
+from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Refused
+from zhengshu.kernel.identity import CaseId, DepartmentId
+
+log = structlog.get_logger(__name__)
+
+PLATFORM = Actor.platform("services.certificates")
+"""Who issues what no person decided, and reads the answers from which a certificate is made."""
+
+Values = Mapping[str, str | int | bool | tuple[str, ...]]
+
+
+def issue_at_once(row: Application, version: ItemVersion, values: Values, *, at: datetime) -> None:
+    """Issue the certificate of an application that was granted by nobody, in the request that sent it.
+
+    What keeps it from being issued now (no seal, no timestamp) does not undo what was decided: it is noted, and the
+    certificate is issued when the case's end is heard of.
+    """
+    try:
+        _issue(row, version, values, actor=PLATFORM, at=at)
+    except Refused as refusal:
+        log.warning("services.certificate-not-issued", number=row.number, why=refusal.code)
+        row.certificate_fault = refusal.code
+
+
+@transaction
+def issue_when_granted(event: CaseClosed) -> None:
+    """Issue the certificate of an application whose case gave what was asked for; heard twice, it is issued once.
+
+    Raises:
+        Refused: it cannot be issued yet; the event comes again.
+    """
+    if event.end not in GRANTING:
+        return
+    rows = Application.objects.select_for_update(of=("self",)).filter(case_id=event.case_id)
+    row = rows.filter(certificate_id=None).select_related("item").first()
+    if row is None:
+        return
+    version = ItemVersion.objects.get(item=row.item, number=row.item_version)
+    values = casework.opening_values(case_id=event.case_id, actor=PLATFORM)
+    _issue(row, version, values, actor=PLATFORM if row.is_hands_free else event.actor, at=event.at)
+    row.certificate_fault = ""
+    row.save(update_fields=["certificate_id", "certificate_fault"])
+
+
+@transaction
+def _issue(row: Application, version: ItemVersion, values: Values, *, actor: Actor, at: datetime) -> None:
+    outcomes = version.elements.get("outcomes", [])
+    code = next((one["certificate_type"] for one in outcomes if one.get("certificate_type")), "")
+    if not code:
+        return
+    kind = certificates.types().get(code)
+    if kind is None:
+        raise certificates.CertificateTypeNotFound(type=code)
+    issued = certificates.issue(
+        type_code=code,
+        holder=_holder(row, kind.holder),
+        values={one.code: _text(values[one.code]) for one in kind.fields if one.code in values},
+        case_id=CaseId(row.case_id),
+        department_id=_issuer(row, code),
+        actor=actor,
+        at=at,
+    )
+    row.certificate_id = issued.id
+
+
+def _issuer(row: Application, code: str) -> DepartmentId | None:
+    """Return the handling department where it issues such certificates itself; else the one that does is the issuer."""
+    own = {one.department_id for one in certificates.issuers(type_code=code)}
+    return DepartmentId(row.department_id) if row.department_id in own else None
+
+
+def _holder(row: Application, kind: certificates.HolderKind) -> certificates.Holder:
+    if kind is certificates.HolderKind.ENTERPRISE and row.enterprise_id is not None:
+        wanted = [row.enterprise_id]
+        return certificates.Holder.enterprise(
+            name=trust.enterprise_names(ids=wanted)[row.enterprise_id],
+            credit_code=next(iter(trust.enterprise_codes(ids=wanted))),
+        )
+    person = trust.actor_of(official_id=row.applicant_id)
+    number = trust.own_citizen_id(actor=person)
+    return certificates.Holder.person(name=person.name, citizen_id=str(number or ""))
+
+
+def _text(value: str | int | bool | tuple[str, ...]) -> str:  # noqa: FBT001 - a value, not a switch
+    if isinstance(value, tuple):
+        return "；".join(value)
+    return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
