@@ -60,6 +60,7 @@ from zhengshu.contexts.casework.application.forms.adapters import (
 )
 from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
+from zhengshu.contexts.casework.application.forms.complete_by_form import complete_by_form
 from zhengshu.contexts.casework.application.forms.drafts import DraftNotFound
 from zhengshu.contexts.casework.application.forms.foresee import foresee
 from zhengshu.contexts.casework.application.forms.form_queries import opening_values
@@ -275,6 +276,7 @@ __all__ = [
     "check_case_type",
     "check_sources",
     "claim_task",
+    "complete_by_form",
     "complete_many",
     "complete_task",
     "decide_seal",

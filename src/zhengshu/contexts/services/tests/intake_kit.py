@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,6 +27,8 @@ from zhengshu.contexts.trust.tests import seals
 from zhengshu.contexts.trust.tests.factories import PASSWORD, PLATFORM
 from zhengshu.foundation.events import Subject
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.citizen_id import CitizenId
+from zhengshu.kernel.credit_code import CreditCode
 from zhengshu.kernel.identity import DepartmentId
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -56,7 +59,11 @@ class PlayedRegisters:
         at: datetime,
     ) -> Mapping[str, casework.Supplied]:
         self.asked_for.append(matter.case)
-        row = self.known.get(known.get("citizen-id", "") or known.get("credit-code", ""), {})
+        row = {
+            element: value
+            for key in ("citizen-id", "credit-code")
+            for element, value in self.known.get(known.get(key, ""), {}).items()
+        }
         return {
             one: casework.Supplied(
                 value=row.get(one, ""),
@@ -212,3 +219,39 @@ def certified(code: str) -> None:
         published_by="tests",
         published_at=AT,
     )
+
+
+FIRM_CODE = trust.credit_code(910_001)
+REGISTERED = {
+    "legal-representative": "许望川",
+    "registration-status": "存续（在营、开业、在册）",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """An enterprise and its delegate."""
+
+    id: UUID
+    delegate: Actor
+
+
+def firm() -> Firm:
+    enterprise = trust_api.add_enterprise(code=FIRM_CODE, name="望川餐饮服务有限公司", actor=PLATFORM, at=AT)
+    key = trust_api.add_delegate(
+        username="intake.cleo",
+        name="许望川",
+        citizen_id="470302199003033455",
+        enterprise_id=enterprise,
+        password=PASSWORD,
+        actor=PLATFORM,
+        at=AT,
+    )
+    return Firm(id=enterprise, delegate=trust_api.actor_of(official_id=key))
+
+
+CLEO = CitizenId.parse("470302199003033455")
+
+
+def credit_code() -> CreditCode:
+    return CreditCode.parse(FIRM_CODE)
