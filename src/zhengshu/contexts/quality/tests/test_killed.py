@@ -1,5 +1,6 @@
-"""kill -9 of the process that assesses, at every step: nothing of the run is shown, and it can be taken up again."""
+"""kill -9 of the process that assesses, at every step, and a full disk: nothing is shown, and runs are taken up."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -95,6 +96,33 @@ def test_shows_nothing_of_a_killed_run_and_takes_it_up(
     found = {row.code: (row.asked, row.failed) for row in Outcome.objects.filter(run=run)}
     assert (run.state, run.rows) == (RunState.WHOLE, 6)
     assert (found["firms-key"], found["firms-registered-type"]) == ((5, 1), (6, 2))
+
+
+@pytest.mark.django_db
+class TestFull:
+    def test_a_full_disk_is_said_shows_nothing_and_is_taken_up_when_there_is_room(
+        self, waiting: ResourceRecord
+    ) -> None:
+        run_id = ask_assessment(resource_code=waiting.code, actor=PLATFORM, at=AT)
+
+        def full(_number: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("zhengshu.contexts.quality.application.engine.keeping.os.fsync", full)
+            assess_table(run_id=run_id, at=AT)
+        shown = queries.run(run_id=run_id, actor=PLATFORM)
+        outcomes = Outcome.objects.filter(run_id=run_id).count()
+        control_run.resume_run(run_id=run_id, actor=PLATFORM, at=AT)
+        assess_table(run_id=run_id, at=AT)
+
+        assert (shown.state, shown.refusal_code, shown.score) == (
+            RunState.FAILED,
+            "quality.room-exhausted",
+            None,
+        )
+        assert outcomes == 0
+        assert Run.objects.get(id=run_id).state == RunState.WHOLE
 
 
 @pytest.mark.django_db
