@@ -110,6 +110,18 @@ def allow_seal(*, type_code: str, seal_id: UUID, actor: Actor, at: datetime) -> 
     trust.allow_standing_use(seal_id=seal_id, document_kind=document_kind(type_code), actor=actor, at=at)
 
 
+@transaction
+def take_seal_back(*, type_code: str, actor: Actor, at: datetime) -> None:
+    """Let the platform no longer put the seal of the actor's department on certificates of a type.
+
+    Raises:
+        SealNotFound, NotYourDuty: what `trust` refuses.
+    """
+    for one in trust.standing_uses(document_kinds=[document_kind(type_code)]):
+        if one.department_id == actor.department_id:
+            trust.end_standing_use(standing_use_id=one.id, actor=actor, at=at)
+
+
 def issuers(*, type_code: str) -> tuple[IssuerRecord, ...]:
     """Return who issues a type, with the seals that they have allowed for it."""
     rows = tuple(

@@ -171,6 +171,22 @@ def visible_row(certificate_id: UUID, *, actor: Actor) -> Certificate:
     return row
 
 
+def is_own(*, certificate_id: UUID, actor: Actor) -> bool:
+    """Whether a certificate is the actor's own, or one that he keeps or holds for an enterprise."""
+    return (
+        actor.department_id is None and Certificate.objects.own_of(actor).filter(pk=certificate_id).exists()
+    )
+
+
+def type_of(*, certificate_id: UUID, actor: Actor) -> CertificateType:
+    """Return the type by whose version a certificate was issued.
+
+    Raises:
+        CertificateNotFound: there is none such that the actor may see.
+    """
+    return visible_row(certificate_id, actor=actor).version.read()
+
+
 def types() -> Mapping[str, CertificateType]:
     """Return the current types by their codes."""
     rows = CertificateTypeVersion.objects.filter(is_current=True).order_by("code")

@@ -134,6 +134,10 @@ class CertificateType(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     statement: str = ""
     foot: str = ""
 
+    def labels(self, language: str = "zh") -> dict[str, str]:
+        """Return the names of its fields by their codes."""
+        return {one.code: one.names.of(language) for one in self.fields}
+
     def field(self, code: str) -> Field | None:
         """Return a field by its code."""
         return next((one for one in self.fields if one.code == code), None)

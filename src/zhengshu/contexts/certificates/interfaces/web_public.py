@@ -51,9 +51,7 @@ def verify_page(request: ActorRequest) -> HttpResponse:
             context["refusal"] = sentence(refusal)
         else:
             context |= _verified(found)
-    response = render(request, "certificates/verify.html", context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "certificates/verify.html", context, status=status)
 
 
 @public
@@ -78,7 +76,6 @@ def shown(request: ActorRequest, token: str) -> HttpResponse:
         context["refusal"] = sentence(refusal)
     response = render(request, "certificates/shown.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -1,5 +1,7 @@
 """Versions of types, stored once and never changed; and who may issue which type."""
 
+from functools import lru_cache
+
 from django.db import models
 
 from zhengshu.contexts.certificates.domain.types import CertificateType, read_type
@@ -38,7 +40,13 @@ class CertificateTypeVersion(models.Model):
 
     def read(self) -> CertificateType:
         """Return what the version says."""
-        return read_type(self.definition, folder=self.code)
+        return _read(self.definition, self.code)
+
+
+@lru_cache(maxsize=256)
+def _read(definition: str, code: str) -> CertificateType:
+    """Read a definition once a process: lists show many certificates of few types."""
+    return read_type(definition, folder=code)
 
 
 class CertificateIssuer(models.Model):

@@ -81,6 +81,9 @@ SECTIONS = (
             Target(label=_("My matters"), view="apply:mine", icon="file-check", roles=APPLICANTS),
             Target(label=_("My ratings"), view="services:my-ratings", icon="star", roles=APPLICANTS),
             Target(label=_("My benefits"), view="services:my-benefits", icon="certificate", roles=APPLICANTS),
+            Target(
+                label=_("My certificates"), view="certificates:mine", icon="certificate", roles=APPLICANTS
+            ),
             Target(label=_("Who read my record"), view="exchange:my-reads", icon="eye", roles=APPLICANTS),
             Target(
                 label=_("Acting for enterprises"),
@@ -160,6 +163,12 @@ SECTIONS = (
                 label=_("Seals"), view="trust:seal-list", icon="certificate", roles=ALL_OTHERS - APPLICANTS
             ),
             Target(
+                label=_("Certificates issued"),
+                view="certificates:issued",
+                icon="file-check",
+                roles=OPENING_ROLES,
+            ),
+            Target(
                 label=_("Announcements"),
                 view="portal:announcement-desk",
                 icon="speakerphone",
@@ -186,6 +195,13 @@ OWN = (
         icon="file-check",
         roles=APPLICANTS,
         note=_("What you asked for and how it stands."),
+    ),
+    Target(
+        label=_("My certificates"),
+        view="certificates:mine",
+        icon="certificate",
+        roles=APPLICANTS,
+        note=_("Permits and proofs of yours: show one by a code, or take its file."),
     ),
     Target(
         label=_("My ratings"),
@@ -231,6 +247,7 @@ FOOTER = (
     Target(label=_("Announcements"), view="portal:announcements", icon="speakerphone"),
     Target(label=_("How services were rated"), view="services:ratings", icon="star"),
     Target(label=_("Proof log"), view="trust:log", icon="list-check"),
+    Target(label=_("Check a certificate"), view="certificates:verify", icon="file-check"),
     Target(label=_("Check a sealed file"), view="trust:seal-check", icon="file-check"),
     Target(label=_("Help"), view="portal:help", icon="help-circle"),
     Target(label=_("About"), view="portal:about", icon="info-circle"),
