@@ -10,11 +10,13 @@ from zhengshu.contexts.certificates.application.keep_issuers import (
     issuers,
     name_issuer,
     remove_issuer,
+    types_with_a_seal,
 )
 from zhengshu.contexts.certificates.application.load_types import CertificateTypeNotFound, load_types
 from zhengshu.contexts.certificates.application.queries import (
     CertificateNotFound,
     certificate,
+    counts_by_type,
     held,
     own_certificates,
     types,
@@ -61,6 +63,7 @@ __all__ = [
     "Verified",
     "allow_seal",
     "certificate",
+    "counts_by_type",
     "has_valid",
     "held",
     "issue",
@@ -74,5 +77,6 @@ __all__ = [
     "revoke",
     "supply",
     "types",
+    "types_with_a_seal",
     "verify",
 ]

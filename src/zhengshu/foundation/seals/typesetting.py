@@ -97,7 +97,8 @@ def points(length: str) -> float:
 def qr_code(address: str) -> str:
     """Return a QR code as SVG; any pattern over its dots is read alike, and choosing the finest takes 25 ms."""
     out = io.BytesIO()
-    segno.make(address, error="m", micro=False, mask=_PATTERN).save(out, kind="svg", border=0, xmldecl=False, svgns=True)
+    code = segno.make(address, error="m", micro=False, mask=_PATTERN)
+    code.save(out, kind="svg", border=0, xmldecl=False, svgns=True)
     return out.getvalue().decode()
 
 

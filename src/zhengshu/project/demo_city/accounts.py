@@ -140,6 +140,12 @@ def install_public(city: City, folder: Path, *, at: datetime) -> None:
         _keep(_Kept(kept.password, people))
 
 
+def public_numbers() -> frozenset[str]:
+    """Return the citizen IDs of the people who have an account, and the codes of the firms for which they act."""
+    kept = _kept().public
+    return frozenset(one.code or one.citizen_id for one in kept)
+
+
 def official_actor(username: str) -> Actor:
     """Return an official as an actor."""
     return trust.actor_of(official_id=trust.official_by_username(username=username).id)

@@ -20,6 +20,7 @@ from zhengshu.project.demo_city.accounts import (
 from zhengshu.project.demo_city.asking import install_requests
 from zhengshu.project.demo_city.assessing import assess_tables
 from zhengshu.project.demo_city.build import DEFAULT_SEED, Progress, build_city
+from zhengshu.project.demo_city.certifying import install_certificates
 from zhengshu.project.demo_city.content import read_content
 from zhengshu.project.demo_city.declaring import (
     deliver_files,
@@ -93,6 +94,7 @@ def install_city(
     install_requests(platform, codes, at=at, say=say)
     install_returned(codes, at=at, say=say)
     install_seals(at=at, say=say)
+    install_certificates(ids, folder, at=at, say=say)
 
 
 def demo_account_list() -> tuple[DemoAccount, ...]:

@@ -69,12 +69,13 @@ def install_seals(*, at: datetime, say: Say) -> None:
         officer = official_actor(f"{wanted.department}.officer")
         if not any(one.name == wanted.name for one in trust.seals_of_department(actor=officer, at=at)):
             say(f"a seal for {wanted.department}")
-            _apply(wanted, officer, at=at - timedelta(days=wanted.days_ago))
+            apply_for(wanted, officer, at=at - timedelta(days=wanted.days_ago))
     for number, one in enumerate(content.sealed):
         _seal(one, at=at, is_example=number == 0, say=say)
 
 
-def _apply(wanted: SealWanted, officer: Actor, *, at: datetime) -> None:
+def apply_for(wanted: SealWanted, officer: Actor, *, at: datetime) -> None:
+    """Let a department apply for a seal, and bring the application to its step."""
     people = [official_actor(f"{wanted.department}.{user}").id for user in wanted.users]
     terms = trust.WantedSeal(
         kind=_KINDS[wanted.kind],

@@ -122,6 +122,13 @@ def take_seal_back(*, type_code: str, actor: Actor, at: datetime) -> None:
             trust.end_standing_use(standing_use_id=one.id, actor=actor, at=at)
 
 
+def types_with_a_seal() -> frozenset[str]:
+    """Return the types that can be issued: some department has allowed a seal for them."""
+    codes = CertificateIssuer.objects.filter(active_to=None).values_list("type_code", flat=True).distinct()
+    uses = trust.standing_uses(document_kinds=[document_kind(code) for code in codes])
+    return frozenset(one.document_kind.partition(".")[2] for one in uses)
+
+
 def issuers(*, type_code: str) -> tuple[IssuerRecord, ...]:
     """Return who issues a type, with the seals that they have allowed for it."""
     rows = tuple(

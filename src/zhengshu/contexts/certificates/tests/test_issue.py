@@ -42,7 +42,7 @@ class TestIssuing:
         record = factories.food(by)
 
         read = CertificateNumber.parse(record.number)
-        assert (read.kind, read.version) == ("11470500MB4724188G001", 1)
+        assert (read.kind, read.version) == ("11470500MB4713227X002", 1)
         assert str(read.issuer) == trust.department(department_id=by.department_id).code
 
     def test_is_valid_for_five_years_through_the_day_before(self, by: Issuer) -> None:

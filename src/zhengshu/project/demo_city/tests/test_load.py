@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.exchange import api as exchange
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.services import api as services
@@ -24,6 +25,7 @@ from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import RequestId
 from zhengshu.project.demo_city import asking
 from zhengshu.project.demo_city.accounts import PLATFORM, official_actor, username_of
+from zhengshu.project.demo_city.certifying import read_certifying
 from zhengshu.project.demo_city.commands import city as city_command
 from zhengshu.project.demo_city.content import read_content
 from zhengshu.project.demo_city.load import account_lines, demo_account_list, install_city
@@ -130,11 +132,25 @@ class TestInstallCity:
     def test_seals_stand_where_the_pack_says_and_have_sealed(self) -> None:
         for wanted in read_seals().seals:
             officer = official_actor(f"{wanted.department}.officer")
-            (seal,) = trust.seals_of_department(actor=officer, at=AT)
+            (seal,) = (
+                one
+                for one in trust.seals_of_department(actor=officer, at=AT)
+                if one.purpose == wanted.purpose
+            )
             assert (seal.name, seal.state) == (
                 wanted.name,
                 "in_use" if wanted.until == "in_use" else "applied",
             )
+
+    def test_certificates_have_issuers_with_seals_and_people_hold_some(self) -> None:
+        for issuing in read_certifying().issuers:
+            for code in issuing.types:
+                (issuer,) = certificates.issuers(type_code=code)
+                assert issuer.seal_name, code
+        market = official_actor("market.officer")
+        issued = certificates.counts_by_type(codes=["business-licence"], actor=market, at=AT)
+
+        assert issued["business-licence"][1] >= 1
 
     def test_anybody_may_try_the_check_with_an_example(self) -> None:
         page = Client().get("/trust/seals/check/").content.decode()
@@ -167,7 +183,7 @@ class TestInstallCity:
             query["sql"] for query in captured if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
         ]
         assert written == []
-        assert len(captured) < 400
+        assert len(captured) < 450
 
     def test_an_interrupted_installation_goes_on(self) -> None:
         request = next(one for one in read_platform().requests if one.until is exchange.RequestState.DRAFT)
