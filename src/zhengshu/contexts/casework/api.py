@@ -65,6 +65,12 @@ from zhengshu.contexts.casework.application.forms.drafts import DraftNotFound
 from zhengshu.contexts.casework.application.forms.foresee import foresee
 from zhengshu.contexts.casework.application.forms.form_queries import opening_values
 from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form, prepare_form
+from zhengshu.contexts.casework.application.forms.questions import (
+    FormQuestion,
+    answer_draft,
+    case_answers,
+    form_questions,
+)
 from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty, FormChanged, ItemNotOffered
 from zhengshu.contexts.casework.application.forms.send_opening import Sent, send_opening
 from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound
@@ -215,6 +221,7 @@ __all__ = [
     "FormNotAnswered",
     "FormNotFound",
     "FormOption",
+    "FormQuestion",
     "FormSource",
     "FormVerdict",
     "FourEyes",
@@ -262,6 +269,7 @@ __all__ = [
     "Verdict",
     "Words",
     "absences",
+    "answer_draft",
     "answer_note",
     "apply_for_seal",
     "ask_countersign",
@@ -270,6 +278,7 @@ __all__ = [
     "avoid_matter",
     "by_department",
     "case",
+    "case_answers",
     "case_desk",
     "case_type_folders",
     "cases_of",
@@ -289,6 +298,7 @@ __all__ = [
     "extend_clock",
     "fire_timers",
     "foresee",
+    "form_questions",
     "hand_over_task",
     "inbox",
     "lights",

@@ -19,3 +19,4 @@ class ServicesConfig(AppConfig):
         import_module("zhengshu.contexts.services.interfaces.listeners_ratings")
         import_module("zhengshu.contexts.services.interfaces.slots")
         import_module("zhengshu.contexts.services.application.answer_benefit")
+        import_module("zhengshu.contexts.services.interfaces.listeners_one_things")

@@ -151,3 +151,32 @@ class PaymentListTaken(BenefitEvent):
     """A list of payments was downloaded, with names and accounts."""
 
     wire_name: ClassVar[str] = "services.payment-list.taken.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleEvent(Event):
+    """Something happened to one thing.
+
+    Attributes:
+        bundle: the code of the bundle.
+    """
+
+    bundle: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleSent(BundleEvent):
+    """One thing was asked for by one form."""
+
+    wire_name: ClassVar[str] = "services.bundle.sent.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleEnded(BundleEvent):
+    """Every part of one thing has ended."""
+
+    wire_name: ClassVar[str] = "services.bundle.ended.v1"
+
+    end: str

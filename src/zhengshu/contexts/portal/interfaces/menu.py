@@ -80,6 +80,7 @@ SECTIONS = (
             Target(label=_("Apply"), view="apply:list", icon="pencil", roles=ALL_OTHERS),
             Target(label=_("My matters"), view="apply:mine", icon="file-check", roles=APPLICANTS),
             Target(label=_("My ratings"), view="services:my-ratings", icon="star", roles=APPLICANTS),
+            Target(label=_("One thing"), view="services:thing-list", icon="stack-2", roles=APPLICANTS),
             Target(label=_("My benefits"), view="services:my-benefits", icon="certificate", roles=APPLICANTS),
             Target(
                 label=_("My certificates"), view="certificates:mine", icon="certificate", roles=APPLICANTS

@@ -8,6 +8,7 @@ import structlog
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.certificates import api as certificates
+from zhengshu.contexts.services.application.one_thing_pack import part_of_item
 from zhengshu.contexts.services.domain.applications import GRANTING
 from zhengshu.contexts.services.models import Application, ItemVersion
 from zhengshu.contexts.trust import api as trust
@@ -48,7 +49,7 @@ def issue_when_granted(event: CaseClosed) -> None:
         return
     rows = Application.objects.select_for_update(of=("self",)).filter(case_id=event.case_id)
     row = rows.filter(certificate_id=None).select_related("item").first()
-    if row is None:
+    if row is None or part_of_item(row.item.code) is not None:
         return
     version = ItemVersion.objects.get(item=row.item, number=row.item_version)
     values = casework.opening_values(case_id=event.case_id, actor=PLATFORM)

@@ -9,6 +9,7 @@ from zhengshu.contexts.services.interfaces import (
     web_items,
     web_lists,
     web_my_benefits,
+    web_one_things,
 )
 
 app_name = "services"
@@ -20,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *web_lists.urlpatterns,
     *web_benefits.urlpatterns,
     *web_my_benefits.urlpatterns,
+    *web_one_things.urlpatterns,
 ]

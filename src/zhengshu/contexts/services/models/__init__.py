@@ -9,6 +9,7 @@ from zhengshu.contexts.services.models.benefits import (
     Payment,
     PaymentList,
 )
+from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
 from zhengshu.contexts.services.models.items import ItemVersion, Material, ServiceItem, Theme
 from zhengshu.contexts.services.models.lists import ListImport
 from zhengshu.contexts.services.models.ratings import Rater, Rating, RatingCell, RatingInvitation
@@ -17,6 +18,8 @@ __all__ = [
     "Application",
     "Benefit",
     "BenefitRun",
+    "Bundle",
+    "BundlePart",
     "Entitlement",
     "Found",
     "ItemVersion",

@@ -1,0 +1,151 @@
+"""Beginning one thing: a form for each item that the person needs, filled by sources, asked together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.services.application.one_thing_pack import OneThingNotFound, one_thing
+from zhengshu.contexts.services.domain.one_things import Asked, OneThing, Part, merged
+from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Kind, Refused
+
+
+class NotForYou(Refused):
+    """The matter is for citizens, or for enterprises; sign in as one of them."""
+
+    code = "services.one-thing-not-for-you"
+    kind = Kind.FORBIDDEN
+    message = "This matter is asked for by citizens, or by delegates of enterprises. Sign in as one of them."
+
+
+class SentAlready(Refused):
+    """What was sent cannot be changed any more."""
+
+    code = "services.one-thing-sent"
+    kind = Kind.CONFLICT
+    message = "You have sent this form already. The page shows how each part stands."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedQuestion:
+    """A question that is asked once for all items that need it."""
+
+    name: str
+    asked: tuple[Asked, ...]
+    question: casework.FormQuestion
+
+
+def definition_of(row: Bundle) -> OneThing:
+    """Return the declaration with which a bundle was begun."""
+    return msgspec.convert(row.definition, type=OneThing)
+
+
+def begin_bundle(*, code: str, left_in: Iterable[str], actor: Actor, at: datetime) -> UUID:
+    """Begin a bundle: prepare the form of each item and let sources fill in what nobody is to type.
+
+    The sources are asked outside of any transaction.
+
+    Raises:
+        OneThingNotFound: there is no such bundle.
+        NotForYou: it is for others.
+    """
+    thing = one_thing(code)
+    if thing.audience not in {role.value for role in actor.roles}:
+        raise NotForYou
+    parts = thing.chosen(left_in)
+    try:
+        drafts = {
+            part.item: casework.prepare_form(case_type=part.item, answers={}, actor=actor, at=at)
+            for part in parts
+        }
+    except casework.FormNotFound as fault:
+        raise NotForYou from fault
+    return _store(thing, parts, drafts, actor=actor, at=at)
+
+
+@transaction
+def _store(
+    thing: OneThing, parts: tuple[Part, ...], drafts: Mapping[str, UUID], *, actor: Actor, at: datetime
+) -> UUID:
+    chosen = msgspec.structs.replace(thing, parts=parts)
+    enterprises = sorted(actor.enterprise_ids)
+    row = Bundle.objects.create(
+        code=thing.code,
+        definition=msgspec.to_builtins(chosen),
+        applicant_id=actor.id,
+        enterprise_id=enterprises[0] if thing.audience == "enterprise_delegate" and enterprises else None,
+        begun_at=at,
+    )
+    BundlePart.objects.bulk_create(
+        [
+            BundlePart(bundle=row, item=part.item, position=place, draft_id=drafts[part.item])
+            for place, part in enumerate(parts)
+        ]
+    )
+    return row.id
+
+
+def own_bundle(*, bundle_id: UUID, actor: Actor) -> Bundle:
+    """Return one of the actor's own bundles.
+
+    Raises:
+        OneThingNotFound: it is somebody else's, or there is none.
+    """
+    row = Bundle.objects.visible_to(actor).filter(pk=bundle_id).first()
+    if row is None:
+        raise OneThingNotFound
+    return row
+
+
+def questions_of(*, bundle_id: UUID, actor: Actor) -> tuple[MergedQuestion, ...]:
+    """Return what is asked, each question once; what an earlier part finds out is not asked.
+
+    Raises:
+        OneThingNotFound: it is somebody else's, or there is none.
+    """
+    row = own_bundle(bundle_id=bundle_id, actor=actor)
+    later = {part.item: set(part.takes) for part in definition_of(row).parts}
+    found: dict[tuple[str, str], casework.FormQuestion] = {}
+    for part in row.parts.all():
+        for one in casework.form_questions(draft_id=part.draft_id, actor=actor):
+            if one.key not in later[part.item]:
+                found[part.item, one.key] = one
+    together = merged(Asked(item=item, key=key, element=one.element) for (item, key), one in found.items())
+    return tuple(
+        MergedQuestion(name=name, asked=asked, question=found[asked[0].item, asked[0].key])
+        for name, asked in together.items()
+    )
+
+
+def answer_bundle(
+    *, bundle_id: UUID, answers: Mapping[str, str], actor: Actor, at: datetime
+) -> tuple[MergedQuestion, ...]:
+    """Give each answer to all forms that ask it, and return the questions whose answers are wrong.
+
+    What was not asked is not taken.
+
+    Raises:
+        OneThingNotFound: it is somebody else's, or there is none.
+        SentAlready: it was sent.
+    """
+    row = own_bundle(bundle_id=bundle_id, actor=actor)
+    if row.sent_at is not None:
+        raise SentAlready
+    asked = questions_of(bundle_id=bundle_id, actor=actor)
+    given: dict[str, dict[str, tuple[str, ...]]] = {}
+    for one in asked:
+        if one.question.is_typed and one.name in answers:
+            for place in one.asked:
+                given.setdefault(place.item, {})[place.key] = (answers[one.name].strip(),)
+    for part in row.parts.all():
+        if part.item in given:
+            casework.answer_draft(draft_id=part.draft_id, answers=given[part.item], actor=actor, at=at)
+    return tuple(
+        one for one in questions_of(bundle_id=bundle_id, actor=actor) if one.question.fault is not None
+    )

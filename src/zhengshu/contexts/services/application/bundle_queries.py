@@ -1,0 +1,129 @@
+"""Reading one's own bundles: how each part stands, until when, and every certificate that came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.certificates import api as certificates
+from zhengshu.contexts.services.application.begin_bundle import definition_of, own_bundle
+from zhengshu.contexts.services.application.queries import items
+from zhengshu.contexts.services.domain.one_things import OneThing
+from zhengshu.contexts.services.models.bundles import Bundle
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Refused
+from zhengshu.kernel.identity import CaseId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRecord:
+    """One item of a bundle, for the person who asked.
+
+    Attributes:
+        waits_for: the names of the items whose result it needs.
+        certificates: number and name of each certificate that it has issued.
+    """
+
+    item: str
+    name: str
+    state: str
+    number: str
+    case_id: UUID | None
+    due_at: datetime | None
+    fault: str
+    waits_for: tuple[str, ...]
+    certificates: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleRecord:
+    """A bundle for the person who asked.
+
+    Attributes:
+        due_at: until when the last part that is being handled is answered: the one clock; None where none runs.
+    """
+
+    id: UUID
+    thing: OneThing
+    state: str
+    begun_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime | None
+    parts: tuple[PartRecord, ...]
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether something of it has not ended."""
+        return self.sent_at is not None and self.ended_at is None
+
+    @property
+    def certificates(self) -> int:
+        """How many certificates came of it."""
+        return sum(len(part.certificates) for part in self.parts)
+
+
+def my_bundles(*, actor: Actor) -> tuple[BundleRecord, ...]:
+    """Return the actor's bundles, the latest first, without their parts."""
+    return tuple(_bundle(row, ()) for row in Bundle.objects.visible_to(actor)[:50])
+
+
+def my_bundle(*, bundle_id: UUID, actor: Actor, at: datetime) -> BundleRecord:
+    """Return one of the actor's bundles.
+
+    Raises:
+        OneThingNotFound: it is somebody else's, or there is none.
+    """
+    row = own_bundle(bundle_id=bundle_id, actor=actor)
+    thing = definition_of(row)
+    names = dict(names_of([part.item for part in thing.parts], actor=actor))
+    after = {part.item: part.after for part in thing.parts}
+    issued: dict[UUID | None, list[tuple[str, str]]] = {}
+    for one in certificates.own_certificates(actor=actor, at=at):
+        issued.setdefault(one.case_id, []).append((one.serial, one.type_name))
+    parts = tuple(
+        PartRecord(
+            item=part.item,
+            name=names.get(part.item, part.item),
+            state=part.state,
+            number=part.number,
+            case_id=part.case_id,
+            due_at=_due(part.case_id, actor=actor, at=at),
+            fault=part.fault,
+            waits_for=tuple(names.get(one, one) for one in after[part.item]),
+            certificates=tuple(issued.get(part.case_id, ())) if part.case_id is not None else (),
+        )
+        for part in row.parts.all()
+    )
+    return _bundle(row, parts)
+
+
+def names_of(codes: Sequence[str], *, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Return items with their names, in that order."""
+    known = items(codes=codes, actor=actor)
+    return tuple((code, known[code].name if code in known else code) for code in codes)
+
+
+def _due(case_id: UUID | None, *, actor: Actor, at: datetime) -> datetime | None:
+    if case_id is None:
+        return None
+    try:
+        case = casework.case(case_id=CaseId(case_id), actor=actor, at=at)
+    except Refused:
+        return None
+    return case.due_at if case.is_open else None
+
+
+def _bundle(row: Bundle, parts: tuple[PartRecord, ...]) -> BundleRecord:
+    due = [part.due_at for part in parts if part.due_at is not None]
+    return BundleRecord(
+        id=row.id,
+        thing=definition_of(row),
+        state=row.state,
+        begun_at=row.begun_at,
+        sent_at=row.sent_at,
+        ended_at=row.ended_at,
+        due_at=max(due) if due else None,
+        parts=parts,
+    )

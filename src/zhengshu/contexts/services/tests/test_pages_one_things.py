@@ -1,0 +1,97 @@
+"""Pages of one thing and of benefits: what a person and an official see, and nobody else."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from zhengshu.contexts.services.application import benefit_queries
+from zhengshu.contexts.services.application.run_benefit import carry_out, start_run
+from zhengshu.contexts.services.application.switch_benefit import switch_benefit
+from zhengshu.contexts.services.models import Bundle
+from zhengshu.contexts.services.tests import benefit_cast as cast
+from zhengshu.contexts.services.tests import intake_kit as kit
+from zhengshu.contexts.services.tests.test_one_things import ANSWERS, PARTS
+from zhengshu.contexts.trust.tests.factories import account_of
+from zhengshu.kernel.actors import Actor
+
+pytestmark = pytest.mark.django_db
+
+
+def browser(person: Actor) -> Client:
+    client = Client()
+    client.force_login(account_of(person))
+    return client
+
+
+class TestOneThing:
+    def test_from_choosing_to_the_result(self) -> None:
+        hall = kit.hall()
+        for code in PARTS:
+            kit.offer(hall, code=code)
+        mother = browser(hall.citizen)
+
+        assert "新生儿出生一件事" in mother.get("/services/one-things/").content.decode()
+        assert "同时申领社会保障卡" in mother.get("/services/one-things/begin/newborn/").content.decode()
+        begun = mother.post("/services/one-things/begin/newborn/", {"begin": "1", "left_in": PARTS[2:]})
+        page = begun.headers["Location"]
+        shown = mother.get(page).content.decode()
+        assert shown.count('name="child_name"') == 1
+        assert kit.ANNA in shown
+        faulty = mother.post(page, {"child_name": "许晨曦"})
+        assert faulty.status_code == 200
+        assert Bundle.objects.get(applicant_id=hall.citizen.id).sent_at is None
+        sent = mother.post(page, ANSWERS)
+        assert sent.status_code == 302, sent.content.decode()
+        result = mother.get(page).content.decode()
+        assert "等待前一项" in result
+        assert "办理中" in result
+
+        assert browser(hall.other).get(page).status_code == 404
+        assert browser(hall.approver).get(page).status_code == 403
+        assert "撤回这件事" in mother.get(f"{page}withdraw/").content.decode()
+        assert mother.post(f"{page}withdraw/").status_code == 302
+        assert "已撤回" in mother.get(page).content.decode()
+
+
+class TestBenefits:
+    def test_officials_search_and_the_found_confirms(self, tmp_path: Path) -> None:
+        place = cast.office(tmp_path)
+        registers = cast.FakeRegisters()
+        number = registers.add(cast.AREAS[0], date(1940, 1, 1), serial=77)
+        person = kit.citizen("page.old", number)
+        at = timezone.now()
+        dry = start_run(code=cast.ALLOWANCE, is_dry=True, actor=place.officer, at=at)
+        carry_out(run_id=dry, registers=registers)
+        switch_benefit(code=cast.ALLOWANCE, is_on=True, actor=place.head, at=at)
+        run = start_run(code=cast.ALLOWANCE, is_dry=False, actor=place.officer, at=at + timedelta(minutes=1))
+        carry_out(run_id=run, registers=registers)
+        head = browser(place.head)
+
+        assert "高龄津贴" in head.get("/services/benefits/").content.decode()
+        assert "已启用" in head.get(f"/services/benefits/{cast.ALLOWANCE}/").content.decode()
+        shown = head.get(f"/services/benefit-runs/{run}/").content.decode()
+        assert number not in shown
+        assert f"{number[:6]}********{number[-4:]}" in shown
+        assert "停用这项政策" in head.get(f"/services/benefits/{cast.ALLOWANCE}/switch/").content.decode()
+        assert browser(place.stranger).get(f"/services/benefit-runs/{run}/").status_code == 404
+
+        old = browser(person)
+        (mine,) = benefit_queries.my_entitlements(actor=person)
+        page = f"/services/my-benefits/{mine.id}/"
+        assert "高龄津贴" in old.get("/services/my-benefits/").content.decode()
+        assert "年满八十周岁" in old.get(page).content.decode()
+        assert "12至30位" in old.post(page, {"account": "123"}).content.decode()
+        assert old.post(page, {"account": "4111 1111 1111 1111"}).status_code == 302
+        assert "尾号 1111" in old.get(page).content.decode()
+        assert "年满八十周岁" in old.get(f"/services/my-benefits/check/{cast.ALLOWANCE}/").content.decode()
+        assert browser(kit.citizen("page.thief", kit.BELA)).get(page).status_code == 404
+
+        assert head.post(f"/services/benefits/{cast.ALLOWANCE}/list/").status_code == 302
+        detail = head.get(f"/services/benefits/{cast.ALLOWANCE}/").content.decode()
+        made = detail.split("/services/payment-lists/")[1].split("/")[0]
+        lines = b"".join(head.post(f"/services/payment-lists/{made}/")).decode()
+        assert "4111111111111111" in lines
+        assert browser(place.officer).post(f"/services/payment-lists/{made}/").status_code == 403
