@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 
 NAME = "企业年报信息"
-HEAD = "统一社会信用代码,企业名称,联系电话\n"
+HEAD = "统一社会信用代码,企业名称,联系电话,行政区划代码\n"
 GOOD, BAD = 881, 882
 """Numbers of made-up organs, whose credit codes are right."""
 
@@ -40,6 +40,9 @@ def fill() -> None:
                 element_code="contact-phone",
                 grade=catalog.Grade.GENERAL_3,
             ),
+            catalog.ItemDraft(
+                name="行政区划代码", column="region_code", length=12, element_code="region-code"
+            ),
         ),
         format_type="CSV",
         duty_basis="市市场监督管理局职能配置规定",
@@ -48,7 +51,10 @@ def fill() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "年报.csv"
         wide = credit_code(BAD).translate({place: place + 0xFEE0 for place in range(0x21, 0x7F)})
-        rows = f"{credit_code(GOOD)},明州市安平商贸行,13905920731\n{wide},明州市平安商贸行,13905920732\n"
+        rows = (
+            f"{credit_code(GOOD)},明州市安平商贸行,13905920731,470502\n"
+            f"{wide},明州市平安商贸行,13905920732,470521\n"
+        )
         file.write_text(HEAD + rows, encoding="utf-8")
         lake.collect(resource_code=code, source=file, file_name=file.name, actor=actor, at=at)
 

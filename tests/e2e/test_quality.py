@@ -1,5 +1,6 @@
 """Data quality from a delivered table to its rectification, as the officer of a department meets it."""
 
+import re
 import subprocess
 import sys
 
@@ -11,6 +12,14 @@ from tests.e2e.quality_cast import NAME
 from tests.kit.platform import ROOT, Platform, until
 
 SECONDS = 60.0
+CHINESE = re.compile("[一-龥]")
+PAGES = (
+    ("/quality/", "overview"),
+    ("/quality/schedule/", "schedule"),
+    ("/quality/own-rules/new/", "own-rule-table"),
+    ("/quality/rectifications/", "rectifications"),
+    ("/quality/rules/?q=credit", "rules"),
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -90,3 +99,87 @@ class TestQuality:
         page.locator("tbody a").first.click()
         axe(page)
         shoot(page, "quality-rule")
+
+    def test_the_data_authority_writes_a_rule_in_sql_and_sees_what_it_blames(
+        self, page: Page, plain: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    ) -> None:
+        sign_in(page, "authority.reviewer")
+        page.goto("/quality/own-rules/")
+        axe(page)
+        shoot(page, "quality-own-rules-empty")
+        page.get_by_role("link", name="新建SQL规则").first.click()
+        page.locator("#own-rule-table").select_option(label=option(page, NAME))
+        axe(page)
+        page.get_by_role("button", name="下一步").click()
+        page.get_by_label("代码").fill("phone-end")
+        page.get_by_label("规则要求（中文）").fill("联系电话不以31结尾")
+        page.get_by_label("依据", exact=False).first.fill("市数据局2026年第3号通知")
+        page.get_by_label("语句").fill("SELECT place FROM read_csv('/etc/passwd')")
+        page.get_by_role("button", name="试运行").click()
+        expect(page.locator("main")).to_contain_text("不能使用“read_csv”")
+        axe(page)
+        shoot(page, "quality-own-rule-refused")
+        page.get_by_label("语句").fill("SELECT place FROM rows WHERE phone LIKE '%31'")
+        page.get_by_role("button", name="试运行").click()
+        expect(page.locator("#tried")).to_contain_text("行有问题")
+        axe(page)
+        shoot(page, "quality-own-rule-tried")
+        page.get_by_role("button", name="保存", exact=True).click()
+        expect(page.locator("main")).to_contain_text("规则已保存")
+        axe(page)
+        shoot(page, "quality-own-rule")
+
+        sign_in(plain, "provider.officer")
+        plain.goto(page.url)
+        expect(plain.locator("main")).not_to_contain_text("LIKE")
+
+    def test_the_data_authority_follows_districts_schedule_and_rectifications(
+        self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    ) -> None:
+        sign_in(page, "authority.reviewer")
+        until_shown(page, "/quality/", NAME)
+        axe(page)
+        shoot(page, "quality-city")
+        page.locator(".quality-map a").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_contain_text(NAME)
+        axe(page)
+        shoot(page, "quality-district")
+
+        page.goto("/quality/schedule/")
+        axe(page)
+        row = page.locator("tr", has_text=NAME)
+        row.get_by_role("button", name="暂停").click()
+        expect(page.locator("tr", has_text=NAME)).to_contain_text("已暂停")
+        axe(page)
+        shoot(page, "quality-schedule")
+        page.locator("tr", has_text=NAME).get_by_role("button", name="恢复").click()
+
+        page.goto("/quality/rectifications/")
+        axe(page)
+        shoot(page, "quality-rectifications")
+        page.goto("/quality/runs/")
+        axe(page)
+        shoot(page, "quality-runs")
+        page.goto("/quality/tables/")
+        axe(page)
+        shoot(page, "quality-tables")
+
+    def test_pages_are_english_throughout(
+        self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    ) -> None:
+        sign_in(page, "authority.reviewer")
+        page.goto("/quality/")
+        page.context.add_cookies([{"name": "django_language", "value": "en", "url": page.url}])
+        for path, name in PAGES:
+            page.goto(path)
+            axe(page)
+            shoot(page, f"quality-{name}-en")
+            for said in page.locator("main .ui-table thead, main h1, main h2, main .btn").all_inner_texts():
+                assert not CHINESE.search(said), (path, said)
+        expect(page.locator("main")).to_contain_text("check character")
+
+
+def option(page: Page, name: str) -> str:
+    """Return the label of the option that names a table."""
+    return next(text for text in page.locator("option").all_inner_texts() if name in text)

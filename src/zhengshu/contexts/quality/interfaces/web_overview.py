@@ -70,7 +70,7 @@ def district(request: ActorRequest, code: str) -> HttpResponse:
             {
                 "one": one,
                 "department": names.get(one.department_id, ""),
-                "score": labels.score_text(one.sound),
+                "score": _share(one.sound),
                 "color": labels.score_color(one.sound),
             }
             for one in found
@@ -92,7 +92,7 @@ def _districts(request: ActorRequest) -> dict[str, object]:
         code: {
             "one": one,
             "name": names[code],
-            "score": labels.score_text(one.sound),
+            "score": _share(one.sound),
             "color": labels.score_color(one.sound),
         }
         for code, one in found.items()
@@ -126,6 +126,10 @@ def _district_names(codes: Iterable[str]) -> dict[str, str]:
     """Return what districts are called where the catalogue has a table of regions; their codes otherwise."""
     known = region_names()
     return {code: known.get(code, code) for code in codes}
+
+
+def _share(sound: float | None) -> str:
+    return labels.score_text(sound) if sound is None else f"{sound:.2f}%"
 
 
 def _part(one: PartScore) -> dict[str, object]:
