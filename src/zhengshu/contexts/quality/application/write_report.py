@@ -1,5 +1,6 @@
 """A report in the official form: the same text gives the same PDF/A."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import typst
 from zhengshu.foundation.seals.fonts import FOLDER, missing_characters
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
+_FIGURE = re.compile(r"[0-9][0-9,.]*|—")
 _NO_GLYPH = "〓"
 """What printers set in Chinese texts for a character that they lack."""
 
@@ -58,6 +60,7 @@ def as_pdf(report: Report) -> bytes:
                 "head": [_set(cell) for cell in one.head],
                 "rows": _rows(one.rows),
                 "widths": one.widths,
+                "numbers": _numbers(one.rows),
             }
             for one in report.tables
         ],
@@ -80,6 +83,13 @@ def as_pdf(report: Report) -> bytes:
     if not isinstance(pdf, bytes):
         raise TypeError("one report is one file")
     return pdf
+
+
+def _numbers(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the columns that hold figures alone; these stand on the right."""
+    return [
+        place for place, cells in enumerate(zip(*rows, strict=True)) if all(map(_FIGURE.fullmatch, cells))
+    ]
 
 
 def _rows(rows: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -51,7 +51,7 @@ class OwnRuleForm(forms.Form):
     )
     indicator = forms.ChoiceField(label=_("Indicator"))
     severity = forms.ChoiceField(label=_("Severity"), choices=list(labels.SEVERITIES.items()))
-    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=MOST_WEIGHT, initial=1)
+    weight = forms.IntegerField(label=_("Weight in the score"), min_value=1, max_value=MOST_WEIGHT, initial=1)
 
     def __init__(
         self, *args: object, columns: Choices, tables: Choices, is_new: bool = True, **kwargs: object

@@ -36,7 +36,7 @@ def own_rule_list(request: ActorRequest) -> HttpResponse:
     """Show the rules in SQL."""
     query = ListQuery.read(request.GET, filters=own_rules.FILTERS, sorts=own_rules.SORTS)
     page = own_rules.own_rules(actor=request.actor, query=query)
-    states = (("in-force", _("In force")), ("retired", _("Retired")))
+    states = (("in-force", _("Asked in assessments")), ("retired", _("No longer asked")))
     context = {
         "page": page,
         "query": query,
@@ -69,7 +69,7 @@ def own_rule_detail(request: ActorRequest, rule_id: UUID) -> HttpResponse:
             (_("Dimension"), labels.dimension_name(rule.measures.dimension.value)),
             (_("Indicator"), f"{rule.indicator} {labels.indicator_name(rule.indicator)}"),
             (_("Severity"), labels.SEVERITIES[rule.severity.value]),
-            (_("Weight"), rule.weight),
+            (_("Weight in the score"), rule.weight),
             (_("Basis"), labels.rule_basis(rule)),
         ],
         "trail": _trail((one.code, "")),
@@ -170,7 +170,7 @@ def _shown(one: OwnRuleRecord) -> Mapping[str, object]:
         "severity": labels.SEVERITIES[rule.severity.value],
         "severity_color": labels.SEVERITY_COLORS[rule.severity.value],
         "dimension": labels.dimension_name(rule.measures.dimension.value),
-        "state": _("Retired") if one.retired_at else _("In force"),
+        "state": _("No longer asked") if one.retired_at else _("Asked in assessments"),
         "state_color": "grey" if one.retired_at else "green",
     }
 

@@ -78,7 +78,7 @@ def rectification_list_export(request: ActorRequest) -> HttpResponseBase:
     page = queries.rectifications(actor=request.actor, query=query, at=now)
     names = shown.department_names({one.department_id for one in page.rows})
     head = [
-        _("Number"),
+        _("Number of the case"),
         _("Table"),
         _("Department"),
         _("State"),

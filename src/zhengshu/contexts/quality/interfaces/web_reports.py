@@ -43,7 +43,7 @@ def run_report(request: ActorRequest, run_id: UUID, file_format: str) -> HttpRes
             _("Dimension"),
             _("Indicator"),
             _("Severity"),
-            _("Weight"),
+            _("Weight in the score"),
             _("Basis"),
             _("Rows asked"),
             _("Rows blamed"),

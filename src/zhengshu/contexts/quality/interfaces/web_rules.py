@@ -89,7 +89,7 @@ def rule_detail(request: ActorRequest, code: str) -> HttpResponse:
             (_("Dimension"), labels.dimension_name(one.dimension)),
             (_("Indicator"), f"{one.indicator} {labels.indicator_name(one.indicator)}"),
             (_("Severity"), labels.SEVERITIES[one.severity]),
-            (_("Weight"), one.weight),
+            (_("Weight in the score"), one.weight),
             (_("Basis"), labels.rule_basis(one)),
             (_("Editions that were asked"), standing.editions),
         ],
