@@ -75,6 +75,7 @@ from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty
 from zhengshu.contexts.casework.application.forms.send_opening import Sent, send_opening
 from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound
 from zhengshu.contexts.casework.application.issue_notices import NoticeRecord, notices
+from zhengshu.contexts.casework.application.limits_kept import limits_kept
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
 from zhengshu.contexts.casework.application.messages.ports import SmsPort, use_sms
 from zhengshu.contexts.casework.application.messages.read_messages import unread as unread_messages
@@ -302,6 +303,7 @@ __all__ = [
     "hand_over_task",
     "inbox",
     "lights",
+    "limits_kept",
     "load_case_types",
     "may_be_sealed",
     "migrate_cases",

@@ -8,7 +8,15 @@ from zhengshu.contexts.services.application.application_records import (
     SourceRecord,
 )
 from zhengshu.contexts.services.application.benefit_queries import entitlement_by_number
+from zhengshu.contexts.services.application.give_rating import (
+    NothingToRate,
+    RatedAlready,
+    RatingTooLate,
+    rate_case,
+    rate_visit,
+)
 from zhengshu.contexts.services.application.hot_items import hot_items
+from zhengshu.contexts.services.application.invite_rating import NotAtWindow, VisitUnfit, open_visit
 from zhengshu.contexts.services.application.load_benefits import load_benefits
 from zhengshu.contexts.services.application.load_items import (
     ItemsNotReadable,
@@ -16,14 +24,16 @@ from zhengshu.contexts.services.application.load_items import (
     load_items,
     read_items,
 )
+from zhengshu.contexts.services.application.offered import offered_by
 from zhengshu.contexts.services.application.queries import ItemNotFound, item, items, themes
-from zhengshu.contexts.services.application.rating_queries import InvitationRecord
+from zhengshu.contexts.services.application.rating_queries import InvitationRecord, has_ratings
 from zhengshu.contexts.services.application.rating_queries import due as ratings_due
 from zhengshu.contexts.services.application.records import ItemRecord, ItemSummary, ThemeRecord
 from zhengshu.contexts.services.application.submit_application import ItemNotOffered, submit_application
 from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
 from zhengshu.contexts.services.domain.items import ItemDraft, MaterialDraft
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
+from zhengshu.contexts.services.domain.ratings import RatingChannel, RatingDraft
 from zhengshu.contexts.services.domain.vocabulary import (
     Audience,
     CaseKind,
@@ -60,18 +70,30 @@ __all__ = [
     "LoadedItems",
     "MaterialDraft",
     "MaterialSource",
+    "NotAtWindow",
+    "NothingToRate",
     "PreReview",
+    "RatedAlready",
+    "RatingChannel",
+    "RatingDraft",
+    "RatingTooLate",
     "Satisfaction",
     "SourceRecord",
     "ThemeKind",
     "ThemeRecord",
+    "VisitUnfit",
     "application",
     "entitlement_by_number",
+    "has_ratings",
     "hot_items",
     "item",
     "items",
     "load_benefits",
     "load_items",
+    "offered_by",
+    "open_visit",
+    "rate_case",
+    "rate_visit",
     "ratings_due",
     "read_items",
     "submit_application",

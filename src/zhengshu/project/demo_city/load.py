@@ -29,6 +29,7 @@ from zhengshu.project.demo_city.declaring import (
     install_standards,
 )
 from zhengshu.project.demo_city.platform_content import read_platform
+from zhengshu.project.demo_city.public_site import install_public_site
 from zhengshu.project.demo_city.returning import install_returned
 from zhengshu.project.demo_city.sealing import install_seals
 
@@ -95,6 +96,7 @@ def install_city(
     install_returned(codes, at=at, say=say)
     install_seals(at=at, say=say)
     install_certificates(ids, folder, at=at, say=say)
+    install_public_site(at=at, say=say)
 
 
 def demo_account_list() -> tuple[DemoAccount, ...]:

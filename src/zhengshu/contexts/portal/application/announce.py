@@ -127,6 +127,12 @@ def withdraw_announcement(
     _tell(AnnouncementWithdrawn, row, actor=actor, at=at)
 
 
+def announced(*, actor: Actor) -> frozenset[str]:
+    """Return the titles of all that the actor's office wrote, whatever became of it."""
+    rows = Announcement.objects.visible_to(actor).filter(department_id=_office(actor).id)
+    return frozenset(rows.values_list("title", flat=True))
+
+
 def _office(actor: Actor) -> trust.DepartmentRecord:
     if not actor.has(Role.REVIEWER) or actor.department_id is None:
         raise NotAnnouncing

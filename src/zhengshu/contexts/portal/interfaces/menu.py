@@ -122,6 +122,12 @@ SECTIONS = (
                 icon="star",
                 roles=frozenset({Role.WINDOW_CLERK}),
             ),
+            Target(
+                label=_("Figures of services"),
+                view="services:numbers",
+                icon="chart-bar",
+                roles=frozenset({Role.LEADER, Role.REVIEWER, Role.DEPARTMENT_HEAD}),
+            ),
             Target(label=_("Bad ratings"), view="services:bad-ratings", icon="alert-triangle", roles=MENDERS),
         ),
     ),

@@ -158,6 +158,11 @@ def bad_ratings(*, query: ListQuery, actor: Actor) -> Page[BadRating]:
     return paged(rows.order_by("-rectification_number"), query, _bad)
 
 
+def has_ratings(*, department_id: UUID) -> bool:
+    """Whether anything of a department was ever rated; how, and by whom, is not told."""
+    return Rating.objects.filter(cell__department_id=department_id).exists()
+
+
 def results(*, by: str, department_id: UUID | None = None, month: date | None = None) -> tuple[Result, ...]:
     """Return published results by department, item or window: sums of whole batches, the most rated first."""
     rows = Rating.objects.published()

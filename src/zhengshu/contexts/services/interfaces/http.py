@@ -5,10 +5,12 @@ from django.utils import timezone
 from ninja import Router, Schema
 
 from zhengshu.contexts.services import api
+from zhengshu.contexts.services.interfaces import http_numbers
 from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
 
 router = Router(tags=["services"])
+router.add_router("", http_numbers.router)
 
 
 class ItemOut(Schema):

@@ -9,6 +9,7 @@ from zhengshu.contexts.services.interfaces import (
     web_items,
     web_lists,
     web_my_benefits,
+    web_numbers,
     web_one_things,
 )
 
@@ -16,6 +17,7 @@ app_name = "services"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_ratings.urlpatterns,
+    *web_numbers.urlpatterns,
     *web_applications.urlpatterns,
     *web_items.urlpatterns,
     *web_lists.urlpatterns,

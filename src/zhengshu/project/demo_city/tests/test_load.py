@@ -30,6 +30,7 @@ from zhengshu.project.demo_city.commands import city as city_command
 from zhengshu.project.demo_city.content import read_content
 from zhengshu.project.demo_city.load import account_lines, demo_account_list, install_city
 from zhengshu.project.demo_city.platform_content import read_platform
+from zhengshu.project.demo_city.public_site import read_public
 from zhengshu.project.demo_city.sealing import read_seals
 from zhengshu.project.demo_city.tests.small import SEED, SMALL
 
@@ -72,6 +73,14 @@ class TestInstallCity:
                 roles |= actor.roles
 
         assert roles == set(Role) - {Role.CITIZEN, Role.ENTERPRISE_DELEGATE}
+
+    def test_the_public_site_announces_and_shows_whole_batches_of_ratings(self, client: Client) -> None:
+        shown = client.get("/").content.decode()
+        results = client.get("/services/ratings/?by=window").content.decode()
+
+        assert all(one.title in shown for one in read_public().announcements)
+        assert read_public().withdrawn.title not in shown
+        assert "1号窗口" in results
 
     def test_service_items_are_in_force_with_sources_for_what_is_held(self) -> None:
         written = services.read_items(folder=settings.PACKS_FOLDER / "service-items")
@@ -183,7 +192,7 @@ class TestInstallCity:
             query["sql"] for query in captured if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
         ]
         assert written == []
-        assert len(captured) < 450
+        assert len(captured) < 470
 
     def test_an_interrupted_installation_goes_on(self) -> None:
         request = next(one for one in read_platform().requests if one.until is exchange.RequestState.DRAFT)

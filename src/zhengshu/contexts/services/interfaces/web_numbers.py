@@ -1,0 +1,158 @@
+"""Numbers for leaders: figures, what they mean, plots, and the cases behind each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from zhengshu.contexts.services.application.see_numbers import (
+    BY,
+    FILTERS,
+    Numbers,
+    counted_cases,
+    see_numbers,
+)
+from zhengshu.contexts.services.domain.numbers import Figure
+from zhengshu.contexts.services.interfaces.number_words import DEFINITIONS, LABELS, SHOWN, STATES
+from zhengshu.foundation.http.requests import ActorRequest
+from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.tables import csv_response
+from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.ui.charts import Chart, Series
+from zhengshu.foundation.ui.facets import Facet, Option
+from zhengshu.kernel.actors import Role
+
+COUNTING = (Role.LEADER, Role.REVIEWER, Role.DEPARTMENT_HEAD)
+counting = allow(*COUNTING)
+SHARES = frozenset({"kept", "late", "instant", "checks", "mended"})
+MOST_BARS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A figure as the page shows it."""
+
+    label: Promise
+    value: int
+    share: float | None
+    whole: int | None
+    link: str
+    is_share: bool
+
+
+@require_GET
+@counting
+def numbers(request: ActorRequest) -> HttpResponse:
+    """Show the figures over what the reader may see."""
+    query = ListQuery.read(request.GET, filters=FILTERS)
+    by = _by(request)
+    found = see_numbers(query=query, by=by, actor=request.actor, at=timezone.now())
+    context = {
+        "query": query,
+        "by": by,
+        "tabs": [(code, LABELS[code], query.link(by=code)) for code in BY],
+        "head": LABELS[by],
+        "facets": _facets(found),
+        "shown": [_shown(code, found.figures[code], query) for code in SHOWN],
+        "definitions": [(LABELS[code], *DEFINITIONS[code]) for code in SHOWN],
+        "groups": [(name, one) for (_key, name), one in found.groups.items()],
+        "chart": _chart(found, by) if found.groups else None,
+        "export": query.link(by=by),
+    }
+    return render(request, "services/numbers.html", context)
+
+
+@require_GET
+@counting
+def export(request: ActorRequest) -> HttpResponseBase:
+    """Send the figures by month, item or department as a table."""
+    query = ListQuery.read(request.GET, filters=FILTERS)
+    by = _by(request)
+    found = see_numbers(query=query, by=by, actor=request.actor, at=timezone.now())
+    codes = [code for code in SHOWN if code not in {"checks", "mended"}]
+    head = [str(LABELS[by]), *(str(LABELS[code]) for code in codes)]
+    return csv_response("numbers.csv", head, _lines(found, codes))
+
+
+@require_GET
+@counting
+def cases(request: ActorRequest) -> HttpResponse:
+    """List the applications that a figure counts."""
+    query = ListQuery.read(request.GET, filters=("figure", *FILTERS))
+    figure = query.one("figure")
+    page = counted_cases(figure=figure, query=query, actor=request.actor, at=timezone.now())
+    label = LABELS.get(figure, LABELS["applications"])
+    context = {
+        "page": page,
+        "query": query,
+        "label": label,
+        "lines": [(one, STATES[one.state]) for one in page.rows],
+        "trail": [(_("Figures of services"), "/services/numbers/"), (label, "")],
+    }
+    return render(request, "services/numbers_cases.html", context)
+
+
+def _shown(code: str, figure: Figure, query: ListQuery) -> Shown:
+    link = f"/services/numbers/cases/{query.link(figure=code)}"
+    if code == "mended":
+        link = "/services/ratings/bad/"
+    if code == "checks":
+        link = f"/services/numbers/cases/{query.link(figure='applications')}"
+    return Shown(
+        label=LABELS[code],
+        value=figure.value,
+        share=figure.share,
+        whole=figure.whole,
+        link=link,
+        is_share=code in SHARES,
+    )
+
+
+def _by(request: ActorRequest) -> str:
+    wanted = request.GET.get("by", "")
+    return wanted if wanted in BY else "month"
+
+
+def _facets(found: Numbers) -> list[Facet]:
+    def facet(name: str, label: str, options: Mapping[str, str]) -> Facet:
+        rows = tuple(Option(value=key, label=words) for key, words in options.items())
+        return Facet(name=name, label=label, options=rows, is_single=True)
+
+    return [
+        facet("item", _("Service item"), found.items),
+        facet("department", _("Department"), found.departments),
+        facet("month", _("Month"), {month: month for month in found.months}),
+    ]
+
+
+def _chart(found: Numbers, by: str) -> Chart:
+    shown = list(found.groups.items())[-MOST_BARS:]
+    return Chart(
+        title=_("Applications by state"),
+        labels=tuple(name for (_key, name), _figures in shown),
+        series=tuple(
+            Series(name=str(LABELS[code]), values=tuple(figures[code].value for _names, figures in shown))
+            for code in ("granted", "refused", "withdrawn", "open")
+        ),
+        shape="stacked",
+        axis=str(LABELS[by]),
+        unit=_("applications"),
+    )
+
+
+def _lines(found: Numbers, codes: list[str]) -> Iterator[tuple[object, ...]]:
+    for (_key, name), figures in found.groups.items():
+        yield (name, *(figures[code].value for code in codes))
+
+
+urlpatterns: list[URLPattern] = [
+    path("numbers/", numbers, name="numbers"),
+    path("numbers/export.csv", export, name="numbers-export"),
+    path("numbers/cases/", cases, name="numbers-cases"),
+]

@@ -1,0 +1,197 @@
+"""Figures for leaders: what is counted, by whom it is seen, and that each opens down to its cases."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhengshu.contexts.services.application.see_numbers import counted_cases, see_numbers
+from zhengshu.contexts.services.domain.applications import ApplicationState
+from zhengshu.contexts.services.domain.numbers import MEASURES, Fact, counted, figures, grouped
+from zhengshu.contexts.services.models import Application, ItemVersion, Material, PreReviewCheck, ServiceItem
+from zhengshu.contexts.trust.tests import factories
+from zhengshu.contexts.trust.tests.factories import AT
+from zhengshu.foundation.lists import ListQuery
+from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.identity import new_id
+
+ALL = ListQuery()
+
+
+def facts() -> st.SearchStrategy[list[Fact]]:
+    one = st.builds(
+        Fact,
+        id=st.uuids(),
+        item=st.sampled_from("ab"),
+        item_name=st.just("x"),
+        department=st.sampled_from("pq"),
+        department_name=st.just("y"),
+        month=st.sampled_from([date(2026, 1, 1), date(2026, 2, 1)]),
+        state=st.sampled_from(ApplicationState),
+        is_hands_free=st.booleans(),
+        kept=st.sampled_from([True, False, None]),
+        days_saved=st.integers(0, 30),
+        visits_saved=st.integers(0, 2),
+        materials=st.integers(0, 5),
+    )
+    return st.lists(one, max_size=30)
+
+
+class TestFigures:
+    @given(facts())
+    def test_each_opens_down_to_what_it_counts(self, known: list[Fact]) -> None:
+        found = figures(known)
+
+        for code in MEASURES:
+            assert found[code].cases == len(counted(known, figure=code))
+            assert found[code].value >= found[code].cases
+
+    @given(facts(), st.sampled_from(["item", "department", "month"]))
+    def test_groups_sum_to_the_whole(self, known: list[Fact], by: str) -> None:
+        groups = grouped(known, by=by).values()
+
+        for code, whole in figures(known).items():
+            assert sum(one[code].value for one in groups) == whole.value
+
+    @given(facts())
+    def test_a_share_is_never_more_than_its_whole(self, known: list[Fact]) -> None:
+        shares = [one.share for one in figures(known).values() if one.share is not None]
+
+        assert all(0 <= share <= 1 for share in shares)
+
+
+def streamed(response: object) -> Iterator[bytes]:
+    """Return what a download sends."""
+    assert isinstance(response, StreamingHttpResponse)
+    content = response.streaming_content
+    assert isinstance(content, Iterator)
+    yield from content
+
+
+def item(department_id: UUID, code: str) -> ServiceItem:
+    row = ServiceItem.objects.create(
+        code=code, name=f"事项{code}", department_id=department_id, department_name="许可局", level="3", kind="01",
+        audiences=["1"], case_kind="2", case_type=code, state="published", origin="content", changed_at=AT,
+    )  # fmt: skip
+    elements = {
+        "statutory": {"value": 20, "unit": "days"},
+        "outcomes": [{"name": "许可证", "certificate_type": "food-permit"}],
+    }
+    version = ItemVersion.objects.create(
+        item=row, number=1, state="draft", effective_from=AT.date(), elements=elements, changed_at=AT
+    )
+    for place, source in enumerate(("register", "certificate", "applicant")):
+        kind = "business-licence" if source == "certificate" else ""
+        Material.objects.create(
+            version=version, position=place, name=source, source=source, certificate_type=kind
+        )
+    return row
+
+
+def application(
+    row: ServiceItem, *, state: str = "granted", channel: str = "3", took: int = 2
+) -> Application:
+    return Application.objects.create(
+        number=f"N{new_id().hex}", item=row, item_version=1, case_type=row.case_type, case_id=new_id(),
+        draft_id=new_id(), channel=channel, applicant_id=new_id(), opened_by=new_id(),
+        department_id=row.department_id or new_id(), verdict="pass", is_hands_free=took == 0, state=state,
+        submitted_at=AT,
+        decided_at=None if state == "open" else AT + timedelta(days=took),
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+class TestNumbers:
+    def world(self) -> tuple[Actor, Actor, Actor]:
+        office, other = factories.department(), factories.department()
+        row = item(office.id, "s5-a")
+        application(row)
+        application(row, took=0)
+        application(row, state="refused", channel="1")
+        sent = application(row, state="open")
+        application(item(other.id, "s5-b"))
+        for place, verdict in enumerate(("pass", "fail", "person")):
+            PreReviewCheck.objects.create(
+                application=sent, position=place, check_code=f"c{place}", verdict=verdict, name=["查", "c"],
+                words=["", ""], at=AT,
+            )  # fmt: skip
+        return (
+            factories.actor(Role.LEADER),
+            factories.actor(Role.DEPARTMENT_HEAD, department_id=office.id),
+            factories.actor(Role.DEPARTMENT_HEAD, department_id=other.id),
+        )
+
+    def test_are_counted_by_hand(self) -> None:
+        leader, _head, _other = self.world()
+        query = ListQuery(filters={"item": ("s5-a",)})
+
+        found = see_numbers(query=query, by="item", actor=leader, at=AT).figures
+
+        assert {code: found[code].value for code in ("applications", "granted", "refused", "open", "instant")} == {
+            "applications": 4, "granted": 2, "refused": 1, "open": 1, "instant": 1,
+        }  # fmt: skip
+        assert found["days"].value == (20 - 2) + (20 - 0)
+        assert found["visits"].value == 3 + 2
+        assert found["materials"].value == 4 * 2
+        assert (found["checks"].value, found["checks"].whole) == (2, 3)
+        assert found["kept"].whole == 0
+
+    def test_a_head_counts_the_own_department_alone(self) -> None:
+        leader, head, other = self.world()
+
+        assert see_numbers(query=ALL, by="item", actor=head, at=AT).figures["applications"].value == 4
+        assert see_numbers(query=ALL, by="item", actor=other, at=AT).figures["applications"].value == 1
+        assert see_numbers(query=ALL, by="item", actor=leader, at=AT).figures["applications"].value >= 5
+
+    def test_every_figure_opens_down_to_as_many_cases(self) -> None:
+        _leader, head, _other = self.world()
+        found = see_numbers(query=ALL, by="item", actor=head, at=AT).figures
+
+        for code in MEASURES:
+            page = counted_cases(figure=code, query=ALL, actor=head, at=AT)
+            assert page.total == len(page.rows) == found[code].cases
+        assert counted_cases(figure="nonsense", query=ALL, actor=head, at=AT).total == 0
+
+    def test_take_as_many_queries_for_many_as_for_few(self) -> None:
+        office = factories.department()
+        head = factories.actor(Role.DEPARTMENT_HEAD, department_id=office.id)
+        row = item(office.id, "s5-q")
+
+        def queries(more: int) -> int:
+            for _ in range(more):
+                application(row)
+            with CaptureQueriesContext(connection) as seen:
+                see_numbers(query=ALL, by="month", actor=head, at=AT)
+            return len(seen)
+
+        queries(1)
+        assert queries(9) == queries(60)
+
+    def test_the_page_its_table_and_the_interface_agree(self, client: Client) -> None:
+        _leader, head, _other = self.world()
+        client.force_login(factories.account_of(head))
+
+        shown = client.get(reverse("services:numbers")).content.decode()
+        table = b"".join(streamed(client.get(reverse("services:numbers-export") + "?by=item"))).decode()
+        told = client.get("/api/services/numbers?by=item").json()
+
+        assert "节省天数" in shown
+        assert "事项s5-a,4,1,2,1,0,0,0,1,38,5,8" in table
+        assert told["figures"]["days"]["value"] == 38
+        assert told["groups"]["s5-a"]["applications"]["value"] == 4
+        assert client.get(reverse("services:numbers-cases") + "?figure=instant").status_code == 200
+
+    def test_are_closed_to_everybody_else(self, client: Client) -> None:
+        client.force_login(factories.account(Role.DATA_OFFICER))
+
+        for name in ("numbers", "numbers-export", "numbers-cases"):
+            assert client.get(reverse(f"services:{name}")).status_code == 403
+        assert client.get("/api/services/numbers").status_code == 403

@@ -1,0 +1,114 @@
+"""What the city's public site says, and how visits at its windows were rated."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import cycle
+from typing import Final
+
+import msgspec.yaml
+
+from zhengshu.contexts.portal import api as portal
+from zhengshu.contexts.services import api as services
+from zhengshu.foundation.transactions import transaction
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import DepartmentId
+from zhengshu.project.demo_city.accounts import official_actor
+from zhengshu.project.demo_city.content import pack_folder
+from zhengshu.project.demo_city.sealing import Say
+
+_VISITOR: Final = Actor.anonymous()
+_BETWEEN: Final = timedelta(hours=5)
+
+
+class Announced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An announcement; one with a reason was withdrawn."""
+
+    title: str
+    text: str
+    days_ago: int
+    reason: str = ""
+
+
+class Visits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How visits at a department's windows were rated: how many of each level, and words by level."""
+
+    department: str
+    windows: tuple[str, ...]
+    levels: tuple[int, int, int, int, int]
+    words: dict[int, str] = {}
+
+
+class PublicContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of it."""
+
+    announcements: tuple[Announced, ...]
+    withdrawn: Announced
+    visits: tuple[Visits, ...]
+
+
+def read_public() -> PublicContent:
+    """Read what the public site says.
+
+    Raises:
+        msgspec.ValidationError: the file does not have its form.
+    """
+    return msgspec.yaml.decode((pack_folder() / "public.yaml").read_bytes(), type=PublicContent)
+
+
+def install_public_site(*, at: datetime, say: Say) -> None:
+    """Publish the announcements and let visits be rated; a second time changes nothing."""
+    content = read_public()
+    reviewer = official_actor("data.reviewer")
+    written = portal.announced(actor=reviewer)
+    for one in (*content.announcements, content.withdrawn):
+        if one.title not in written:
+            _announce(one, actor=reviewer, at=at - timedelta(days=one.days_ago))
+            say(f"announcement: {one.title}")
+    for visits in content.visits:
+        clerk = official_actor(f"{visits.department}.clerk")
+        if not services.has_ratings(department_id=_department_of(clerk)):
+            _rate(visits, clerk=clerk, at=at)
+            say(f"visits rated: {visits.department}")
+
+
+def _announce(one: Announced, *, actor: Actor, at: datetime) -> None:
+    key = portal.write_announcement(title=one.title, text=one.text, actor=actor, at=at)
+    portal.publish_announcement(announcement_id=key, revision=1, actor=actor, at=at)
+    if one.reason:
+        portal.withdraw_announcement(
+            announcement_id=key, revision=1, reason=one.reason, actor=actor, at=at + timedelta(days=1)
+        )
+
+
+@transaction
+def _rate(visits: Visits, *, clerk: Actor, at: datetime) -> None:
+    offered = services.offered_by(actor=clerk)
+    item = offered[0].code
+    levels = list(_mixed(visits.levels))
+    windows = cycle(visits.windows)
+    for place, level in enumerate(levels):
+        moment = at - _BETWEEN * (len(levels) - place)
+        code = services.open_visit(item_code=item, window=next(windows), actor=clerk, at=moment)
+        draft = services.RatingDraft(
+            level=services.Satisfaction(str(level)),
+            channel=services.RatingChannel.QR,
+            words=visits.words.get(level, ""),
+        )
+        services.rate_visit(code=code, draft=draft, actor=_VISITOR, at=moment)
+
+
+def _department_of(clerk: Actor) -> DepartmentId:
+    if clerk.department_id is None:
+        message = "a clerk works in a department"
+        raise ValueError(message)
+    return clerk.department_id
+
+
+def _mixed(levels: tuple[int, ...]) -> Iterator[int]:
+    """Yield levels in turn, until each has come as often as it shall."""
+    left = list(levels)
+    while any(left):
+        for place, number in enumerate(left):
+            if number:
+                left[place] -= 1
+                yield place + 1
