@@ -28,7 +28,7 @@ class TestLanguage:
 
     def test_does_not_lead_to_another_site(self, page: Page, base_url: str) -> None:
         page.goto("/help/")
-        page.locator("form.ui-tool input[name=next]").evaluate(
+        page.locator("form.ui-tool input[name=next]").first.evaluate(
             "field => { field.value = 'https://example.org/' }"
         )
         page.get_by_role("button", name="switch to English").click()
