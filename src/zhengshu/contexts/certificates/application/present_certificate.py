@@ -85,14 +85,19 @@ def present(*, certificate_id: UUID, actor: Actor, at: datetime) -> Presentation
     return PresentationRecord(id=made.pk, address=address, expires_at=made.expires_at)
 
 
-def look_at(*, token: str, at: datetime) -> str:
+def look_at(*, token: str, actor: Actor, at: datetime) -> str:
     """Return the type code of what a code would show, without using it; a browser that looks ahead uses nothing up.
 
     Raises:
-        PresentationNotFound, PresentationUsed, PresentationExpired: it shows nothing.
+        PresentationNotFound: nobody made such a code.
+        PresentationUsed, PresentationExpired: it shows nothing any more; that somebody tried is audited.
     """
     made = Presentation.objects.select_related("certificate").filter(token_digest=_digest(token)).first()
-    check_presentation(_shown(made) if made else None, at=at)
+    try:
+        check_presentation(_shown(made) if made else None, at=at)
+    except (PresentationUsed, PresentationExpired) as refusal:
+        _note_refusal(token, refusal, actor=actor, at=at)
+        raise
     return made.certificate.type_code if made else ""
 
 

@@ -69,7 +69,7 @@ def shown(request: ActorRequest, token: str) -> HttpResponse:
                 "seen_at": at,
             }
         else:
-            kind = types().get(look_at(token=token, at=at))
+            kind = types().get(look_at(token=token, actor=request.actor, at=at))
             context["name"] = kind.names.of(get_language() or "") if kind else ""
     except Refused as refusal:
         status = STATUS[refusal.kind]

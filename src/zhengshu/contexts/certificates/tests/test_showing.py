@@ -75,7 +75,7 @@ class TestPresenting:
         token = code(factories.insured(by), zhao)
 
         for _ in range(3):
-            assert look_at(token=token, at=timezone.now()) == "insured-certificate"
+            assert look_at(token=token, actor=PASSER_BY, at=timezone.now()) == "insured-certificate"
         open_presentation(token=token, actor=PASSER_BY, at=timezone.now())
 
     def test_ends_after_a_minute(self, by: Issuer, zhao: Actor) -> None:
@@ -83,7 +83,7 @@ class TestPresenting:
         at = timezone.now()
         token = code(record, zhao, at=at)
 
-        look_at(token=token, at=at + timedelta(seconds=59))
+        look_at(token=token, actor=PASSER_BY, at=at + timedelta(seconds=59))
         with pytest.raises(PresentationExpired):
             open_presentation(token=token, actor=PASSER_BY, at=at + timedelta(seconds=60))
 
