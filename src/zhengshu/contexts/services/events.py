@@ -42,6 +42,30 @@ class ApplicationSubmitted(Event):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSubmitted(ItemEvent):
+    """A version of a service item was handed in for approval."""
+
+    wire_name: ClassVar[str] = "services.item.submitted.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemReturned(ItemEvent):
+    """A version of a service item was given back to its organ."""
+
+    wire_name: ClassVar[str] = "services.item.returned.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRetired(ItemEvent):
+    """A service item is not offered any more."""
+
+    wire_name: ClassVar[str] = "services.item.retired.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPublished(ItemEvent):
     """A version of a service item was published."""
 

@@ -1,10 +1,12 @@
 """Which item an actor means, and whether a step is theirs."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from zhengshu.contexts.services.application.queries import ItemNotFound
+from zhengshu.contexts.services.application.records import ItemSummary
 from zhengshu.contexts.services.domain.faults import Fault
-from zhengshu.contexts.services.domain.vocabulary import VersionState
+from zhengshu.contexts.services.domain.vocabulary import ItemState, VersionState
 from zhengshu.contexts.services.models import ItemVersion, ServiceItem
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
@@ -59,6 +61,13 @@ class ChangedMeanwhile(Refused):
     )
 
 
+class ReasonMissing(Refused):
+    """Whoever gives a version back or retires an item says why."""
+
+    code: ClassVar[str] = "services.reason-missing"
+    message: ClassVar[str] = "Say why, so that others know what to do."
+
+
 class ItemNotAcceptable(Refused):
     """The declaration breaks rules; `faults` says which part breaks which."""
 
@@ -101,6 +110,39 @@ def may_approve(item: ServiceItem, actor: Actor) -> bool:
         return True
     is_authority = item.authority_id == actor.department_id or item.department_id is None
     return is_authority and actor.has(Role.REVIEWER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSteps:
+    """What an actor may do with an item now."""
+
+    may_edit: bool
+    may_submit: bool
+    may_approve: bool
+    may_retire: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything."""
+        return self.may_edit or self.may_submit or self.may_approve or self.may_retire
+
+
+def steps_of(summary: ItemSummary, state: VersionState | None, actor: Actor) -> ItemSteps:
+    """Return the steps that a page offers; each use case asks again.
+
+    Args:
+        summary: the item.
+        state: how far the version in the making has come; None where there is none.
+        actor: who looks.
+    """
+    item = ServiceItem.objects.visible_to(actor).only("department_id", "authority_id").get(id=summary.id)
+    edits, approves = may_edit(item, actor), may_approve(item, actor)
+    return ItemSteps(
+        may_edit=edits and state is not VersionState.SUBMITTED and summary.state is not ItemState.RETIRED,
+        may_submit=edits and state is VersionState.DRAFT,
+        may_approve=approves and state is VersionState.SUBMITTED,
+        may_retire=approves and summary.state is ItemState.PUBLISHED,
+    )
 
 
 def require_editor(item: ServiceItem, actor: Actor) -> None:

@@ -44,6 +44,32 @@ def item(*, code: str, actor: Actor, on: date) -> ItemRecord:
     return record(row)
 
 
+def item_version(*, code: str, number: int, actor: Actor) -> ItemRecord:
+    """Return one version of an item.
+
+    Raises:
+        ItemNotFound: there is none that the actor may see.
+    """
+    rows = ItemVersion.objects.visible_to(actor).select_related("item")
+    row = rows.filter(item__code=code, number=number).first()
+    if row is None:
+        raise ItemNotFound(item=code)
+    return record(row)
+
+
+def versions_of(*, code: str, actor: Actor) -> tuple[ItemRecord, ...]:
+    """Return the versions of an item that the actor may see, newest first.
+
+    Raises:
+        ItemNotFound: there is none.
+    """
+    rows = ItemVersion.objects.visible_to(actor).select_related("item").prefetch_related("materials")
+    found = tuple(map(record, rows.filter(item__code=code).order_by("-number")))
+    if not found:
+        raise ItemNotFound(item=code)
+    return found
+
+
 def items(*, codes: Iterable[str], actor: Actor) -> Mapping[str, ItemSummary]:
     """Return the faces of those items that the actor may see, by code."""
     rows = ServiceItem.objects.visible_to(actor).defer("all_words", "meaning").filter(code__in=list(codes))
@@ -106,6 +132,7 @@ def record(row: ItemVersion) -> ItemRecord:
         facts=msgspec.convert(declared, ItemDraft),
         cause=row.cause,
         returned_reason=row.returned_reason,
+        revision=row.revision,
         changed_by=row.changed_by,
         published_by=row.published_by,
         retired_at=row.item.retired_at,

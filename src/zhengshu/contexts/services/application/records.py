@@ -51,6 +51,8 @@ class ItemRecord:
         effective_to: the first day on which it is no more; None: without an end.
         facts: the declaration, with materials and limits.
         cause: why it was changed.
+        returned_reason: what the approver wants changed.
+        revision: how often the draft was written.
         retired_at: when the item was retired.
         retired_reason: why.
     """
@@ -64,6 +66,7 @@ class ItemRecord:
     facts: ItemDraft
     cause: str
     returned_reason: str
+    revision: int
     changed_by: str
     published_by: str
     retired_at: datetime | None

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import TypedDict
 
 import msgspec
+from django.db.models import Q
 
 from zhengshu.contexts.services.domain.items import ItemDraft
 from zhengshu.contexts.services.domain.vocabulary import ItemState, VersionState
@@ -95,17 +96,16 @@ def put_in_force(
     item: ServiceItem, version: ItemVersion, draft: ItemDraft, *, actor: Actor, at: datetime, on: date
 ) -> None:
     """Publish a version: the one before it ends on its first day, and the face follows when that day has come."""
+    rows = ItemVersion.objects.filter(item=item, state=VersionState.PUBLISHED.value).exclude(id=version.id)
+    later = rows.filter(effective_from__gt=version.effective_from).order_by("effective_from").first()
     version.state = VersionState.PUBLISHED.value
+    version.effective_to = later.effective_from if later else None
     version.published_by, version.published_at = actor.name, at
     version.save()
-    rows = ItemVersion.objects.filter(item=item, state=VersionState.PUBLISHED.value).exclude(id=version.id)
-    rows.filter(effective_to=None, effective_from__lte=version.effective_from).update(
+    lasting = Q(effective_to=None) | Q(effective_to__gt=version.effective_from)
+    rows.filter(lasting, effective_from__lte=version.effective_from).update(
         effective_to=version.effective_from
     )
-    rows.filter(effective_to__gt=version.effective_from, effective_from__lte=version.effective_from).update(
-        effective_to=version.effective_from
-    )
-    rows.filter(effective_from__gt=version.effective_from).update(effective_to=None)
     if version.effective_from <= on or item.current_id is None:
         item.current = version
         show(item, draft)

@@ -160,3 +160,76 @@ def note_text(note: Note) -> str:
             return gettext("The same code as record %(value)s.") % facts
         case _:
             return gettext("%(heading)s is missing.") % facts
+
+
+_UNITS: Mapping[LimitUnit, LazyText] = {
+    LimitUnit.AT_ONCE: _("at once"),
+    LimitUnit.HOURS: _("hours"),
+    LimitUnit.WORKING_HOURS: _("working hours"),
+    LimitUnit.WORKING_DAYS: _("working days"),
+    LimitUnit.DAYS: _("days"),
+    LimitUnit.MONTHS: _("months"),
+    LimitUnit.YEARS: _("years"),
+}
+
+_ELEMENTS: Mapping[str, LazyText] = {
+    "name": _("Name of the item"),
+    "name_en": _("Name in English"),
+    "summary": _("In plain words"),
+    "summary_en": _("In plain words, in English"),
+    "words": _("How people call it"),
+    "kind": _("Kind of item"),
+    "level": _("Level of exercise"),
+    "audiences": _("Who is served"),
+    "case_kind": _("Kind of case"),
+    "basic_code": _("Basic code"),
+    "implementation_code": _("Implementation code"),
+    "basis": _("Legal basis of the item"),
+    "division": _("Division of powers"),
+    "exercised": _("What is exercised"),
+    "jurisdiction": _("Jurisdiction"),
+    "body_nature": _("Nature of the organ"),
+    "handling_body": _("Handling unit"),
+    "joint_bodies": _("Joint organs"),
+    "statutory": _("Statutory time limit"),
+    "promised": _("Promised time limit"),
+    "conditions": _("Conditions of acceptance"),
+    "steps": _("Procedure"),
+    "intermediary": _("Intermediary services"),
+    "quantity_limit": _("Limit of quantity"),
+    "outcomes": _("Name of the result"),
+    "is_charged": _("Whether a fee is charged"),
+    "fee": _("How much"),
+    "fee_basis": _("Basis of the fee"),
+    "range": _("Where it can be handled"),
+    "channels": _("Forms of handling"),
+    "special_procedures": _("Special procedures"),
+    "special_note": _("Special procedures"),
+    "is_bookable": _("Appointments"),
+    "is_payable_online": _("Payment online"),
+    "is_delivered": _("Delivery by courier"),
+    "online_address": _("Address online"),
+    "system_level": _("Level of the system"),
+    "places": _("Place of handling"),
+    "hours": _("Hours"),
+    "consulting": _("Ways to ask"),
+    "phone": _("Telephone for questions"),
+    "complaint_phone": _("Telephone for complaints"),
+    "questions": _("Common questions"),
+    "visits": _("Visits needed"),
+    "themes": _("Life events and topics"),
+    "materials": _("What you need"),
+    "effective_from": _("First day in force"),
+}
+
+
+def unit_label(unit: LimitUnit) -> LazyText:
+    """Return what a unit of limits is called."""
+    return _UNITS[unit]
+
+
+def element_label(name: str) -> str:
+    """Return what a part of the declaration is called; ``materials.0`` is the first material."""
+    whole, _dot, place = name.partition(".")
+    words = str(_ELEMENTS.get(whole, whole))
+    return f"{words} {int(place) + 1}" if place.isdecimal() else words

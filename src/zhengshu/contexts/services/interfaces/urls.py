@@ -11,6 +11,7 @@ from zhengshu.contexts.services.interfaces import (
     web_my_benefits,
     web_numbers,
     web_one_things,
+    web_versions,
 )
 
 app_name = "services"
@@ -24,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *web_benefits.urlpatterns,
     *web_my_benefits.urlpatterns,
     *web_one_things.urlpatterns,
+    *web_versions.urlpatterns,
 ]

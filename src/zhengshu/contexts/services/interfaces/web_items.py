@@ -16,7 +16,7 @@ from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import public
 from zhengshu.foundation.http.tables import csv_response, xlsx_response
 from zhengshu.foundation.lists import ListQuery, readable
-from zhengshu.kernel.actors import Role
+from zhengshu.kernel.actors import OFFICIALS, Role
 
 
 @require_GET
@@ -65,7 +65,8 @@ def item_export(request: ActorRequest) -> HttpResponseBase:
 def item_guide(request: ActorRequest, code: str) -> HttpResponse:
     """Show the guide of an item as it is in force today."""
     found = api.item(code=code, actor=request.actor, on=timezone.localdate())
-    return render(request, "services/item_guide.html", guide_of(found))
+    context = {**guide_of(found), "is_official": request.actor.has(*OFFICIALS)}
+    return render(request, "services/item_guide.html", context)
 
 
 urlpatterns: list[URLPattern] = [
