@@ -2,8 +2,8 @@
 
 The questions (`bench/seeds/item_questions.yaml`) were written before the lists were read; what answers each was marked
 afterwards, by names of items. The weights of the ranking were looked at with every other question; the figures are of
-the rest, and of all. Baselines in the same run: the words alone, and the words as the catalogue's search takes them (all
-of them, then parts of names). The lists are real and stay outside the project; without them nothing is measured.
+the rest, and of all. Baselines in the same run: the words alone, and the words as the catalogue's search takes them:
+all of them, then parts of names. The lists are real and stay outside the project; without them nothing is measured.
 """
 
 import os
