@@ -39,6 +39,7 @@ import importlib, os, signal, sys
 import django
 django.setup()
 from pathlib import Path
+from django.conf import settings
 from django.db import connection
 database, packs, module, name, moment, run_id = sys.argv[1:]
 settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = database
