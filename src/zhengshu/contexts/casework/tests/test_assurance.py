@@ -109,7 +109,13 @@ class TestATask:
 
         asking = {file.parent.name for file in root.glob("*/type.yaml") if "assurance:" in file.read_text()}
 
-        assert asking == {"share-request", "seal-application", "case-type-publication", "grant-misuse"}
+        assert asking == {
+            "share-request",
+            "seal-application",
+            "case-type-publication",
+            "grant-misuse",
+            "food-permit",
+        }
 
     def test_an_unknown_level_is_a_fault_with_its_place(self, tmp_path: Path) -> None:
         folder = licences.changed(tmp_path, ("  accept:\n", "  accept:\n    assurance: three_factors\n"))
