@@ -26,7 +26,7 @@ def test_a_citizen_rates_once_and_the_rated_do_not_learn_who(
     narrow.goto("/")
     axe(narrow)
     shoot(narrow, "ratings-my-space")
-    narrow.get_by_role("link", name="2次服务等您评价").click()
+    narrow.get_by_role("link", name="次服务等您评价").click()
     axe(narrow)
     shoot(narrow, "ratings-due")
     narrow.get_by_role("link", name=f"评价{ITEM_NAME}").first.click()
