@@ -69,7 +69,7 @@ function look() {
   };
   const colours = {
     ink: read("--ui-ink"), ink2: read("--ui-ink-2"), line: read("--ui-line"), surface: read("--ui-surface"),
-    series: ["--ui-accent", "--ui-yellow-lamp", "--ui-green-lamp", "--ui-red-lamp", "--ui-blue", "--ui-grey-lamp"].map(read),
+    series: ["--ui-accent", "--ui-yellow-lamp", "--ui-green-lamp", "--ui-red-lamp", "--ui-grey-lamp", "--ui-blue"].map(read),
   };
   probe.remove();
   return { ...colours, font: style.getPropertyValue("--ui-font") };
@@ -89,7 +89,7 @@ function dressed(option) {
     backgroundColor: "transparent", color: series, textStyle: { fontFamily: font, color: ink },
     grid: { left: 8, right: 16, top: 36, bottom: many ? 36 : 8, containLabel: true },
     tooltip: { trigger: isPie ? "item" : "axis", backgroundColor: surface, borderColor: line, textStyle: { color: ink, fontFamily: font } },
-    legend: many ? { bottom: 0, textStyle: text, icon: "roundRect" } : undefined,
+    legend: many ? { type: "scroll", bottom: 0, textStyle: text, icon: "roundRect" } : undefined,
     ...option,
     ...(option.xAxis && { xAxis: axis(option.xAxis, { splitLine: { show: false } }) }),
     ...(option.yAxis && { yAxis: axis(option.yAxis, { minInterval: 1, axisLine: { show: false } }) }),
