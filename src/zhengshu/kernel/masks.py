@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 STAR: Final = "*"
+_LEAST_SHOWN: Final = 8
+"""Numbers shorter than this could be guessed from their end."""
 _OPEN_GRADE: Final = 2
 """General data up to this grade is shown as it is."""
 _MASKED_GRADE: Final = 4
@@ -61,6 +63,15 @@ def apply(mask: Mask, text: str) -> str:  # noqa: PLR0911 - one line a mask
             return (found[0] if found else "") + STAR * 4
         case Mask.DATE_YEAR:
             return text[:4] if text[:4].isdecimal() else STAR * 4
+
+
+def masked_number(text: str) -> str:
+    """Return the number of a document so that its holder knows it again: the last four characters at most.
+
+    >>> masked_number("JY23704030012345"), masked_number("0012")
+    ('****2345', '****')
+    """
+    return STAR * 4 + (text[-4:] if len(text) >= _LEAST_SHOWN else "")
 
 
 def default_mask(*, grade: int, content: Mask = Mask.FULL) -> Mask:

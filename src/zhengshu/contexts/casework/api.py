@@ -73,7 +73,7 @@ from zhengshu.contexts.casework.application.forms.questions import (
 )
 from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty, FormChanged, ItemNotOffered
 from zhengshu.contexts.casework.application.forms.send_opening import Sent, send_opening
-from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound
+from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound, asked_for_by, is_open_to
 from zhengshu.contexts.casework.application.issue_notices import NoticeRecord, notices
 from zhengshu.contexts.casework.application.limits_kept import limits_kept
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
@@ -275,6 +275,7 @@ __all__ = [
     "apply_for_seal",
     "ask_countersign",
     "ask_extension",
+    "asked_for_by",
     "attach_document",
     "avoid_matter",
     "by_department",
@@ -302,6 +303,7 @@ __all__ = [
     "form_questions",
     "hand_over_task",
     "inbox",
+    "is_open_to",
     "lights",
     "limits_kept",
     "load_case_types",

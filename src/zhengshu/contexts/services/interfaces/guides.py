@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.services.application.foresee_materials import Own
 from zhengshu.contexts.services.application.records import ItemRecord
 from zhengshu.contexts.services.domain.items import ItemDraft, MaterialDraft
 from zhengshu.contexts.services.domain.limits import saved_days
@@ -20,10 +21,13 @@ class ShownMaterial:
 
     facts: MaterialDraft
     sources: tuple[str, ...]
+    own: tuple[str, ...] = ()
+    """What is there of the reader himself, numbers masked."""
 
 
-def guide_of(found: ItemRecord) -> Context:
-    """Return all that the page of a guide shows."""
+def guide_of(found: ItemRecord, *, own: Own | None = None) -> Context:
+    """Return all that the page of a guide shows, with what is held of the reader."""
+    own = own or Own()
     facts = found.facts
     sources = catalog.element_sources(
         codes={element for material in facts.materials for element in material.elements}
@@ -33,12 +37,14 @@ def guide_of(found: ItemRecord) -> Context:
         ShownMaterial(
             facts=material,
             sources=tuple(dict.fromkeys(names[one] for one in material.elements if one in names)),
+            own=own.lines_of(material),
         )
         for material in facts.materials
     ]
     held = {MaterialSource.REGISTER, MaterialSource.CERTIFICATE}
     return {
         "shown": found,
+        "own": own,
         "facts": facts,
         "name": in_language(facts.name, facts.name_en),
         "lead": in_language(facts.summary, facts.summary_en),

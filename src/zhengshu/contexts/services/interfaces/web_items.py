@@ -9,9 +9,12 @@ from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.export_items import HEADERS, export_rows
+from zhengshu.contexts.services.application.foresee_materials import own_of
 from zhengshu.contexts.services.application.search_items import FILTERS, SORTS, search, suggest
 from zhengshu.contexts.services.interfaces.facets import facets_of
 from zhengshu.contexts.services.interfaces.guides import guide_of
+from zhengshu.contexts.services.interfaces.qr import qr
+from zhengshu.contexts.services.interfaces.ways_in import way_in
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import public
 from zhengshu.foundation.http.tables import csv_response, xlsx_response
@@ -65,7 +68,15 @@ def item_export(request: ActorRequest) -> HttpResponseBase:
 def item_guide(request: ActorRequest, code: str) -> HttpResponse:
     """Show the guide of an item as it is in force today."""
     found = api.item(code=code, actor=request.actor, on=timezone.localdate())
-    context = {**guide_of(found), "is_official": request.actor.has(*OFFICIALS)}
+    own = own_of(actor=request.actor, materials=found.facts.materials, at=timezone.now())
+    address = request.build_absolute_uri(request.path)
+    context = {
+        **guide_of(found, own=own),
+        "is_official": request.actor.has(*OFFICIALS),
+        "way": way_in(found, actor=request.actor),
+        "address": address,
+        "picture": qr(address),
+    }
     return render(request, "services/item_guide.html", context)
 
 

@@ -1,16 +1,13 @@
 """Rating a service: what is due, the form for a case or a visit, and the codes that a window gives."""
 
-import io
 from collections.abc import Callable
 from uuid import UUID
 
-import segno
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -30,6 +27,7 @@ from zhengshu.contexts.services.domain.ratings import (
     indicators_of,
 )
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
+from zhengshu.contexts.services.interfaces.qr import qr
 from zhengshu.contexts.services.interfaces.rating_words import END_WORDS, INDICATORS, LEVELS
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -158,15 +156,6 @@ def visits(request: ActorRequest) -> HttpResponse:
             address = request.build_absolute_uri(reverse("services:rate-visit", args=[code]))
             context |= {"code": code, "address": address, "picture": qr(address)}
     return render(request, "services/visits.html", context)
-
-
-def qr(address: str) -> SafeString:
-    """Return an address as a QR, drawn in SVG."""
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        out, kind="svg", border=2, xmldecl=False, svgns=False, omitsize=True, dark="black"
-    )
-    return mark_safe(out.getvalue().decode())  # noqa: S308 - made of an address of ours
 
 
 def _form(

@@ -97,6 +97,19 @@ def openable_type(code: str, *, actor: Actor) -> LoadedType:
     return found
 
 
+def is_open_to(case_type: str, *, actor: Actor) -> bool:
+    """Whether the actor may open a case of a type by its form, for himself or at the window."""
+    keys = CaseTypeVersion.objects.filter(is_current=True, code=case_type).values_list("pk", flat=True)
+    return any(may_open(loaded(key).definition, actor) for key in keys)
+
+
+def asked_for_by(case_type: str) -> frozenset[Role]:
+    """Return the roles of those who ask for a matter themselves, by a form; empty where nobody can."""
+    keys = CaseTypeVersion.objects.filter(is_current=True, code=case_type).values_list("pk", flat=True)
+    found = next((loaded(key).definition for key in keys), None)
+    return frozenset(found.applicant) if found is not None and found.opening_form else frozenset()
+
+
 def form_task(task_id: UUID, *, actor: Actor) -> Task:
     """Return an open task of the actor that has a form.
 
