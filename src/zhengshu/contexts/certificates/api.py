@@ -18,6 +18,7 @@ from zhengshu.contexts.certificates.application.queries import (
     certificate,
     counts_by_type,
     held,
+    issued_for,
     own_certificates,
     types,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "has_valid",
     "held",
     "issue",
+    "issued_for",
     "issuers",
     "load_types",
     "name_issuer",

@@ -25,6 +25,7 @@ from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
 from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import CaseId
 
 FILTERS = ("type", "standing")
 SORTS = ("issued_at", "active_to")
@@ -68,6 +69,12 @@ def held(
         record_of(row, row.version.read(), at=at)
         for row in rows.select_related("version").order_by("-issued_at", "-id")
     )
+
+
+def issued_for(*, case_id: CaseId, at: datetime) -> tuple[CertificateRecord, ...]:
+    """Return the certificates that a case has issued, the newest first; who may know is the caller's to say."""
+    rows = Certificate.objects.filter(case_id=case_id).select_related("version")
+    return tuple(record_of(row, row.version.read(), at=at) for row in rows.order_by("-issued_at", "-id"))
 
 
 def own_certificates(*, actor: Actor, at: datetime) -> tuple[CertificateRecord, ...]:

@@ -253,6 +253,7 @@ FOOTER = (
     Target(label=_("Public site"), view="portal:site", icon="home"),
     Target(label=_("Announcements"), view="portal:announcements", icon="speakerphone"),
     Target(label=_("How services were rated"), view="services:ratings", icon="star"),
+    Target(label=_("Decisions on licences"), view="services:decisions", icon="file-check"),
     Target(label=_("Proof log"), view="trust:log", icon="list-check"),
     Target(label=_("Check a certificate"), view="certificates:verify", icon="file-check"),
     Target(label=_("Check a sealed file"), view="trust:seal-check", icon="file-check"),

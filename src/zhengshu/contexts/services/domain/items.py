@@ -122,6 +122,7 @@ class ItemDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         visits: how many times one has to come.
         themes: codes of life events and topics.
         case_type: the code of the type of case that handles it; empty where it is only described here.
+        publication_basis: the law by which decisions on it are published; empty where they are not.
     """
 
     name: str
@@ -171,6 +172,7 @@ class ItemDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     visits: int | None = None
     themes: tuple[str, ...] = ()
     case_type: str = ""
+    publication_basis: str = ""
     materials: tuple[MaterialDraft, ...] = ()
 
     @property

@@ -23,7 +23,10 @@ _LINES: Mapping[str, tuple[str, ...]] = {
 }
 """Lists that are written a line each, with their parts between upright bars."""
 
-_TEXTS = ("name", "name_en", "summary", "summary_en", "fee", "fee_basis", "hours", "phone", "complaint_phone")
+_TEXTS = (
+    "name", "name_en", "summary", "summary_en", "fee", "fee_basis", "hours", "phone", "complaint_phone",
+    "publication_basis",
+)  # fmt: skip
 _PLAIN_LISTS = ("words", "basis", "conditions")
 _AREA = {"rows": 4}
 _UNITS = [("", "—"), *((unit.value, unit_label(unit)) for unit in LimitUnit)]
@@ -92,6 +95,12 @@ class VersionForm(forms.Form):
     )
     themes = forms.MultipleChoiceField(
         label=_("Life events and topics"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    publication_basis = forms.CharField(
+        label=_("Law by which decisions are published"),
+        required=False,
+        max_length=300,
+        help_text=_("Without it, nobody but those concerned reads what was decided."),
     )
     effective_from = forms.DateField(label=_("First day in force"), widget=DayInput)
     cause = forms.CharField(label=_("Why it is changed"), widget=forms.Textarea(attrs={"rows": 2}))

@@ -218,6 +218,7 @@ _ELEMENTS: Mapping[str, LazyText] = {
     "questions": _("Common questions"),
     "visits": _("Visits needed"),
     "themes": _("Life events and topics"),
+    "publication_basis": _("Law by which decisions are published"),
     "materials": _("What you need"),
     "effective_from": _("First day in force"),
 }

@@ -10,6 +10,7 @@ from zhengshu.contexts.services.models.benefits import (
     PaymentList,
 )
 from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
+from zhengshu.contexts.services.models.decisions import PublishedDecision
 from zhengshu.contexts.services.models.items import ItemVersion, Material, ServiceItem, Theme
 from zhengshu.contexts.services.models.lists import ListImport
 from zhengshu.contexts.services.models.ratings import Rater, Rating, RatingCell, RatingInvitation
@@ -28,6 +29,7 @@ __all__ = [
     "Payment",
     "PaymentList",
     "PreReviewCheck",
+    "PublishedDecision",
     "Rater",
     "Rating",
     "RatingCell",
