@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Protocol
 
-from openpyxl import load_workbook
-
 from zhengshu.kernel.errors import Refused
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -101,6 +99,8 @@ def read_rows(data: bytes, *, name: str) -> tuple[Row, ...]:
 
 
 def _of_workbook(data: bytes, name: str) -> Iterator[tuple[str, ...]]:
+    from openpyxl import load_workbook
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             infos = parts.infolist()

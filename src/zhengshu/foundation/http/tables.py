@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import FileResponse, StreamingHttpResponse
-from openpyxl import Workbook
 
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -32,6 +31,8 @@ def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[object]
 
 def xlsx_response(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> FileResponse:
     """Return a workbook of one sheet, written row by row: memory does not grow with it."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"

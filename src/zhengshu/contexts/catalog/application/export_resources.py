@@ -6,9 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 
 from django.db.models.functions import Coalesce
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from zhengshu.contexts.catalog.application.queries import records_of, with_items
 from zhengshu.contexts.catalog.application.records import ItemRecord, ResourceRecord
@@ -58,6 +55,10 @@ def to_xlsx(*, query: ListQuery, actor: Actor) -> bytes:
 
 def workbook(rows: Iterator[tuple[str, ...]]) -> bytes:
     """Return rows as a workbook with a fixed, bold first line."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "政务数据目录"

@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 
 from zhengshu.contexts.catalog import api as catalog
-from zhengshu.contexts.lake.application import publishing, serving, warehouse
+from zhengshu.contexts.lake.application import publishing, serving
 from zhengshu.contexts.lake.application.access import columns_of
 from zhengshu.contexts.lake.application.apply_types import (
     FaultyRow,
@@ -171,6 +171,8 @@ def collect_batch(
 
 def discard(batch: Batch) -> None:
     """Remove what a batch has written that nobody reads: files and tables."""
+    from zhengshu.contexts.lake.application import warehouse
+
     view = view_name(batch.resource_code)
     warehouse.remove_files(view, batch_id=batch.id)
     for table in serving.tables():
@@ -185,6 +187,8 @@ def _begin(job: Job) -> None:
 
 
 def _run(job: Job, path: Path, also: publishing.OnPublished | None) -> None:
+    from zhengshu.contexts.lake.application import warehouse
+
     batch, columns = job.batch, job.columns
     surveyed = survey(path)
     batch.digest, batch.size = surveyed.digest, surveyed.size

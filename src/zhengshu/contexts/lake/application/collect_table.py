@@ -13,10 +13,6 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet as pq
-from sqlalchemy import create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchTableError, SQLAlchemyError
 
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake.application.access import deliverable
@@ -165,6 +161,9 @@ def _mode(resource: catalog.ResourceRecord, cursor_column: str) -> DeliveryMode:
 
 
 def _place(url: str, table: str, cursor_column: str) -> _Place:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         address = make_url(url)
     except ArgumentError as fault:
@@ -185,6 +184,7 @@ def _spool_name(resource: catalog.ResourceRecord, place: _Place) -> str:
 def _fetch(place: _Place, folder: Path, remembered: _Mark | None, *, has_keys: bool) -> _Mark | None:
     """Fetch the pages behind those that are there; return how far the cursor came."""
     from dlt.extract.exceptions import ResourceExtractionError  # dlt is slow to import and seldom needed
+    from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 
     there = sorted(folder.glob("page-*.parquet"))
     mark = _mark_of(there[-1]) if there else remembered
@@ -211,6 +211,8 @@ def _fetch(place: _Place, folder: Path, remembered: _Mark | None, *, has_keys: b
 def _pages(place: _Place, start: Cursor | None, *, is_closed: bool) -> Generator[pa.Table, None, None]:
     import dlt
     from dlt.sources.sql_database import sql_table
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.engine.interfaces import DBAPIConnection
 
     incremental = None
     if place.cursor_column:

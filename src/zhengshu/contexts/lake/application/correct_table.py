@@ -11,8 +11,7 @@ from zhengshu.contexts.lake.application.access import columns_of, deliverable
 from zhengshu.contexts.lake.application.collect_file import collect_batch
 from zhengshu.contexts.lake.application.receive_file import inbox, note_batch
 from zhengshu.contexts.lake.application.records import BatchRecord
-from zhengshu.contexts.lake.application.table_files import TableFile, table_files
-from zhengshu.contexts.lake.application.warehouse import READ_ROWS
+from zhengshu.contexts.lake.application.table_files import READ_ROWS, TableFile, table_files
 from zhengshu.contexts.lake.domain.batches import BatchSuperseded, DeliveryMode, SourceKind
 from zhengshu.contexts.lake.domain.columns import Column, Value
 from zhengshu.contexts.lake.domain.faults import Fault

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.utils.translation import gettext
-from openpyxl import Workbook
 
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.lake.application.access import columns_of
@@ -94,6 +93,8 @@ def _write_csv(path: Path, lines: Iterator[list[str]]) -> int:
 
 
 def _write_xlsx(path: Path, lines: Iterator[list[str]]) -> int:
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("set aside")
     written = -1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from zhengshu.contexts.catalog import api as catalog
-from zhengshu.contexts.lake.application import serving, warehouse
+from zhengshu.contexts.lake.application import serving
 from zhengshu.contexts.lake.application.queries import RowsNotYours
 from zhengshu.contexts.lake.domain.names import view_name
 from zhengshu.contexts.lake.models import OWN_VIEW, Batch, ServingTable
@@ -94,6 +94,8 @@ def history(*, resource: catalog.ResourceRecord, actor: Actor) -> tuple[Snapshot
     served = (
         ServingTable.objects.filter(resource_id=resource.id).values_list("snapshot_id", flat=True).first()
     )
+    from zhengshu.contexts.lake.application import warehouse
+
     return tuple(
         SnapshotRecord(
             snapshot_id=int(summary["snapshot-id"]),

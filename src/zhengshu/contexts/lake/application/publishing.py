@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from zhengshu.contexts.lake.application import serving, warehouse
+from zhengshu.contexts.lake.application import serving
 from zhengshu.contexts.lake.application.encrypting import (
     compared_by,
     encryption_of,
@@ -22,12 +23,15 @@ from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import DepartmentId
 
+if TYPE_CHECKING:  # Iceberg is slow to import and needed by few processes
+    from zhengshu.contexts.lake.application import warehouse
+
 OnPublished = Callable[[Batch], None]
 
 
 def publish_batch(
     batch: Batch,
-    target: warehouse.Target,
+    target: "warehouse.Target",
     *,
     actor: Actor,
     clock: Callable[[], datetime],
@@ -42,6 +46,8 @@ def publish_batch(
         clock: the time, as it passes.
         also: what else has to happen in the same transaction.
     """
+    from zhengshu.contexts.lake.application import warehouse
+
     former = ServingTable.objects.filter(resource_id=batch.resource_id).first()
     is_merge = (
         batch.mode != DeliveryMode.REPLACE and former is not None and _columns(target) == former.columns
@@ -87,7 +93,7 @@ def refuse(batch: Batch, refusal: Refused, *, actor: Actor, at: datetime) -> Non
 @transaction
 def _change(
     batch: Batch,
-    target: warehouse.Target,
+    target: "warehouse.Target",
     staged: serving.Staged,
     *,
     actor: Actor,
@@ -95,6 +101,8 @@ def _change(
     also: OnPublished | None,
 ) -> str:
     """Move snapshot, view, batch and their records together; return the table that nobody reads any more."""
+    from zhengshu.contexts.lake.application import warehouse
+
     former = ServingTable.objects.select_for_update().filter(resource_id=batch.resource_id).first()
     batch.snapshot_id = warehouse.commit(
         target, mode=DeliveryMode(batch.mode), properties=_summary(batch, actor)
@@ -124,7 +132,7 @@ def _change(
 
 
 def _serve(
-    batch: Batch, target: warehouse.Target, staged: serving.Staged, former: ServingTable | None
+    batch: Batch, target: "warehouse.Target", staged: serving.Staged, former: ServingTable | None
 ) -> tuple[str, int]:
     """Let readers see the staged rows; return the table that they read then, and its rows."""
     keys = [column.column for column in target.columns if column.is_key]
@@ -148,7 +156,7 @@ def _serve(
     return staged.table, rows
 
 
-def _columns(target: warehouse.Target) -> list[dict[str, str]]:
+def _columns(target: "warehouse.Target") -> list[dict[str, str]]:
     return [_described(column) for column in target.columns]
 
 

@@ -6,22 +6,27 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import pyarrow as pa
 from django.conf import settings
 from pyarrow import parquet as pq
-from pyiceberg.exceptions import NoSuchTableError
-from pyiceberg.io import FileIO
-from pyiceberg.table import Table
 
-from zhengshu.contexts.lake.application import warehouse
 from zhengshu.contexts.lake.models import ServingTable
 from zhengshu.foundation.storage import data_folder
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import BatchId, ResourceId
 
+if TYPE_CHECKING:  # Iceberg is slow to import and needed by few processes
+    from pyiceberg.io import FileIO
+    from pyiceberg.table import Table
+
+    from zhengshu.contexts.lake.application import warehouse
+
+READ_ROWS = 65_536
+"""How many rows of a file are in memory at once."""
 _FIELD_ID = b"PARQUET:field_id"
 
 
@@ -67,6 +72,10 @@ def table_files(*, resource_id: UUID, snapshot_id: int | None = None) -> Iterato
     Raises:
         SnapshotGone: there is no such snapshot.
     """
+    from pyiceberg.exceptions import NoSuchTableError
+
+    from zhengshu.contexts.lake.application import warehouse
+
     served = ServingTable.objects.filter(resource_id=resource_id).first()
     if served is None:
         yield None
@@ -92,7 +101,7 @@ def table_files(*, resource_id: UUID, snapshot_id: int | None = None) -> Iterato
 
 
 @contextmanager
-def written_files(target: warehouse.Target) -> Iterator[tuple[TableFile, ...]]:
+def written_files(target: "warehouse.Target") -> Iterator[tuple[TableFile, ...]]:
     """Open the files that a batch has written and that nobody reads yet."""
     with ExitStack() as stack:
         yield tuple(
@@ -111,12 +120,12 @@ def folder_beside(*names: str) -> Path:
     return folder
 
 
-def _opened(table: Table, path: str, stack: ExitStack) -> TableFile:
+def _opened(table: "Table", path: str, stack: ExitStack) -> TableFile:
     local = _local(table.io, path, stack)
     return TableFile(path=local, columns=_held(local, table))
 
 
-def _held(path: Path, table: Table) -> tuple[str, ...]:
+def _held(path: Path, table: "Table") -> tuple[str, ...]:
     """Return the table's columns that a file holds; one that was replaced by another of its name does not count."""
     there = {field.name: (field.metadata or {}).get(_FIELD_ID) for field in pq.read_schema(path)}
     return tuple(
@@ -126,7 +135,7 @@ def _held(path: Path, table: Table) -> tuple[str, ...]:
     )
 
 
-def _local(io: FileIO, location: str, stack: ExitStack) -> Path:
+def _local(io: "FileIO", location: str, stack: ExitStack) -> Path:
     parts = urlsplit(location)
     if parts.scheme in {"", "file"}:
         return Path(unquote(parts.path))

@@ -4,6 +4,8 @@ Whatever is not flagged here is a text that `reading.read_value` would return as
 costs time, so the marks are read generously.
 """
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -16,7 +18,6 @@ from zhengshu.contexts.lake.domain.reading import NOTHING_IN_TEXT
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
-_WORDS = pa.array(sorted(NOTHING_IN_TEXT - {""}), pa.string())
 _LONGEST_WORD = max(len(word.encode()) for word in NOTHING_IN_TEXT)
 _BLANK = 0x20
 _ALLOWED = (0x09, 0x0A, 0x0D)
@@ -52,6 +53,12 @@ def blank_rows(rows: pa.RecordBatch) -> Flags:
             pc.equal(pc.binary_length(texts_of(column)), pa.scalar(0, pa.int32())), dtype=np.bool_
         )
     return blank
+
+
+@cache
+def _words() -> pa.StringArray:
+    """Return the words that stand for nothing; made when asked, for the first array loads pandas."""
+    return pa.array(sorted(NOTHING_IN_TEXT - {""}), pa.string())
 
 
 def _bytes_of(column: pa.StringArray) -> tuple[npt.NDArray[np.uint8], Numbers]:
@@ -95,7 +102,7 @@ def _flag_damage(data: npt.NDArray[np.uint8], offsets: Numbers, doubt: Flags) ->
 def _flag_words(column: pa.StringArray, places: Numbers, doubt: Flags) -> None:
     if len(places):
         words = pc.utf8_upper(column.take(pa.array(places, pa.int64())))
-        doubt[places] |= np.asarray(pc.is_in(words, value_set=_WORDS), dtype=np.bool_)
+        doubt[places] |= np.asarray(pc.is_in(words, value_set=_words()), dtype=np.bool_)
 
 
 def _flag_long(column: pa.StringArray, places: Numbers, most: int, doubt: Flags) -> None:

@@ -27,13 +27,13 @@ from pyiceberg.types import (
 )
 
 from zhengshu.contexts.lake.application.iceberg_catalog import TransactionalCatalog
+from zhengshu.contexts.lake.application.table_files import READ_ROWS
 from zhengshu.contexts.lake.domain.batches import DeliveryMode
 from zhengshu.contexts.lake.domain.columns import DECIMAL_DIGITS, DECIMAL_PLACES, Column, ColumnType
 
 NAMESPACE = "lake"
 ROWS_PER_FILE = 2_000_000
 ROWS_PER_GROUP = 131_072
-READ_ROWS = 65_536
 
 _TYPES: Mapping[ColumnType, IcebergType] = {
     ColumnType.TEXT: StringType(),

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import IO
 from uuid import UUID
 
-from openpyxl import Workbook
-
 from zhengshu.contexts.trust.application.search_audit import AuditRecord
 from zhengshu.kernel.errors import Refused
 
@@ -77,6 +75,8 @@ def as_csv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
 
 def as_sheet(rows: Iterable[Sequence[str]]) -> IO[bytes]:
     """Return an open temporary file with the sheet, its position at the start."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("audit")
     for row in rows:
