@@ -14,13 +14,13 @@ from zhengshu.kernel.words import document
 
 def index_case(row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId]) -> None:
     """Store the words of a fresh case."""
-    departments = trust.departments(ids=set(parties))
+    departments = trust.department_names(ids=set(parties))
     applicants = [name for name in (row.applicant_name, row.enterprise_name) if name]
     types = [texts["name"] for texts in kind.texts.values() if "name" in texts]
     words = document(
         title=row.subject_title,
         second=types,
-        third=[*(one.name for one in departments.values()), *applicants],
+        third=[*(departments[one] for one in sorted(departments)), *applicants],
         parts=" ".join(applicants),
     )
     CaseWords.objects.bulk_create(

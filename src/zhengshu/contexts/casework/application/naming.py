@@ -25,6 +25,7 @@ from zhengshu.contexts.casework.domain.records import OPEN
 from zhengshu.contexts.casework.domain.running import FlowEngine
 from zhengshu.contexts.casework.domain.stepping import TokenEngine
 from zhengshu.contexts.casework.models import CaseTypeVersion
+from zhengshu.foundation.statements import Statement
 from zhengshu.kernel.actors import NOBODY
 
 
@@ -132,6 +133,12 @@ def loaded(version_id: UUID) -> LoadedType:
     return loaded_all([version_id])[version_id]
 
 
+def current_version(code: str) -> UUID | None:
+    """Return the id of the current version of a case type; None where no such type was loaded."""
+    found: list[tuple[UUID]] = _CURRENT.rows(code)
+    return found[0][0] if found else None
+
+
 def loaded_all(version_ids: Iterable[UUID]) -> dict[UUID, LoadedType]:
     """Return versions ready for use; at most one query, and none for those that this process knows."""
     wanted = set(version_ids)
@@ -183,6 +190,8 @@ def _decisions(flow: Flow, definition: Definition, sources: Mapping[str, str]) -
     asks = bool(flow.of_kind(NodeKind.DECISION))
     return read_decisions(sources if asks else {}, known_names(definition))
 
+
+_CURRENT = Statement("SELECT id FROM casework_case_type_version WHERE code = %s AND is_current")
 
 _known: dict[UUID, LoadedType] = {}
 """Versions never change, so nothing here ever becomes stale."""

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
-from django.db import connection
 from django.utils.timezone import get_default_timezone
 
 from zhengshu.contexts.casework.application.applying import apply
 from zhengshu.contexts.casework.application.clockwork import Clockwork
 from zhengshu.contexts.casework.application.commands_once import answer_to, was_handled
-from zhengshu.contexts.casework.application.naming import loaded
+from zhengshu.contexts.casework.application.naming import current_version, loaded
 from zhengshu.contexts.casework.application.queries import record_of, stepped_record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import NotYourTask, opening_data
@@ -19,7 +18,8 @@ from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.numbering import number_text, period_of
 from zhengshu.contexts.casework.domain.records import Applicant, CaseRecord, CaseSubject, StepKind
 from zhengshu.contexts.casework.events import CaseOpened
-from zhengshu.contexts.casework.models import Case, CaseTypeVersion, NumberSeries
+from zhengshu.contexts.casework.models import Case
+from zhengshu.foundation.statements import Statement
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
@@ -82,9 +82,31 @@ def open_case(
     if was_handled("open-case", idempotency_key, command, actor=actor, at=at, answer=str(case_id)):
         known = Case.objects.get(pk=answer_to(idempotency_key, actor=actor))
         return record_of(known, actor=actor, at=at)
-    version = (
-        CaseTypeVersion.objects.filter(code=case_type, is_current=True).values_list("pk", flat=True).first()
+    return opened(
+        case_id=case_id,
+        case_type=case_type,
+        subject=subject,
+        parties=parties,
+        data=data,
+        applicant=applicant,
+        actor=actor,
+        at=at,
     )
+
+
+def opened(
+    *,
+    case_id: CaseId,
+    case_type: str,
+    subject: CaseSubject,
+    parties: Mapping[str, DepartmentId],
+    data: Mapping[str, Value],
+    applicant: Applicant | None,
+    actor: Actor,
+    at: datetime,
+) -> CaseRecord:
+    """Open a case within the caller's transaction; refuses what `open_case` refuses."""
+    version = current_version(case_type)
     if version is None:
         raise CaseTypeNotFound(case_type=case_type)
     definition = loaded(version).definition
@@ -128,12 +150,14 @@ def _next_number(definition: Definition, *, at: datetime) -> str:
     """Take the next number; the series' row stays locked until the case is stored, so none is ever skipped."""
     today = at.astimezone(get_default_timezone()).date()
     period = period_of(definition.number, on=today)
-    statement = f"""
-        INSERT INTO {NumberSeries._meta.db_table} (prefix, period, last) VALUES (%s, %s, 1)
-        ON CONFLICT (prefix, period) DO UPDATE SET last = {NumberSeries._meta.db_table}.last + 1
-        RETURNING last
-    """  # noqa: S608, SLF001 - the table's name is ours
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [definition.number.prefix, period])
-        (last,) = cursor.fetchone() or (0,)
+    ((last,),) = _NEXT.rows(definition.number.prefix, period)
     return number_text(definition.number, period=period, sequence=int(last))
+
+
+_NEXT = Statement(
+    """
+    INSERT INTO casework_number_series (prefix, period, last) VALUES (%s, %s, 1)
+    ON CONFLICT (prefix, period) DO UPDATE SET last = casework_number_series.last + 1
+    RETURNING last
+    """
+)

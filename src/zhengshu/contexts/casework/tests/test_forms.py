@@ -81,6 +81,8 @@ class TestDrafts:
             lambda: send_form(draft_id=found.row.pk, actor=place.other, at=AT),
             lambda: draft(draft_id=found.row.pk, actor=Actor.anonymous()),
             lambda: draft(draft_id=found.row.pk, actor=Actor.platform("test")),
+            lambda: send_form(draft_id=found.row.pk, actor=Actor.anonymous(), at=AT),
+            lambda: send_form(draft_id=found.row.pk, actor=Actor.platform("test"), at=AT),
         ]
 
         for abuse in abuses:

@@ -1,7 +1,7 @@
 """Applications: one number over all channels, prefilled, checked by rules, taken in once."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,8 +13,9 @@ from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.application_queries import hands_free
 from zhengshu.contexts.services.application.follow_applications import follow_end
 from zhengshu.contexts.services.application.issue_certificate import issue_when_granted
+from zhengshu.contexts.services.application.offering import offered
 from zhengshu.contexts.services.domain.vocabulary import Channel
-from zhengshu.contexts.services.models import Application, PreReviewCheck
+from zhengshu.contexts.services.models import Application, ItemVersion, PreReviewCheck
 from zhengshu.contexts.services.tests import intake_kit
 from zhengshu.contexts.services.tests.intake_kit import ANNA, AT, BELA, INSURED, Hall, PlayedRegisters
 from zhengshu.kernel.actors import Actor, Role
@@ -225,6 +226,29 @@ class TestCertificate:
         now = api.application(number=found.number, actor=place.citizen)
         assert now.certificate_id is not None
         assert not now.has_certificate_fault
+
+
+class TestOffered:
+    @pytest.mark.parametrize(
+        "day", [date(2025, 12, 31), date(2026, 1, 1), date(2026, 5, 31), date(2026, 6, 1)]
+    )
+    @pytest.mark.parametrize("is_retired", [False, True])
+    def test_says_what_the_query_set_says(self, place: Hall, day: date, is_retired: bool) -> None:  # noqa: FBT001
+        ItemVersion.objects.update(effective_to=date(2026, 6, 1))
+        if is_retired:
+            intake_kit.retire(ITEM)
+        rows = ItemVersion.objects.in_force(day).filter(item__case_type=ITEM, item__state="published")
+
+        found = offered(ITEM, on=day)
+
+        assert ([found.pk] if found else []) == [row.pk for row in rows]
+        if found is not None:
+            assert (found.number, found.item.code, found.item.department_id, found.elements) == (
+                1,
+                ITEM,
+                place.department,
+                rows[0].elements,
+            )
 
 
 class TestWindow:

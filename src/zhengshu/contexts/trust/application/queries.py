@@ -26,12 +26,14 @@ from zhengshu.contexts.trust.models import (
     RoleAssignment,
     SystemKey,
 )
-from zhengshu.foundation.statements import Statement
+from zhengshu.foundation.statements import Selection, Statement
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId, OfficialId, SystemId
 from zhengshu.kernel.mandates import Mandate, Power
 
+_DEPARTMENTS = Selection(Department, "WHERE id = ANY (%s::uuid[]) ORDER BY region, name")
+_AUTHORITIES = Selection(Department, "WHERE is_data_authority AND is_active")
 _NAMES = Statement("SELECT id, name FROM trust_department WHERE id = ANY (%s::uuid[])")
 
 
@@ -65,7 +67,7 @@ def department(*, department_id: UUID) -> DepartmentRecord:
     Raises:
         DepartmentNotFound: there is none of this id.
     """
-    row = Department.objects.filter(id=department_id).first()
+    row = next(iter(_DEPARTMENTS.rows([department_id])), None)
     if row is None:
         raise DepartmentNotFound
     return DepartmentRecord.of(row)
@@ -73,9 +75,10 @@ def department(*, department_id: UUID) -> DepartmentRecord:
 
 def departments(*, ids: Iterable[UUID] | None = None) -> Mapping[DepartmentId, DepartmentRecord]:
     """Return departments by id, all of them when no ids are given, in one query."""
-    rows = Department.objects.order_by("region", "name")
-    if ids is not None:
-        rows = rows.filter(id__in=set(ids))
+    if ids is None:
+        rows: Iterable[Department] = Department.objects.order_by("region", "name")
+    else:
+        rows = _DEPARTMENTS.rows(list(set(ids)))
     return {DepartmentId(row.id): DepartmentRecord.of(row) for row in rows}
 
 
@@ -127,8 +130,8 @@ def common_data_authority(
     found = departments(ids=wanted)
     if len(found) < len(wanted):
         raise DepartmentNotFound
-    standing = Department.objects.filter(is_data_authority=True, is_active=True)
-    rows = {row.id: row for row in standing.exclude(id__in=set(other_than))}
+    left_out = set(other_than)
+    rows = {row.id: row for row in _AUTHORITIES.rows() if row.id not in left_out}
     authority = authorities.common(
         (one.region for one in found.values()),
         (

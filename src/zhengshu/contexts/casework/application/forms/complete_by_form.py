@@ -6,7 +6,7 @@ from uuid import UUID
 
 from zhengshu.contexts.casework.application.forms.drafts import save
 from zhengshu.contexts.casework.application.forms.save_answers import bounded
-from zhengshu.contexts.casework.application.forms.send_form import send_form
+from zhengshu.contexts.casework.application.forms.send_form import send_locked
 from zhengshu.contexts.casework.application.forms.start_draft import start_task_draft
 from zhengshu.contexts.casework.domain.forms.places import check_places
 from zhengshu.contexts.casework.domain.forms.schema import Place
@@ -35,5 +35,5 @@ def complete_by_form(
     """
     begun = start_task_draft(task_id=task_id, actor=actor, at=at)
     check_places(begun.form.parts, answers)
-    save(begun, {**begun.answers, **bounded(answers)}, at=at)
-    return send_form(draft_id=begun.row.pk, outcome=outcome, reason=reason, basis=basis, actor=actor, at=at)
+    draft = save(begun, {**begun.answers, **bounded(answers)}, at=at)
+    return send_locked(draft, outcome=outcome, reason=reason, basis=basis, actor=actor, at=at)

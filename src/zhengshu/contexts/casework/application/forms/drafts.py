@@ -9,13 +9,18 @@ from uuid import UUID
 import msgspec
 
 from zhengshu.contexts.casework.application.forms import adapters
-from zhengshu.contexts.casework.application.naming import LoadedType, loaded, reader_language
+from zhengshu.contexts.casework.application.naming import (
+    LoadedType,
+    current_version,
+    loaded,
+    reader_language,
+)
 from zhengshu.contexts.casework.domain.forms.evaluating import Evaluated, Known, evaluate
 from zhengshu.contexts.casework.domain.forms.places import carried, label_of
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
 from zhengshu.contexts.casework.domain.forms.schema import Answers, Form, Option, fields_of
 from zhengshu.contexts.casework.domain.forms.schema import Kind as FieldKind
-from zhengshu.contexts.casework.models import CaseTypeVersion, FormDraft, FormFile
+from zhengshu.contexts.casework.models import FormDraft, FormFile
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 
@@ -115,8 +120,7 @@ def locked(*, draft_id: UUID, actor: Actor) -> Draft:
         DraftNotFound: there is none, or it is somebody else's.
         FormGone: the form does not exist any more.
     """
-    rows = FormDraft.objects.visible_to(actor).select_for_update(of=("self",))
-    row = rows.filter(pk=draft_id).first()
+    row = FormDraft.objects.locked_for(actor, draft_id=draft_id)
     if row is None:
         raise DraftNotFound
     return of_row(row)
@@ -132,9 +136,9 @@ def must_be_open(found: Draft) -> None:
         raise DraftSent
 
 
-def of_row(row: FormDraft) -> Draft:
-    """Return a draft in the version that it must follow now."""
-    kind = _current(row)
+def of_row(row: FormDraft, *, kind: LoadedType | None = None) -> Draft:
+    """Return a draft in the version that it must follow now; whoever has found that in this transaction gives it."""
+    kind = kind or _current(row)
     form = kind.forms.get(row.form)
     if form is None:
         raise FormGone
@@ -198,7 +202,7 @@ def save(found: Draft, answers: Answers, *, at: datetime) -> Draft:
     row.answers = {place: list(texts) for place, texts in sorted(answers.items())}
     row.version_id, row.saved_at = found.type.id, at
     row.save(update_fields=["sealed_answers", "sealed_supplied", "version", "saved_at"])
-    return of_row(row)
+    return of_row(row, kind=found.type)
 
 
 def _supplied(row: FormDraft) -> dict[str, Supplied]:
@@ -215,8 +219,7 @@ def _current(row: FormDraft) -> LoadedType:
         return loaded(row.version_id)
     if row.task is not None:
         return loaded(row.task.case.version_id)
-    current = CaseTypeVersion.objects.filter(code=row.type_code, is_current=True)
-    kind = loaded(current.values_list("pk", flat=True).get())
-    if kind.definition.opening_form != row.form:
+    current = current_version(row.type_code)
+    if current is None or loaded(current).definition.opening_form != row.form:
         raise FormGone
-    return kind
+    return loaded(current)

@@ -7,9 +7,9 @@ from uuid import UUID
 from zhengshu.contexts.casework.application.commands_once import answer_to, was_handled
 from zhengshu.contexts.casework.application.forms.drafts import save
 from zhengshu.contexts.casework.application.forms.save_answers import bounded
-from zhengshu.contexts.casework.application.forms.send_form import send_form
+from zhengshu.contexts.casework.application.forms.send_form import send_locked
 from zhengshu.contexts.casework.application.forms.start_draft import start_draft
-from zhengshu.contexts.casework.application.forms.supply_draft import supply_draft
+from zhengshu.contexts.casework.application.forms.supply_draft import supplied_to
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.domain.forms.places import check_places
 from zhengshu.contexts.casework.domain.forms.schema import Place
@@ -46,8 +46,8 @@ def open_by_form(
         )
         return record_of(Case.objects.get(pk=sent), actor=actor, at=at)
     check_places(begun.form.parts, answers)
-    save(begun, {**begun.answers, **bounded(answers)}, at=at)
-    return send_form(draft_id=begun.row.pk, actor=actor, at=at)
+    draft = save(begun, {**begun.answers, **bounded(answers)}, at=at)
+    return send_locked(draft, actor=actor, at=at)
 
 
 def prepare_form(
@@ -66,21 +66,7 @@ def prepare_form(
         FormNotFound: the actor may open no case of the type by a form.
         UnknownAnswers: the form does not ask this; and whatever else `start_draft` refuses.
     """
-    key = _begun(case_type=case_type, answers=answers, applicant=applicant, actor=actor, at=at)
-    supply_draft(draft_id=key, actor=actor, at=at)
-    return key
-
-
-@transaction
-def _begun(
-    *,
-    case_type: str,
-    answers: Mapping[Place, tuple[str, ...]],
-    applicant: Applicant | None,
-    actor: Actor,
-    at: datetime,
-) -> UUID:
-    begun = start_draft(case_type=case_type, applicant=applicant, actor=actor, at=at)
-    check_places(begun.form.parts, answers)
-    save(begun, {**begun.answers, **bounded(answers)}, at=at)
+    typed = bounded(answers)
+    begun = start_draft(case_type=case_type, applicant=applicant, typed=typed, actor=actor, at=at)
+    supplied_to(begun, actor=actor, at=at)
     return begun.row.pk

@@ -11,7 +11,7 @@ import msgspec
 from zhengshu.contexts.casework.application.complete_task import NO_PARTIES, complete_task
 from zhengshu.contexts.casework.application.forms import adapters
 from zhengshu.contexts.casework.application.forms.drafts import Draft, locked
-from zhengshu.contexts.casework.application.open_case import open_case
+from zhengshu.contexts.casework.application.open_case import opened
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.domain.definitions import Definition
 from zhengshu.contexts.casework.domain.expressions import Value
@@ -24,7 +24,7 @@ from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
-from zhengshu.kernel.identity import CaseId, DepartmentId
+from zhengshu.kernel.identity import CaseId, DepartmentId, new_id
 
 SUBJECT = "form"
 """The kind of subject of a case that a form opened."""
@@ -78,7 +78,28 @@ def send_form(
         NotYourTask: the actor may not open such a case, or not do the task; and whatever else `open_case` and
             `complete_task` refuse.
     """
-    draft = locked(draft_id=draft_id, actor=actor)
+    return send_locked(
+        locked(draft_id=draft_id, actor=actor),
+        outcome=outcome,
+        reason=reason,
+        basis=basis,
+        parties=parties,
+        actor=actor,
+        at=at,
+    )
+
+
+def send_locked(
+    draft: Draft,
+    *,
+    outcome: str = "",
+    reason: str = "",
+    basis: str = "",
+    parties: Mapping[str, DepartmentId] = NO_PARTIES,
+    actor: Actor,
+    at: datetime,
+) -> CaseRecord:
+    """Send a draft that the caller's transaction has locked or begun; refuses what `send_form` does."""
     if draft.row.sent_at is not None and draft.row.case is not None:
         return record_of(draft.row.case, actor=actor, at=at)
     if draft.has_moved:
@@ -87,9 +108,9 @@ def send_form(
         raise AnswersFaulty(count=len(draft.evaluated.faults))
     if draft.row.task is None:
         record = _open(draft, actor=actor, at=at)
-        _keep(draft, case_id=record.id, actor=actor, at=at)
+        _keep(draft, case=Case(id=record.id, department_id=actor.department_id), actor=actor, at=at)
     else:
-        _keep(draft, case_id=CaseId(draft.row.task.case_id), actor=actor, at=at)
+        _keep(draft, case=draft.row.task.case, actor=actor, at=at)
         record = complete_task(
             case_id=CaseId(draft.row.task.case_id),
             task=draft.row.task.code,
@@ -140,7 +161,8 @@ def _open(draft: Draft, *, actor: Actor, at: datetime) -> CaseRecord:
         title=draft.type.texts["zh-hans"]["name"],
         path=f"/apply/matters/{draft.row.pk}/",
     )
-    return open_case(
+    return opened(
+        case_id=CaseId(new_id()),
         case_type=draft.row.type_code,
         subject=subject,
         parties=_parties(draft, actor=actor),
@@ -204,14 +226,15 @@ def _by_item(way: str, *, case_type: str) -> DepartmentId:
     return found.joint[place]
 
 
-def _keep(draft: Draft, *, case_id: CaseId, actor: Actor, at: datetime) -> None:
-    """Store the answers of what was shown."""
+def _keep(draft: Draft, *, case: Case, actor: Actor, at: datetime) -> None:
+    """Store the answers of what was shown; of the case only its id and the department that opened it are needed."""
     shown = draft.evaluated.shown
     kept = {place: list(texts) for place, texts in draft.answers.items() if place in shown}
     sent = {text for texts in kept.values() for text in texts} & draft.files.keys()
-    FormFile.objects.filter(draft=draft.row, digest__in=sent).update(is_sent=True)
+    if sent:
+        FormFile.objects.filter(draft=draft.row, digest__in=sent).update(is_sent=True)
     row = FormAnswers(
-        case=Case.objects.get(pk=case_id),
+        case=case,
         task=draft.row.task,
         version_id=draft.type.id,
         form=draft.row.form,

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from zhengshu.contexts.casework.application.forms.drafts import locked
 from zhengshu.contexts.casework.application.forms.foresee import findings_of
-from zhengshu.contexts.casework.application.forms.send_form import send_form
+from zhengshu.contexts.casework.application.forms.send_form import send_locked
 from zhengshu.contexts.casework.domain.forms.kinds import Typed
 from zhengshu.contexts.casework.domain.forms.places import field_at
 from zhengshu.contexts.casework.domain.forms.ports import Finding, Supplied
 from zhengshu.contexts.casework.domain.forms.schema import Place
 from zhengshu.contexts.casework.domain.records import CaseRecord
-from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 
 TYPED_LOOKS = frozenset({"textfield", "textarea", "number", "datetime"})
@@ -42,9 +41,10 @@ class Sent:
     letters: int = 0
 
 
-@transaction
 def send_opening(*, draft_id: UUID, actor: Actor, at: datetime) -> Sent:
     """Send a draft that opens a case; one that was sent before gives the same case again and changes nothing.
+
+    It belongs into the transaction of whoever keeps the application.
 
     Raises:
         Refused: whatever `send_form` refuses.
@@ -58,7 +58,7 @@ def send_opening(*, draft_id: UUID, actor: Actor, at: datetime) -> Sent:
         if place in found.evaluated.shown and any(texts) and (field := field_at(found.form.parts, place))
     ]
     return Sent(
-        case=send_form(draft_id=draft_id, actor=actor, at=at),
+        case=send_locked(found, actor=actor, at=at),
         is_fresh=is_fresh,
         findings=findings,
         values=dict(found.evaluated.values),

@@ -1,15 +1,17 @@
 """Starting to fill in a form."""
 
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar
 from uuid import UUID
 
 from zhengshu.contexts.casework.application.applying import fitting
 from zhengshu.contexts.casework.application.forms.drafts import Draft, of_row
-from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
+from zhengshu.contexts.casework.application.naming import LoadedType, current_version, loaded, loaded_all
 from zhengshu.contexts.casework.domain.completing import NotYourTask
 from zhengshu.contexts.casework.domain.definitions import APPLICANT, Definition
-from zhengshu.contexts.casework.domain.forms.places import defaults
+from zhengshu.contexts.casework.domain.forms.places import check_places, defaults
+from zhengshu.contexts.casework.domain.forms.schema import Answers
 from zhengshu.contexts.casework.domain.records import Applicant, TaskKind
 from zhengshu.contexts.casework.events import FormStartedFor
 from zhengshu.contexts.casework.models import CaseTypeVersion, FormDraft, Task
@@ -21,6 +23,9 @@ from zhengshu.kernel.errors import Kind, Refused
 
 MOST_OPEN_DRAFTS = 50
 """Drafts that one person may have; the oldest must be sent or discarded first."""
+
+
+NOTHING_TYPED: Answers = MappingProxyType({})
 
 
 class FormNotFound(Refused):
@@ -42,24 +47,34 @@ class TooManyDrafts(Refused):
 
 
 @transaction
-def start_draft(*, case_type: str, applicant: Applicant | None = None, actor: Actor, at: datetime) -> Draft:
-    """Start a form that opens a case; an official at the window names for whom he fills it in.
+def start_draft(
+    *,
+    case_type: str,
+    applicant: Applicant | None = None,
+    typed: Answers = NOTHING_TYPED,
+    actor: Actor,
+    at: datetime,
+) -> Draft:
+    """Start a form that opens a case, with what was typed already; an official at the window names for whom.
 
     Raises:
         FormNotFound: the type has none that the actor may fill in.
         ApplicantMissing, ApplicantUnfit, NotForOthers: the applicant is not one for whom the actor may ask.
         TooManyDrafts: the actor has too many already.
+        UnknownAnswers: the form does not ask what was typed.
     """
     kind = openable_type(case_type, actor=actor)
+    check_places(kind.forms[kind.definition.opening_form].parts, typed)
     if FormDraft.objects.visible_to(actor).open().count() >= MOST_OPEN_DRAFTS:
         raise TooManyDrafts(most=MOST_OPEN_DRAFTS)
     fit = fitting(definition=kind.definition, wanted=applicant, actor=actor)
-    row = _fresh(kind, form=kind.definition.opening_form, task=None, actor=actor, at=at)
-    if applicant is not None and fit is not None and fit[1].id != actor.id:
+    row = _fresh(kind, form=kind.definition.opening_form, task=None, typed=typed, actor=actor, at=at)
+    is_for_other = applicant is not None and fit is not None and fit[1].id != actor.id
+    if applicant is not None and is_for_other:
         row.applicant_id, row.enterprise_id = applicant.account_id, applicant.enterprise_id
-        row.save(update_fields=["applicant_id", "enterprise_id"])
         _tell(row, for_id=applicant.account_id, actor=actor, at=at)
-    return of_row(row)
+    row.save(force_insert=True)
+    return of_row(row, kind=kind)
 
 
 @transaction
@@ -74,7 +89,9 @@ def start_task_draft(*, task_id: UUID, actor: Actor, at: datetime) -> Draft:
     if known is not None:
         return of_row(known)
     kind = loaded(task.case.version_id)
-    return of_row(_fresh(kind, form=kind.definition.tasks[task.code].form, task=task, actor=actor, at=at))
+    row = _fresh(kind, form=kind.definition.tasks[task.code].form, task=task, actor=actor, at=at)
+    row.save(force_insert=True)
+    return of_row(row, kind=kind)
 
 
 def openable_types(*, actor: Actor) -> tuple[LoadedType, ...]:
@@ -90,11 +107,10 @@ def openable_type(code: str, *, actor: Actor) -> LoadedType:
     Raises:
         FormNotFound: there is none.
     """
-    keys = CaseTypeVersion.objects.filter(is_current=True, code=code).values_list("pk", flat=True)
-    found = next((loaded(key) for key in keys if may_open(loaded(key).definition, actor)), None)
-    if found is None:
+    key = current_version(code)
+    if key is None or not may_open(loaded(key).definition, actor):
         raise FormNotFound
-    return found
+    return loaded(key)
 
 
 def is_open_to(case_type: str, *, actor: Actor) -> bool:
@@ -148,10 +164,18 @@ def _tell(row: FormDraft, *, for_id: UUID, actor: Actor, at: datetime) -> None:
     )
 
 
-def _fresh(kind: LoadedType, *, form: str, task: Task | None, actor: Actor, at: datetime) -> FormDraft:
+def _fresh(
+    kind: LoadedType,
+    *,
+    form: str,
+    task: Task | None,
+    typed: Answers = NOTHING_TYPED,
+    actor: Actor,
+    at: datetime,
+) -> FormDraft:
+    """Return a draft that is not stored yet, with its form's defaults and what was typed."""
     if actor.is_platform:
         raise NotYourTask
-    begun = defaults(kind.forms[form])
     row = FormDraft(
         owner_id=actor.id,
         version_id=kind.id,
@@ -161,6 +185,6 @@ def _fresh(kind: LoadedType, *, form: str, task: Task | None, actor: Actor, at: 
         started_at=at,
         saved_at=at,
     )
-    row.answers = {place: list(texts) for place, texts in begun.items()}
-    row.save(force_insert=True)
+    answers = {**defaults(kind.forms[form]), **typed}
+    row.answers = {place: list(texts) for place, texts in sorted(answers.items())}
     return row

@@ -28,6 +28,11 @@ def supply_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> Draft:
     """
     found = draft(draft_id=draft_id, actor=actor)
     must_be_open(found)
+    return supplied_to(found, actor=actor, at=at)
+
+
+def supplied_to(found: Draft, *, actor: Actor, at: datetime) -> Draft:
+    """Fetch what is missing in a draft that was just read or begun, outside of any transaction, and return it."""
     fields = fields_of(found.form.parts)
     shown = found.evaluated.shown
     wanted = {one.element for one in fields if one.is_bound and one.key in shown} - found.supplied.keys()
@@ -41,7 +46,7 @@ def supply_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> Draft:
     if asked := sorted(wanted - supplied.keys()):
         told = adapters.supply(elements=asked, known=known, matter=_matter(found, actor=actor), at=at)
         supplied |= {element: one for element, one in told.items() if element in wanted}
-    return _keep(draft_id, supplied, actor=actor)
+    return _keep(found.row.pk, supplied, actor=actor)
 
 
 def _identity(found: Draft, *, actor: Actor, at: datetime) -> dict[str, Supplied]:
@@ -86,4 +91,4 @@ def _keep(draft_id: UUID, supplied: dict[str, Supplied], *, actor: Actor) -> Dra
     must_be_open(found)
     found.row.supplied = {**found.row.supplied, **msgspec.to_builtins(supplied)}
     found.row.save(update_fields=["sealed_supplied"])
-    return of_row(found.row)
+    return of_row(found.row, kind=found.type)
