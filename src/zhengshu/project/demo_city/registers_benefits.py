@@ -38,6 +38,9 @@ _MOVED, _LATE, _WRONG = 0.03, 0.06, 0.02
 
 _YEAR = 365.25
 _MOST_STAFF, _SMALL_STAFF = 900, 300
+_UNREPORTED = 0.01
+"""The share of the firms that did not say how many people they employ; a draw has 0 for them."""
+
 ENTITLED, DEAD, MOVED, DOUBTFUL, TOO_LARGE, CLOSED = (
     "entitled",
     "dead",
@@ -126,9 +129,11 @@ def health_deaths(content: Content, people: People, chance: Chance) -> Sheet:
 
 
 def draw_staff(firms: Enterprises, chance: Chance) -> Ints:
-    """Draw how many people each firm employs: many few, a few many."""
+    """Draw how many people each firm employs: many few, a few many; 0 where the directory was not told."""
     draw = chance.stream("staff")
-    return np.minimum((draw.pareto(1.1, firms.size) * 6 + 1).astype(np.int64), _MOST_STAFF)
+    staff = np.minimum((draw.pareto(1.1, firms.size) * 6 + 1).astype(np.int64), _MOST_STAFF)
+    is_unreported = chance.stream("staff unreported").random(firms.size) < _UNREPORTED
+    return np.where(is_unreported, 0, staff)
 
 
 def market_small_firms(content: Content, firms: Enterprises, staff: Ints) -> Sheet:
@@ -141,7 +146,7 @@ def market_small_firms(content: Content, firms: Enterprises, staff: Ints) -> She
             "统一社会信用代码": firms.codes,
             "企业名称": firms.names,
             "登记地区划代码": pick(regions, firms.county),
-            "从业人数": numbers(staff),
+            "从业人数": where(staff == 0, "", numbers(staff)),
         },
         subjects=(enterprises(np.arange(firms.size)),),
     )
@@ -154,7 +159,8 @@ def write_benefits(people: People, elders: Elders, firms: Enterprises, staff: In
         [~people.is_alive[elders.rows], elders.has_moved, elders.is_wrong], [1, 2, 3], default=0
     )
     names = (ENTITLED, DEAD, MOVED, DOUBTFUL, TOO_LARGE, CLOSED)
-    of_firms = np.select([firms.state != STATES.index(STATES[0]), staff > _SMALL_STAFF], [5, 4], default=0)
+    is_closed = firms.state != STATES.index(STATES[0])
+    of_firms = np.select([is_closed, staff > _SMALL_STAFF, staff == 0], [5, 4, 3], default=0)
     count, size = len(elders.rows), firms.size
     benefit = np.r_[np.zeros(count, dtype=np.int64), np.ones(size, dtype=np.int64)]
     turns = np.array([_birthday(int(day)) for day in born], dtype=np.int64)

@@ -49,7 +49,7 @@ class RuleKind(StrEnum):
 
 
 class OnFail(StrEnum):
-    """What follows from a rule that does not hold."""
+    """What follows from a rule that does not hold, or of which the register does not tell whether it holds."""
 
     NO = "no"
     CHECK = "check"
@@ -64,7 +64,11 @@ class Outcome(StrEnum):
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One condition, with its words in both languages and the article on which it rests."""
+    """One condition, with its words in both languages and the article on which it rests.
+
+    Attributes:
+        on_unknown: what follows where the register has no row, or nothing legible in the column.
+    """
 
     code: str
     text: str
@@ -76,6 +80,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: tuple[str, ...] = ()
     number: int = 0
     on_fail: OnFail = OnFail.NO
+    on_unknown: OnFail = OnFail.NO
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,7 +169,11 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What one rule came to, with who said so and when."""
+    """What one rule came to, with who said so and when.
+
+    Attributes:
+        is_known: whether the register said anything that the rule could look at.
+    """
 
     rule: str
     text: str
@@ -174,6 +183,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     at: datetime
     receipt: str
+    is_known: bool = True
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,20 +206,23 @@ def judge(definition: Definition, *, subject: str, on: date, given: Mapping[str,
         said = given.get(rule.source)
         if said is None:
             continue
-        passed = _holds(rule, subject=subject, on=on, rows=said.rows)
+        holds = _holds(rule, subject=subject, on=on, rows=said.rows)
         findings.append(
             Finding(
                 rule=rule.code,
                 text=rule.text,
                 text_en=rule.text_en,
                 basis=rule.basis,
-                passed=passed,
+                passed=holds is True,
                 source=said.source,
                 at=said.at,
                 receipt=said.receipt,
+                is_known=holds is not None,
             )
         )
-        if not passed:
+        if holds is None:
+            outcome = _worse(outcome, rule.on_unknown)
+        elif not holds:
             outcome = _worse(outcome, rule.on_fail)
     return Verdict(outcome=outcome, findings=tuple(findings))
 
@@ -282,15 +295,20 @@ def _same_birth(rule: Rule, subject: str, on: date, rows: Sequence[Row]) -> bool
     return bool(rows) and all(row.get(rule.column) == born for row in rows)
 
 
-def _one_of(rule: Rule, subject: str, on: date, rows: Sequence[Row]) -> bool:
+def _one_of(rule: Rule, subject: str, on: date, rows: Sequence[Row]) -> bool | None:
     del subject, on
-    return bool(rows) and all(row.get(rule.column) in rule.values for row in rows)
+    said = [text for row in rows if (text := row.get(rule.column))]
+    if any(text not in rule.values for text in said):
+        return False
+    return True if said and len(said) == len(rows) else None
 
 
-def _at_most(rule: Rule, subject: str, on: date, rows: Sequence[Row]) -> bool:
+def _at_most(rule: Rule, subject: str, on: date, rows: Sequence[Row]) -> bool | None:
     del subject, on
-    numbers = [row.get(rule.column, "") for row in rows]
-    return bool(numbers) and all(text.isdigit() and int(text) <= rule.number for text in numbers)
+    said = [int(text) for row in rows if (text := row.get(rule.column, "")).isdecimal()]
+    if any(number > rule.number for number in said):
+        return False
+    return True if said and len(said) == len(rows) else None
 
 
 def _absent(rule: Rule, subject: str, on: date, rows: Sequence[Row]) -> bool:
@@ -298,7 +316,7 @@ def _absent(rule: Rule, subject: str, on: date, rows: Sequence[Row]) -> bool:
     return not rows
 
 
-_TESTS: Final[Mapping[RuleKind, Callable[[Rule, str, date, Sequence[Row]], bool]]] = {
+_TESTS: Final[Mapping[RuleKind, Callable[[Rule, str, date, Sequence[Row]], bool | None]]] = {
     RuleKind.AGE_AT_LEAST: _age_at_least,
     RuleKind.SAME_BIRTH: _same_birth,
     RuleKind.ONE_OF: _one_of,
@@ -307,5 +325,6 @@ _TESTS: Final[Mapping[RuleKind, Callable[[Rule, str, date, Sequence[Row]], bool]
 }
 
 
-def _holds(rule: Rule, *, subject: str, on: date, rows: Sequence[Row]) -> bool:
+def _holds(rule: Rule, *, subject: str, on: date, rows: Sequence[Row]) -> bool | None:
+    """Return whether a rule holds; None where the register does not tell."""
     return _TESTS[rule.kind](rule, subject, on, rows)

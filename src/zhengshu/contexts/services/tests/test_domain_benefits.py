@@ -103,6 +103,47 @@ class TestJudge:
         )
 
 
+class TestUnknown:
+    """What the register does not tell is no refusal, unless the rule says so."""
+
+    RELIEF = msgspec.yaml.decode((PACKS / "small-enterprise-relief.yaml").read_bytes(), type=rules.Definition)
+
+    def judged(self, *staff: str, state: str | None = "存续（在营、开业、在册）") -> rules.Verdict:
+        listed = said(*({"staff": text} for text in staff))
+        register = said(*([] if state is None else [{"registration_state": state}]))
+        return rules.judge(
+            self.RELIEF,
+            subject="91470502MA00000018",
+            on=AT.date(),
+            given={"directory": listed, "register": register},
+        )
+
+    @pytest.mark.parametrize(
+        ("staff", "state", "outcome"),
+        [
+            (("300",), "存续（在营、开业、在册）", "entitled"),
+            (("301",), "存续（在营、开业、在册）", "no"),
+            (("",), "存续（在营、开业、在册）", "check"),
+            (("约三百",), "存续（在营、开业、在册）", "check"),
+            (("3", ""), "存续（在营、开业、在册）", "check"),
+            (("301", ""), "存续（在营、开业、在册）", "no"),
+            (("3",), None, "check"),
+            (("3",), "", "check"),
+            (("",), "注销", "no"),
+        ],
+    )
+    def test_goes_to_a_person_unless_something_known_refuses(
+        self, staff: tuple[str, ...], state: str | None, outcome: str
+    ) -> None:
+        assert self.judged(*staff, state=state).outcome == outcome
+
+    def test_is_told_apart_from_what_does_not_hold(self) -> None:
+        unsaid, too_many = self.judged("").findings[0], self.judged("301").findings[0]
+
+        assert (unsaid.passed, unsaid.is_known) == (False, False)
+        assert (too_many.passed, too_many.is_known) == (False, True)
+
+
 class TestAmounts:
     @pytest.mark.parametrize(("born", "yuan"), [(1946, "100"), (1936, "200"), (1926, "500"), (1925, "500")])
     def test_follow_the_age(self, allowance: rules.Definition, born: int, yuan: str) -> None:

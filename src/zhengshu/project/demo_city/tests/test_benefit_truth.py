@@ -59,11 +59,12 @@ class TestSmallEnterpriseRelief:
     def test_firms_that_closed_or_are_too_large_are_not_entitled(self, city_folder: Path) -> None:
         told = of_benefit(city_folder, RELIEF)
         staff = {
-            row["统一社会信用代码"]: int(row["从业人数"])
+            row["统一社会信用代码"]: int(row["从业人数"] or 0)
             for row in read_rows(city_folder, "market/small_firms.csv")
         }
 
         assert set(told) == set(staff)
         assert all(staff[code] > 300 for code, row in told.items() if row["verdict"] == "too_large")
-        assert all(staff[code] <= 300 for code, row in told.items() if row["verdict"] == "entitled")
-        assert Counter(str(row["verdict"]) for row in told.values())["closed"] > 0
+        assert all(0 < staff[code] <= 300 for code, row in told.items() if row["verdict"] == "entitled")
+        assert all(staff[code] == 0 for code, row in told.items() if row["verdict"] == "doubtful")
+        assert {str(row["verdict"]) for row in told.values()} == {"entitled", "too_large", "closed", "doubtful"}
