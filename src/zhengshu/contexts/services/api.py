@@ -7,7 +7,6 @@ from zhengshu.contexts.services.application.application_records import (
     CheckRecord,
     SourceRecord,
 )
-from zhengshu.contexts.services.application.benefit_queries import entitlement_by_number
 from zhengshu.contexts.services.application.give_rating import (
     NothingToRate,
     RatedAlready,
@@ -83,7 +82,6 @@ __all__ = [
     "ThemeRecord",
     "VisitUnfit",
     "application",
-    "entitlement_by_number",
     "has_ratings",
     "hot_items",
     "item",

@@ -7,11 +7,11 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import TaskCompleted
 from zhengshu.contexts.services.application.ask_entitled import CONFIRM, open_for
 from zhengshu.contexts.services.application.benefit_faults import AccountUnfit, BenefitNotFound, NotWaiting
+from zhengshu.contexts.services.application.own_benefits import own_entitlement, own_numbers
 from zhengshu.contexts.services.application.run_benefit import definition_of, make_due
-from zhengshu.contexts.services.domain.benefits import Audience, Definition
+from zhengshu.contexts.services.domain.benefits import Definition
 from zhengshu.contexts.services.events import EntitlementAnswered
 from zhengshu.contexts.services.models.benefits import Entitlement
-from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.events import Subject, on
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
@@ -28,33 +28,6 @@ _STATES = {
     (REVIEW, "keep"): Entitlement.State.ASKED,
 }
 _SHORTEST, _LONGEST, _CARD = 12, 30, (16, 19)
-
-
-def own_numbers(actor: Actor) -> dict[str, UUID | None]:
-    """Return the numbers by which entitlements are the actor's own: his, and his enterprises' with their ids."""
-    numbers: dict[str, UUID | None] = {}
-    own = trust.own_citizen_id(actor=actor)
-    if own is not None:
-        numbers[str(own)] = None
-    for enterprise in actor.enterprise_ids:
-        for code in trust.enterprise_codes(ids=[enterprise]):
-            numbers[code] = enterprise
-    return numbers
-
-
-def own_entitlement(*, entitlement_id: UUID, actor: Actor, is_locked: bool = False) -> Entitlement:
-    """Return one of the actor's own entitlements.
-
-    Raises:
-        BenefitNotFound: it is somebody else's, or there is none.
-    """
-    rows = Entitlement.objects.select_related("benefit", "last_run").of_subjects(list(own_numbers(actor)))
-    if is_locked:
-        rows = rows.select_for_update(of=("self",))
-    row = rows.filter(pk=entitlement_id).first()
-    if row is None:
-        raise BenefitNotFound
-    return row
 
 
 @transaction
@@ -168,5 +141,5 @@ def _case(row: Entitlement) -> CaseId:
 
 
 def _applicant(row: Entitlement, definition: Definition, *, actor: Actor) -> casework.Applicant:
-    enterprise = own_numbers(actor)[row.number] if definition.audience is Audience.ENTERPRISE else None
+    enterprise = own_numbers(actor, matter=definition.case_type)[row.number]
     return casework.Applicant(account_id=actor.id, enterprise_id=enterprise)

@@ -11,9 +11,13 @@ import msgspec
 from django.db.models import Count, Q, Sum
 
 from zhengshu.contexts.catalog import api as catalog
-from zhengshu.contexts.services.application.answer_benefit import own_entitlement, own_numbers
 from zhengshu.contexts.services.application.benefit_faults import BenefitNotFound
 from zhengshu.contexts.services.application.benefit_registers import REGIONS, ExchangeRegisters, Registers
+from zhengshu.contexts.services.application.own_benefits import (
+    own_entitlement,
+    own_entitlements,
+    own_numbers,
+)
 from zhengshu.contexts.services.application.run_benefit import definition_of, judge_one
 from zhengshu.contexts.services.domain.benefits import Audience, Definition, Finding, Outcome, Verdict
 from zhengshu.contexts.services.events import EntitlementChecked
@@ -197,12 +201,7 @@ def lists_of(*, code: str, actor: Actor) -> tuple[ListRecord, ...]:
 
 def my_entitlements(*, actor: Actor) -> tuple[EntitlementRecord, ...]:
     """Return what the actor, or an enterprise of his, is entitled to."""
-    rows = (
-        Entitlement.objects.of_subjects(list(own_numbers(actor)))
-        .select_related("benefit")
-        .prefetch_related("payments")
-        .order_by("found_at", "id")
-    )
+    rows = own_entitlements(actor).prefetch_related("payments").order_by("found_at", "id")
     return tuple(_entitlement(row) for row in rows)
 
 
@@ -219,10 +218,13 @@ def my_entitlement(*, entitlement_id: UUID, actor: Actor) -> EntitlementRecord:
 
 def offered(*, actor: Actor) -> tuple[tuple[str, Definition], ...]:
     """Return the benefits about which the actor may ask why he was not found."""
-    kinds = {Audience.PERSON} if not actor.enterprise_ids else set(Audience)
     rows = Benefit.objects.visible_to(actor)
     found = ((row.code, definition_of(row.definition)) for row in rows)
-    return tuple((code, definition) for code, definition in found if definition.audience in kinds)
+    return tuple(
+        (code, definition)
+        for code, definition in found
+        if definition.audience is Audience.PERSON or actor.enterprises_in(definition.case_type)
+    )
 
 
 def check_myself(
@@ -240,7 +242,8 @@ def check_myself(
     definition = definition_of(row.definition)
     asked = registers or ExchangeRegisters(definition=definition, department_id=row.department_id)
     is_firm = definition.audience is Audience.ENTERPRISE
-    subjects = [number for number, firm in own_numbers(actor).items() if (firm is not None) == is_firm]
+    numbers = own_numbers(actor, matter=definition.case_type)
+    subjects = [number for number, firm in numbers.items() if (firm is not None) == is_firm]
     on = at.astimezone(CHINA).date()
     found = tuple(
         (subject, judge_one(definition, asked, subject=subject, on=on))
@@ -255,16 +258,6 @@ def area_names() -> Mapping[str, str]:
     return {
         entry.code: entry.name for table in catalog.code_tables(codes=(REGIONS,)) for entry in table.entries
     }
-
-
-def entitlement_by_number(*, benefit: str, number: str) -> EntitlementRecord | None:
-    """Return the entitlement of a person or firm, for jobs of the platform."""
-    row = (
-        Entitlement.objects.select_related("benefit")
-        .filter(benefit_id=benefit, subject=subject_digest(number))
-        .first()
-    )
-    return _entitlement(row) if row else None
 
 
 def _benefit(row: Benefit) -> BenefitRecord:

@@ -154,10 +154,6 @@ class EntitlementQuerySet(models.QuerySet["Entitlement"]):
         """Keep those of benefits of an official's department; what is one's own is found by one's number."""
         return self.filter(benefit__in=Benefit.objects.kept_by(actor))
 
-    def of_subjects(self, numbers: "list[str]") -> Self:
-        """Keep those of people and firms with these numbers."""
-        return self.filter(subject__in=[subject_digest(number) for number in numbers])
-
 
 class Entitlement(models.Model):
     """What one person or firm is entitled to, from the first run that found it; one for each benefit."""

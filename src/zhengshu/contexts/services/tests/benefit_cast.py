@@ -1,7 +1,7 @@
 """A department with a benefit, its people, and registers that a test fills itself."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.checks import citizen_check
 
 AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
-ALLOWANCE = "old-age-allowance"
+ALLOWANCE, RELIEF = "old-age-allowance", "small-enterprise-relief"
 AREAS = ("470502001", "470503002")
 CARD = "6217000000000000"
 
@@ -86,6 +86,36 @@ class FakeRegisters:
 
 
 @dataclass
+class FirmRegisters:
+    """The directory of small firms and the register in memory: code → staff and state, None where there is no row."""
+
+    firms: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+
+    def areas(self) -> Sequence[str]:
+        """Return the one area."""
+        return AREAS[:1]
+
+    def listed(self, area: str) -> Mapping[str, Given]:
+        """Return every firm."""
+        del area
+        return self.asked("directory", self.firms)
+
+    def asked(self, source: str, subjects: Iterable[str]) -> Mapping[str, Given]:
+        """Return what the directory or the register says of firms."""
+        return {one: _said(*self._rows(source, one)) for one in subjects}
+
+    def _rows(self, source: str, code: str) -> list[Row]:
+        staff, state = self.firms[code]
+        if source == "directory":
+            return [{"credit_code": code, "enterprise_name": "锦帆商行", "staff": staff}]
+        return [] if state is None else [{"registration_state": state}]
+
+
+def _said(*rows: Row) -> Given:
+    return Given(rows=rows, source="市市场监督管理局《企业登记信息》", at=AT, receipt="R2")
+
+
+@dataclass
 class Office:
     """The granting department and its people."""
 
@@ -95,15 +125,15 @@ class Office:
     stranger: Actor
 
 
-def office(tmp_path: Path, change: Callable[[Definition], Definition] = lambda given: given) -> Office:
-    """Load the case types and the benefit for a department of the test's own."""
-    casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types" / ALLOWANCE, at=AT)
+def office(tmp_path: Path, *, code: str = ALLOWANCE) -> Office:
+    """Load the case type and the benefit for a department of the test's own."""
+    casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types" / code, at=AT)
     trusts.department(is_data_authority=True)
     department, other = trusts.department(), trusts.department()
     read = msgspec.yaml.decode(
-        (settings.PACKS_FOLDER / "benefits" / f"{ALLOWANCE}.yaml").read_bytes(), type=Definition
+        (settings.PACKS_FOLDER / "benefits" / f"{code}.yaml").read_bytes(), type=Definition
     )
-    written = change(msgspec.structs.replace(read, department=department.code))
+    written = msgspec.structs.replace(read, department=department.code)
     folder = tmp_path / "benefits"
     folder.mkdir(exist_ok=True)
     (folder / "allowance.yaml").write_bytes(msgspec.yaml.encode(written))

@@ -36,12 +36,16 @@ from zhengshu.contexts.services.tests.benefit_cast import (
     ALLOWANCE,
     AREAS,
     AT,
+    RELIEF,
     Crash,
     FakeRegisters,
+    FirmRegisters,
     Office,
+    number_of,
     office,
 )
 from zhengshu.contexts.trust import api as trust
+from zhengshu.contexts.trust.tests import factories as trusts
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor
@@ -305,6 +309,37 @@ class TestStopping:
         run(place, registers, months=2)
         assert own(person).state == "active"
         assert [period for period, _yuan, _listed in own(person).payments] == ["2026-06", "2026-08"]
+
+
+class TestFirms:
+    def asked(self, tmp_path: Path) -> tuple[Actor, Actor]:
+        """Return whom a firm lets confirm, and whom it lets do something else; both may be asked."""
+        taxes = office(tmp_path, code=RELIEF)
+        code = trusts.credit_code(870_001)
+        firm = trust.add_enterprise(code=code, name="锦帆商行", actor=Actor.platform("tests"), at=AT)
+        bookkeeper = trusts.handler(
+            "firm.books", number_of(date(1990, 1, 1), 31), enterprise_id=firm, scope=(f"matters:{RELIEF}",)
+        )
+        builder = trusts.handler(
+            "firm.builds", number_of(date(1990, 1, 1), 32), enterprise_id=firm, scope=("matters:food-permit",)
+        )
+        registers = FirmRegisters({code: ("12", "存续（在营、开业、在册）")})
+        for is_dry, actor in ((True, taxes.officer), (False, taxes.officer)):
+            carry_out(run_id=start_run(code=RELIEF, is_dry=is_dry, actor=actor, at=AT), registers=registers)
+            if is_dry:
+                switch_benefit(code=RELIEF, is_on=True, actor=taxes.head, at=AT)
+        return bookkeeper, builder
+
+    def test_whoever_may_confirm_such_matters_is_asked_and_nobody_else_sees_it(self, tmp_path: Path) -> None:
+        bookkeeper, builder = self.asked(tmp_path)
+
+        (to_do,) = casework.inbox(actor=bookkeeper, query=ListQuery(), at=AT).rows
+        assert to_do.task == "confirm"
+        assert queries.my_entitlements(actor=builder) == ()
+        with pytest.raises(BenefitNotFound):
+            answer_benefit(entitlement_id=own(bookkeeper).id, answer="accept", actor=builder, at=AT)
+        answer_benefit(entitlement_id=own(bookkeeper).id, answer="accept", actor=bookkeeper, at=AT)
+        assert (own(bookkeeper).state, own(bookkeeper).payments) == ("active", ())
 
 
 class TestLists:
