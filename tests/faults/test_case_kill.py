@@ -1,8 +1,5 @@
 """Random flows whose process is killed between any two words to the database: nothing is lost, nothing doubled."""
 
-import os
-import signal
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,8 +9,9 @@ from random import Random, SystemRandom
 
 import pytest
 import yaml
-from django.db import connection, transaction
+from django.db import transaction
 
+from tests.kit.killed import killed_everywhere
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.application.check_case_type import read_folder
 from zhengshu.contexts.casework.application.load_case_types import load_version
@@ -42,8 +40,6 @@ from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId, new_id
 
 CODE = "killed-steps"
 MOST_STEPS = 2
-MOST_WORDS = 200
-"""Words to the database within one step; a step that needs more never ends here."""
 
 TYPE = """
 code: killed-steps
@@ -88,69 +84,6 @@ class Seen:
             audited=Counter(audit.values_list("name", flat=True)),
             sent=OutboxMessage.objects.count(),
         )
-
-
-def is_killed(act: Callable[[], object], *, before_word: int) -> bool:
-    """Do something in a process that is killed before its n-th word to the database; say whether it was.
-
-    A commit is a word, and so is whatever would follow it: a process may die when the database has stored everything
-    and nobody was told.
-    """
-    child = os.fork()
-    if child == 0:
-        try:
-            parents = connection.connection  # kept, for the parent goes on talking over it
-            connection.connection = None
-            _do_in_words(act, before_word=before_word)
-            del parents
-        except BaseException:  # noqa: BLE001 - this process must end here, whatever happens
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.waitstatus_to_exitcode(status) == 0
-    return os.WIFSIGNALED(status)
-
-
-def _do_in_words(act: Callable[[], object], *, before_word: int) -> None:
-    words, commit = count(1), connection._commit  # type: ignore[attr-defined]  # Django's own
-
-    def word() -> None:
-        if next(words) == before_word:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def commit_between_words() -> None:
-        word()
-        commit()
-        word()
-
-    def say(execute: Callable[..., object], *call: object) -> object:
-        word()
-        return execute(*call)
-
-    connection._commit = commit_between_words  # type: ignore[attr-defined]  # Django's own
-    with connection.execute_wrapper(say):
-        act()
-
-
-def killed_everywhere(act: Callable[[], object]) -> int:
-    """Do something again and again, killed one word later each time, until it is done; return how often it died.
-
-    Until the commit nothing may be seen of it, from the commit on all of it, and repeating it changes nothing.
-    """
-    before, after, deaths = Seen.now(), None, 0
-    for number in range(1, MOST_WORDS):
-        was_killed = is_killed(act, before_word=number)
-        seen = Seen.now()
-        if after is None and seen != before:
-            after = seen
-        assert seen == (after or before)
-        if not was_killed:
-            break
-        deaths += 1
-    act()
-    assert Seen.now() == after
-    return deaths
 
 
 def write(folder: Path, block: Block) -> None:
@@ -245,13 +178,14 @@ class TestKilledBetweenAnyTwoWords:
         clerk = factories.person(Role.APPROVER, department_id=office)
         expected, base, opens = block.begin(), Seen.now(), opening(office, clerk)
 
-        assert killed_everywhere(opens) > 20
+        assert killed_everywhere(opens, see=Seen.now) > 20
         case = Case.objects.get(pk=opens().id)
         for steps in range(1, MOST_STEPS + 1):
             task = dice.choice(list(case.tasks.open().order_by("id")))
             outcome = dice.choice([LEFT, AGAIN, "other"])
             expected.complete(task.code, outcome)
-            assert killed_everywhere(completing(task, outcome, clerk)) > 10
+            deaths = killed_everywhere(completing(task, outcome, clerk), see=Seen.now)
+            assert deaths > 10
 
             assert Counter(case.tasks.open().values_list("code", flat=True)) == Counter(expected.open())
             assert case.tasks.filter(state=Task.State.DONE).count() == steps
