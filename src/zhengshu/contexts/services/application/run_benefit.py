@@ -33,6 +33,7 @@ from zhengshu.contexts.services.models.benefits import (
     Payment,
     subject_digest,
 )
+from zhengshu.foundation import locks
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
@@ -41,6 +42,7 @@ from zhengshu.kernel.dates import CHINA
 from zhengshu.kernel.errors import Refused
 
 PLATFORM = Actor.platform("services.benefits")
+SPACE = "services.benefit_run"
 UNREADABLE = "unreadable"
 """What is counted of rows whose number is none."""
 
@@ -91,7 +93,27 @@ def start_run(*, code: str, is_dry: bool, actor: Actor, at: datetime) -> UUID:
 
 
 def carry_out(*, run_id: UUID, registers: Registers | None = None) -> None:
-    """Go through the areas that are not done yet; a register that cannot be read leaves the run to be started again."""
+    """Go through the areas that are not done yet; what another process goes through is left to it.
+
+    A register that cannot be read leaves the run to be started again.
+    """
+    if not locks.take(SPACE, run_id):
+        return
+    try:
+        _go_through(run_id, registers)
+    finally:
+        locks.give_back(SPACE, run_id)
+
+
+def abandoned() -> tuple[UUID, ...]:
+    """Return the runs that are under way and that no process goes through any more."""
+    running = BenefitRun.objects.filter(state=BenefitRun.State.RUNNING).order_by("started_at")
+    return tuple(
+        run_id for run_id in running.values_list("id", flat=True) if not locks.is_held(SPACE, run_id)
+    )
+
+
+def _go_through(run_id: UUID, registers: Registers | None) -> None:
     run = BenefitRun.objects.select_related("benefit").get(pk=run_id)
     if run.state == BenefitRun.State.FINISHED:
         return

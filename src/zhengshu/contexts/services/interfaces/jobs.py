@@ -1,14 +1,20 @@
-"""Background jobs of `services`: taking uploaded lists over, bringing versions into force on their day."""
+"""Background jobs of `services`: lists that were uploaded, runs of benefits, versions whose first day has come."""
 
 from uuid import UUID
 
+import structlog
+from django.db import transaction
 from django.utils import timezone
+from procrastinate.exceptions import AlreadyEnqueued
 
 from zhengshu.contexts.services.application.keep_version import take_effect
 from zhengshu.contexts.services.application.learn_meanings import learn_meanings
+from zhengshu.contexts.services.application.run_benefit import abandoned
 from zhengshu.contexts.services.application.run_benefit import carry_out as carry_out_run
 from zhengshu.contexts.services.application.take_over_list import JOB, carry_out
 from zhengshu.foundation.jobs import app
+
+log = structlog.get_logger(__name__)
 
 
 @app.task(name=JOB)
@@ -17,10 +23,29 @@ def take_over(list_id: str) -> None:
     carry_out(list_id=UUID(list_id), at=timezone.now())
 
 
-@app.task(name="services.run_benefit", lock="services.run_benefit")
+@app.task(name="services.run_benefit")
 def run_benefit(run_id: str) -> None:
     """Go through the areas of a benefit's run; what a killed worker has done already is not done again."""
     carry_out_run(run_id=UUID(run_id))
+
+
+def queue_run(run_id: UUID) -> None:
+    """Queue the run of a benefit; one that is queued already is left as it is."""
+    try:
+        with transaction.atomic():
+            run_benefit.configure(queueing_lock=f"services.run_benefit:{run_id}").defer(run_id=str(run_id))
+    except AlreadyEnqueued:
+        log.info("services.benefit_run_queued_already", run=str(run_id))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="services.go_on", queueing_lock="services.go_on", pass_context=False)
+def runs_go_on(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
+    """Queue the runs of benefits whose process died; return how many there were."""
+    found = abandoned()
+    for run_id in found:
+        queue_run(run_id)
+    return len(found)
 
 
 @app.periodic(cron="3 * * * *")

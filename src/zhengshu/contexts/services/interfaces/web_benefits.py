@@ -124,13 +124,9 @@ def benefit_start(request: ActorRequest, code: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, sentence(refusal))
         return redirect("services:benefit-detail", code)
-    transaction.on_commit(lambda: _defer(run_id))
+    transaction.on_commit(lambda: jobs.queue_run(run_id))
     messages.success(request, gettext("The search has begun. The page shows what it has found so far."))
     return redirect("services:benefit-run", run_id)
-
-
-def _defer(run_id: UUID) -> None:
-    jobs.run_benefit.defer(run_id=str(run_id))
 
 
 @require_http_methods(["GET", "POST"])

@@ -67,4 +67,9 @@ class TestSmallEnterpriseRelief:
         assert all(staff[code] > 300 for code, row in told.items() if row["verdict"] == "too_large")
         assert all(0 < staff[code] <= 300 for code, row in told.items() if row["verdict"] == "entitled")
         assert all(staff[code] == 0 for code, row in told.items() if row["verdict"] == "doubtful")
-        assert {str(row["verdict"]) for row in told.values()} == {"entitled", "too_large", "closed", "doubtful"}
+        assert {str(row["verdict"]) for row in told.values()} == {
+            "entitled",
+            "too_large",
+            "closed",
+            "doubtful",
+        }
