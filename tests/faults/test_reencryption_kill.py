@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from tests.faults.test_case_kill import is_killed
+from tests.kit.killed import is_killed
 from zhengshu.contexts.trust.models import Account
 from zhengshu.foundation.crypto.data_keys import Scope, number_of
 from zhengshu.foundation.vault import keys, reencrypting

@@ -83,7 +83,13 @@ def killed_everywhere(act: Callable[[], object], *, see: Callable[[], object]) -
 def at_once(act: Callable[[], object], *, processes: int) -> None:
     """Do something in several processes that begin at the same moment; all must end well."""
     waits, begins = os.pipe()
-    children = [_forked(lambda: (os.close(begins), os.read(waits, 1), act())) for _ in range(processes)]
+
+    def begin() -> None:
+        os.close(begins)
+        os.read(waits, 1)
+        act()
+
+    children = [_forked(begin) for _ in range(processes)]
     os.close(waits)
     os.close(begins)
     assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0] * processes
