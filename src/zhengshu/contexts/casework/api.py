@@ -77,6 +77,7 @@ from zhengshu.contexts.casework.application.forms.start_draft import FormNotFoun
 from zhengshu.contexts.casework.application.issue_notices import NoticeRecord, notices
 from zhengshu.contexts.casework.application.limits_kept import limits_kept
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
+from zhengshu.contexts.casework.application.messages.afterwords import Afterwords, use_afterwords
 from zhengshu.contexts.casework.application.messages.ports import SmsPort, use_sms
 from zhengshu.contexts.casework.application.messages.read_messages import unread as unread_messages
 from zhengshu.contexts.casework.application.migrate_cases import CaseMove, EditionNotFound, migrate_cases
@@ -177,6 +178,7 @@ __all__ = [
     "AbsenceNotFound",
     "AbsenceRecord",
     "AbsenceUnfit",
+    "Afterwords",
     "AnswersFaulty",
     "Applicant",
     "ApplicantMissing",
@@ -329,6 +331,7 @@ __all__ = [
     "take_sealed_notice",
     "unread_messages",
     "urge_case",
+    "use_afterwords",
     "use_code_tables",
     "use_exchange",
     "use_intake",

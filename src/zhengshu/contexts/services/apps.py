@@ -14,6 +14,7 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what is announced, take in applications, and fill the places that casework's pages leave for us."""
+        import_module("zhengshu.contexts.services.interfaces.afterwords")
         import_module("zhengshu.contexts.services.interfaces.intake_port")
         import_module("zhengshu.contexts.services.interfaces.listeners")
         import_module("zhengshu.contexts.services.interfaces.listeners_ratings")

@@ -4,11 +4,11 @@ from django.test import TestCase
 from django.utils import timezone
 
 from zhengshu.contexts.casework import api
-from zhengshu.contexts.casework.application.messages import read_messages
+from zhengshu.contexts.casework.application.messages import read_messages, send
 from zhengshu.contexts.casework.application.messages.choose_channels import (
     choose_channels,
 )
-from zhengshu.contexts.casework.models import Delivery, MessageChoice
+from zhengshu.contexts.casework.models import Case, Delivery, Message, MessageChoice
 from zhengshu.contexts.casework.tests import licences
 from zhengshu.foundation import outbox
 from zhengshu.foundation.lists import ListQuery
@@ -52,3 +52,22 @@ def asked_for_supplement(place: licences.Office) -> api.CaseRecord:
 
 def delivery(channel: str = "email") -> Delivery:
     return Delivery.objects.get(channel=channel, message__code="supplement")
+
+
+def outside(case: api.CaseRecord, actor: Actor, *, code: str) -> str:
+    """Tell somebody of a case by a message of its type, and return the text of the e-mail."""
+    message = Message.objects.create(
+        case_id=case.id,
+        version_id=Case.objects.get(pk=case.id).version_id,
+        code=code,
+        person_id=actor.id,
+        occasion_key=code,
+        facts={"zh": {}, "en": {}},
+        at=timezone.now(),
+    )
+    _subject, text = send._outside(Delivery(message=message, channel="email"))
+    return text
+
+
+def rating_paths(actor: Actor) -> set[str]:
+    return {one.rating_path for one in read_messages.messages(actor=actor, query=ListQuery()).rows}

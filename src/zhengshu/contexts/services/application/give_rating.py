@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.services.application.invite_rating import PLATFORM, policy_in_force
+from zhengshu.contexts.services.application.rating_link import invitation_behind
 from zhengshu.contexts.services.domain.ratings import (
     BAD,
     RatingDraft,
@@ -79,6 +80,21 @@ def rate_visit(*, code: str, draft: RatingDraft, actor: Actor, at: datetime) -> 
         RatingUnfit: what was said is no rating of such a service.
     """
     rows = RatingInvitation.objects.filter(case_id=None, code=code)
+    _take(rows.select_for_update().first(), draft, actor=actor, at=at)
+
+
+@transaction
+def rate_by_link(*, code: str, draft: RatingDraft, actor: Actor, at: datetime) -> None:
+    """Take the rating of a case by whoever has its link; nobody has to sign in.
+
+    Raises:
+        NothingToRate: the link is none of ours, or somebody else's than who is signed in.
+        RatedAlready: the case was rated, by this link or otherwise.
+        RatingTooLate: it has run out.
+        RatingUnfit: what was said is no rating of such a service.
+    """
+    key = invitation_behind(code, actor=actor)
+    rows = RatingInvitation.objects.filter(pk=key) if key else RatingInvitation.objects.none()
     _take(rows.select_for_update().first(), draft, actor=actor, at=at)
 
 

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, F
 
 from zhengshu.contexts.services.application.give_rating import NothingToRate
+from zhengshu.contexts.services.application.rating_link import invitation_behind
 from zhengshu.contexts.services.domain.ratings import Tally
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
 from zhengshu.contexts.services.models import Rater, Rating, RatingInvitation
@@ -114,6 +115,17 @@ def visit(*, code: str) -> InvitationRecord:
         NothingToRate: there is no such code.
     """
     return _found(RatingInvitation.objects.filter(code=code, case_id=None).first())
+
+
+def by_link(*, code: str, actor: Actor) -> InvitationRecord:
+    """Return the invitation of a link, without the number of its case.
+
+    Raises:
+        NothingToRate: it is none of ours, or somebody else's than who is signed in.
+    """
+    key = invitation_behind(code, actor=actor)
+    row = RatingInvitation.objects.filter(pk=key).first() if key else None
+    return replace(_found(row), case_number="")
 
 
 def given(*, actor: Actor) -> tuple[GivenRecord, ...]:

@@ -7,6 +7,7 @@ from zhengshu.contexts.services.interfaces import web_rating_results, web_rating
 urlpatterns: list[URLPattern | URLResolver] = [
     path("rate/", web_ratings.mine, name="my-ratings"),
     path("rate/<uuid:invitation_id>/", web_ratings.rate, name="rate"),
+    path("rate/by/<str:code>/", web_ratings.rate_linked, name="rate-link"),
     path("visits/", web_ratings.visits, name="visits"),
     path("visits/<slug:code>/", web_ratings.visit, name="rate-visit"),
     path("ratings/", web_rating_results.results, name="ratings"),

@@ -14,7 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengshu.contexts.services.application import rating_queries as queries
-from zhengshu.contexts.services.application.give_rating import RatedAlready, rate_case, rate_visit
+from zhengshu.contexts.services.application.give_rating import (
+    RatedAlready,
+    rate_by_link,
+    rate_case,
+    rate_visit,
+)
 from zhengshu.contexts.services.application.invite_rating import MOST_WINDOW, open_visit
 from zhengshu.contexts.services.application.offered import offered_by
 from zhengshu.contexts.services.application.rating_queries import InvitationRecord
@@ -131,6 +136,21 @@ def visit(request: ActorRequest, code: str) -> HttpResponse:
         rate_visit(code=code, draft=draft, actor=request.actor, at=timezone.now())
 
     return _form(request, found, give, RatingChannel.QR)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@public
+def rate_linked(request: ActorRequest, code: str) -> HttpResponse:
+    """Rate a case by the link of an SMS, an e-mail or a message, once; nobody has to sign in, and nobody is named."""
+    found = queries.by_link(code=code, actor=request.actor)
+
+    def give(draft: RatingDraft) -> None:
+        rate_by_link(code=code, draft=draft, actor=request.actor, at=timezone.now())
+
+    answer = _form(request, found, give, RatingChannel.SMS)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @never_cache

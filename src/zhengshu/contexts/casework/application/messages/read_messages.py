@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from zhengshu.contexts.casework.application.messages.afterwords import afterwords
 from zhengshu.contexts.casework.application.messages.facts import in_language, words
 from zhengshu.contexts.casework.application.messages.send import queue_after_commit
 from zhengshu.contexts.casework.application.naming import loaded_all, reader_language
@@ -30,7 +31,7 @@ class MessageNotFound(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRecord:
-    """A message in the reader's language."""
+    """A message in the reader's language; `rating_path` leads to the rating of a case that has ended."""
 
     id: UUID
     case_id: CaseId
@@ -40,6 +41,7 @@ class MessageRecord:
     text: str
     at: datetime
     is_read: bool
+    rating_path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ def messages(*, actor: Actor, query: ListQuery) -> Page[MessageRecord]:
     found = list(rows[start : start + query.size])
     types = loaded_all(row.version_id for row in found)
     language = reader_language()
+    ratings = afterwords(((row, types[row.version_id]) for row in found), person_id=actor.id)
     records = []
     for row in found:
         facts = in_language(row.facts, language)
@@ -88,6 +91,7 @@ def messages(*, actor: Actor, query: ListQuery) -> Page[MessageRecord]:
                 text=text,
                 at=row.at,
                 is_read=row.read_at is not None,
+                rating_path=ratings.get(row.pk, ""),
             )
         )
     return Page(rows=tuple(records), total=total, query=query)

@@ -16,6 +16,7 @@ from django.db import transaction as django_transaction
 from django.utils.translation import gettext, override
 from procrastinate.exceptions import AlreadyEnqueued
 
+from zhengshu.contexts.casework.application.messages.afterwords import afterwords
 from zhengshu.contexts.casework.application.messages.choose_channels import address_of, number_of
 from zhengshu.contexts.casework.application.messages.facts import in_language, words
 from zhengshu.contexts.casework.application.messages.outside import NeverTaken, send_email, send_sms
@@ -112,6 +113,7 @@ def _send(row: Delivery) -> None:
                 "number": row.message.case.number,
                 "link": settings.PUBLIC_URL + "/messages/",
             }
+            text = " ".join(part for part in (text, _afterword(row)) if part)
             send_sms(to=number_of(choice), text=text, key=row.pk)
 
 
@@ -124,7 +126,16 @@ def _outside(row: Delivery) -> tuple[str, str]:
     closing = gettext(
         "Sign in to read everything: %(link)s\nThis message was sent by the platform; nobody reads answers to it."
     ) % {"link": settings.PUBLIC_URL + "/messages/"}
-    return " ".join(f"{title} · {row.message.case.number}".split()), f"{text}\n\n{closing}\n"
+    body = "\n\n".join(part for part in (text, _afterword(row), closing) if part)
+    return " ".join(f"{title} · {row.message.case.number}".split()), f"{body}\n"
+
+
+def _afterword(row: Delivery) -> str:
+    """Return where the person rates the case that has ended, without signing in; empty where nothing is to be rated."""
+    message = row.message
+    told = [(message, loaded(message.version_id))]
+    path = afterwords(told, person_id=message.person_id).get(message.pk, "")
+    return gettext("Say how it went: %(link)s") % {"link": settings.PUBLIC_URL + path} if path else ""
 
 
 def _fault_of(fault: OSError | smtplib.SMTPException) -> str:
