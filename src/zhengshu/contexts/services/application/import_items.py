@@ -20,7 +20,8 @@ from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.held import Held
 from zhengshu.contexts.services.domain.items import ItemDraft
 from zhengshu.contexts.services.domain.lists import organs
-from zhengshu.contexts.services.domain.lists.reading import Note, ReadItem, read_record
+from zhengshu.contexts.services.domain.lists.reading import ReadItem, read_record
+from zhengshu.contexts.services.domain.lists.record import Note
 from zhengshu.contexts.services.domain.vocabulary import ItemState
 from zhengshu.contexts.services.models import ServiceItem
 from zhengshu.contexts.trust import api as trust

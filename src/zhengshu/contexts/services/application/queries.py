@@ -119,9 +119,14 @@ def summary(row: ServiceItem) -> ItemSummary:
     )
 
 
+def facts_of(row: ItemVersion) -> ItemDraft:
+    """Return all that a version declares, in one more query for its materials."""
+    declared = {**row.elements, "materials": [material.facts for material in row.materials.all()]}
+    return msgspec.convert(declared, ItemDraft)
+
+
 def record(row: ItemVersion) -> ItemRecord:
     """Return a version with all that was declared, in one more query for its materials."""
-    declared = {**row.elements, "materials": [material.facts for material in row.materials.all()]}
     return ItemRecord(
         summary=summary(row.item),
         version_id=row.id,
@@ -129,7 +134,7 @@ def record(row: ItemVersion) -> ItemRecord:
         version_state=VersionState(row.state),
         effective_from=row.effective_from,
         effective_to=row.effective_to,
-        facts=msgspec.convert(declared, ItemDraft),
+        facts=facts_of(row),
         cause=row.cause,
         returned_reason=row.returned_reason,
         revision=row.revision,

@@ -7,6 +7,8 @@ from zhengshu.contexts.services.domain.held import Held
 from zhengshu.contexts.services.domain.items import ItemDraft, MaterialDraft
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
 from zhengshu.contexts.services.domain.vocabulary import CaseKind, Channel, ItemKind, MaterialSource
+from zhengshu.kernel.credit_code import CreditCode
+from zhengshu.kernel.regions import RegionCode
 
 LONGEST_NAME = 500
 MOST_PARTS = 200
@@ -26,6 +28,7 @@ def faults_in(draft: ItemDraft, *, held: Held, themes: Collection[str] | None = 
     """
     return (
         *_in_name(draft),
+        *_in_codes(draft),
         *_in_limits(draft),
         *(
             fault
@@ -85,6 +88,26 @@ def _in_name(draft: ItemDraft) -> Iterator[Fault]:
             code="services.too-many-parts",
             message="A list of more than %(most)s entries is not read by anybody; sum them up.",
             data={"most": MOST_PARTS},
+        )
+
+
+def _in_codes(draft: ItemDraft) -> Iterator[Fault]:
+    handling = [draft.handling_body] if draft.handling_body else []
+    for field, bodies in (("handling_body", handling), ("joint_bodies", list(draft.joint_bodies))):
+        for body in bodies:
+            if body.code and not CreditCode.is_valid(body.code):
+                yield Fault(
+                    field=field,
+                    code="services.organ-code-unfit",
+                    message="%(code)s is no unified social credit code; copy it again, or leave it out.",
+                    data={"code": body.code},
+                )
+    if draft.jurisdiction_code and not RegionCode.is_valid(draft.jurisdiction_code):
+        yield Fault(
+            field="jurisdiction_code",
+            code="services.region-code-unfit",
+            message="%(code)s is no region code: it has 6, 9 or 12 digits.",
+            data={"code": draft.jurisdiction_code},
         )
 
 

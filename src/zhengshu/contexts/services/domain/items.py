@@ -116,6 +116,7 @@ class ItemDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         division: how the levels divide the power.
         exercised: what is exercised at this level.
         jurisdiction: who is competent for whom.
+        jurisdiction_code: the code of that region.
         handling_body: the unit that handles it, where it is not the organ itself.
         joint_bodies: organs that handle it together.
         system_level: the level of the system on which it runs.
@@ -140,6 +141,7 @@ class ItemDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     division: str = ""
     exercised: str = ""
     jurisdiction: str = ""
+    jurisdiction_code: str = ""
     body_nature: BodyNature = BodyNature.STATUTORY
     handling_body: Body | None = None
     joint_bodies: tuple[Body, ...] = ()

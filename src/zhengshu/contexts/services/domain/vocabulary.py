@@ -4,8 +4,10 @@ from enum import StrEnum
 
 
 class ItemKind(StrEnum):
-    """What sort of act an item is (table A.1)."""
+    """What sort of act an item is (table A.1); its extensions from 11 and from 21 on are read as 10 and 20."""
 
+    POWER = "00"
+    """A power of which a list does not say the sort."""
     LICENSE = "01"
     PENALTY = "02"
     COMPULSION = "03"

@@ -11,7 +11,7 @@ from zhengshu.contexts.services.application.import_items import ImportOutcome
 from zhengshu.contexts.services.application.take_over_list import ListState
 from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
-from zhengshu.contexts.services.domain.lists.reading import Note
+from zhengshu.contexts.services.domain.lists.record import Note
 from zhengshu.contexts.services.domain.vocabulary import (
     Audience,
     BodyNature,
@@ -35,6 +35,7 @@ else:
     from django.utils.functional import Promise as LazyText
 
 _WORDS: tuple[tuple[Enum, LazyText], ...] = (
+    (ItemKind.POWER, _("Administrative power")),
     (ItemKind.LICENSE, _("Administrative licence")),
     (ItemKind.PENALTY, _("Administrative penalty")),
     (ItemKind.COMPULSION, _("Administrative compulsion")),
@@ -188,6 +189,7 @@ _ELEMENTS: Mapping[str, LazyText] = {
     "division": _("Division of powers"),
     "exercised": _("What is exercised"),
     "jurisdiction": _("Jurisdiction"),
+    "jurisdiction_code": _("Code of the jurisdiction"),
     "body_nature": _("Nature of the organ"),
     "handling_body": _("Handling unit"),
     "joint_bodies": _("Joint organs"),

@@ -74,7 +74,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "fee": ("收费标准", "fee"),
     "audiences": ("服务对象", "服务对象类型", "service_object_name", "serve_type", "audiences"),
     "themes": ("服务主题", "主题分类", "theme_category", "themes"),
-    "case_kind": ("办件类型", "project_type", "case_kind"),
+    "case_kind": ("办件类型代码", "办件类型", "project_type", "case_kind"),
     "visits": (
         "到办事现场次数",
         "到现场次数",
@@ -102,6 +102,35 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "system_name": ("运行系统", "承载平台", "bear_paltform", "bear_platform", "system_name"),
     "materials": ("申请材料", "材料名称", "办理材料", "material_intro", "materials"),
     "words": ("事项简称", "俗称", "matter_daily", "matter_short", "words"),
+    "division": ("权限划分", "permissionDivision", "division"),
+    "exercised": ("行使内容", "exercised"),
+    "body_nature": ("实施主体性质代码", "实施主体性质", "dept_type", "body_nature"),
+    "handling_body": ("承办机构", "handling_body"),
+    "handling_body_code": ("承办机构代码", "handling_body_code"),
+    "joint_body_codes": ("共同实施部门代码", "联办机构代码", "joint_body_codes"),
+    "intermediary": ("中介服务", "intermediary"),
+    "quantity_limit": ("数量限制", "quantity_limit"),
+    "outcome_samples": ("结果样本", "outcome_samples"),
+    "range": ("通办范围代码", "通办范围", "range"),
+    "theme_codes": ("法人服务主题代码", "theme_codes"),
+    "people_theme_codes": ("自然人服务主题代码", "people_theme_codes"),
+    "channels": ("办理形式代码", "办理形式", "channels"),
+    "special_note": ("特别程序", "特别程序说明", "special_note"),
+    "jurisdiction": ("行政管辖", "jurisdiction"),
+    "jurisdiction_code": ("行政管辖代码", "jurisdiction_code"),
+    "is_payable_online": ("是否支持网上支付", "网上支付", "is_payable_online"),
+    "system_level": ("运行系统层级", "system_level"),
+    "consulting": ("咨询方式", "consulting"),
+    "questions": ("常见问题", "questions"),
+    "material_issuer": ("出具机构", "出具单位", "材料出具单位", "material_issuer"),
+    "material_issued_within": ("出具时间要求", "material_issued_within"),
+    "material_how_to_fill": ("材料办理说明", "material_how_to_fill"),
+    "material_issuer_place": ("材料办理地点", "material_issuer_place"),
+    "material_used_for": ("材料使用说明", "material_used_for"),
+    "material_sample": ("材料样本", "material_sample"),
+    "material_originals": ("原件份数", "material_originals"),
+    "material_copies": ("复印件份数", "material_copies"),
+    "material_is_required": ("是否必备材料", "是否必备", "material_is_required"),
     "parent": ("主项名称", "parentCatalogName", "main_item", "CATANAME"),
 }
 """Element → headings, the surest first; where a list has several of them, the first with a value counts."""
@@ -123,6 +152,8 @@ LEFT_ASIDE: Final = frozenset(
         "areaCode",
         "序号",
         "serial",
+        "编码",
+        "服务对象代码",
     }
 )
 """Headings that are known and not needed: inner numbers, repetitions."""
@@ -140,13 +171,18 @@ KINDS: Final[Mapping[str, str]] = {
     "其他行政权力": "10",
     "其他权力": "10",
     "公共服务": "20",
+    "公共服务事项": "20",
+    "行政权力事项": "00",
+    "00": "00",
+    "其他类别事项": "10",
     "其他": "10",
     **{str(number): f"{number:02}" for number in range(1, 11)},
     **{f"{number:02}": f"{number:02}" for number in range(1, 11)},
     "20": "20",
-    "21": "20",
+    **{str(number): "10" for number in range(11, 20)},
+    **{str(number): "20" for number in range(21, 30)},
 }
-"""Kind as lists write it → code of table A.1; 21 is an extension of the public services."""
+"""Kind as lists write it → code of table A.1; its extensions are read as what they extend."""
 
 LEVELS: Final[Mapping[str, str]] = {
     "国家级": "1",
@@ -164,9 +200,11 @@ LEVELS: Final[Mapping[str, str]] = {
     "乡镇级": "5",
     "街道": "5",
     "镇（乡、街道）级": "5",
+    "镇(乡、街道)级": "5",
     "村级": "6",
     "社区": "6",
     "村（社区）级": "6",
+    "村(社区)级": "6",
     "分级管理": "7",
     **{str(number): str(number) for number in range(1, 8)},
 }
@@ -243,3 +281,48 @@ THEMES: Final[Mapping[str, str]] = {
     "其他": "other",
 }
 """Theme as lists write it → our code."""
+
+CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "body_nature": {
+        "法定机关": "1",
+        "法定行政机关": "1",
+        "授权组织": "2",
+        "法律法规授权组织": "2",
+        "受委托组织": "3",
+        "其他": "9",
+        **{code: code for code in "1239"},
+    },
+    "range": {
+        "全国": "1",
+        "全国通办": "1",
+        "跨省": "2",
+        "跨省通办": "2",
+        "跨市": "3",
+        "全省": "3",
+        "全省通办": "3",
+        "跨市通办": "3",
+        "跨县": "4",
+        "全市": "4",
+        "全市通办": "4",
+        "跨县通办": "4",
+        **{code: code for code in "1234"},
+    },
+    "system_level": LEVELS,
+    "channels": {
+        "窗口办理": "1",
+        "窗口": "1",
+        "线下办理": "1",
+        "网上办理": "2",
+        "电脑端网上办理": "2",
+        "线上办理": "2",
+        "移动端网上申请": "3",
+        "移动端": "3",
+        "快递申请": "4",
+        "快递": "4",
+        "自助终端": "9",
+        "其他": "9",
+        **{code: code for code in "12349"},
+    },
+    "special": {"延长审批": "1", "除延长审批之外的情况": "2"},
+}
+"""Element → what lists write → code of the standard."""

@@ -1,12 +1,9 @@
 """One record of another list as a declaration, with what of it was not understood."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from dataclasses import dataclass
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
-
-import msgspec
 
 from zhengshu.contexts.services.domain.held import Held
 from zhengshu.contexts.services.domain.items import Body, ItemDraft, MaterialDraft, Outcome, Place, Step
@@ -20,13 +17,9 @@ from zhengshu.contexts.services.domain.lists.columns import (
     LEVELS,
     THEMES,
 )
-from zhengshu.contexts.services.domain.lists.values import (
-    LimitNotUnderstood,
-    clean,
-    is_yes,
-    parts_of,
-    read_limit,
-)
+from zhengshu.contexts.services.domain.lists.record import Note, Reading, Record
+from zhengshu.contexts.services.domain.lists.standard import with_elements
+from zhengshu.contexts.services.domain.lists.values import clean, is_yes, lines_of, parts_of
 from zhengshu.contexts.services.domain.vocabulary import (
     Audience,
     CaseKind,
@@ -36,69 +29,10 @@ from zhengshu.contexts.services.domain.vocabulary import (
     MaterialSource,
 )
 
-T = TypeVar("T")
-Record = Mapping[str, object]
-
-MOST_LETTERS: Final = 8_000
 _WEB: Final = re.compile(r"^https?://[^\s<>\"']{3,1900}$")
+_THEME_CODE: Final = re.compile(r"^[a-z][a-z-]{1,39}$")
+_NUMBERED: Final = re.compile(r"^(?:\d{1,2}[.、)](?!\d)|[（(]\d{1,2}[)）]|[①-⑳])\s*")
 _ADDRESS_CODES: Final = ("itemCode", "taskType", "deptCode")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """One thing about a record that its keeper should know.
-
-    Attributes:
-        heading: the heading in the list.
-        value: what stood there.
-        code: what was made of it: ``not-understood``, ``unknown-heading``, ``from-register``, ``missing``,
-            ``promise-dropped``, ``repeats``.
-    """
-
-    heading: str
-    value: str
-    code: str
-
-
-@dataclass(slots=True)
-class _Reading:
-    record: Record
-    notes: list[Note] = field(default_factory=list)
-
-    def raw(self, element: str) -> tuple[str, object]:
-        """Return heading and value of an element: the first heading that has one."""
-        for heading in HEADINGS[element]:
-            value = self.record.get(heading)
-            if parts_of(value) if isinstance(value, list | tuple) else clean(value):
-                return heading, value
-        return HEADINGS[element][0], None
-
-    def text(self, element: str) -> str:
-        return clean(self.raw(element)[1])[:MOST_LETTERS]
-
-    def note(self, heading: str, value: object, code: str) -> None:
-        self.notes.append(Note(heading=heading, value=str(value)[:200], code=code))
-
-    def coded(self, element: str, codes: Mapping[str, str], make: Callable[[str], T], default: T) -> T:
-        heading, value = self.raw(element)
-        plain = clean(value)
-        if not plain:
-            self.note(heading, "", "missing")
-            return default
-        if plain in codes:
-            return make(codes[plain])
-        self.note(heading, plain, "not-understood")
-        return default
-
-    def limit(self, element: str) -> ItemLimit | None:
-        heading, value = self.raw(element)
-        try:
-            found = read_limit(value, self.text(f"{element}_unit"))
-        except LimitNotUnderstood as fault:
-            self.note(heading, str(fault), "not-understood")
-            return None
-        note = self.text(f"{element}_note")
-        return msgspec.structs.replace(found, note=note) if found and note else found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +59,7 @@ def read_record(record: Record, *, held: Held) -> ReadItem:
 
     Basis: Decree 809, article 19.
     """
-    reading = _Reading({**_of_address(record), **record})
+    reading = Reading({**_of_address(record), **record})
     known = (
         {heading for headings in HEADINGS.values() for heading in headings} | LEFT_ASIDE | set(_ADDRESS_CODES)
     )
@@ -149,13 +83,15 @@ def read_record(record: Record, *, held: Held) -> ReadItem:
     )
 
 
-def _draft(reading: _Reading, name: str, held: Held) -> ItemDraft:
+def _draft(reading: Reading, name: str, held: Held) -> ItemDraft:
     statutory, promised = _limits(reading)
     parent = reading.text("parent")
     words = [
-        word for word in (*parts_of(re.split(r"[,，、;； ]", reading.text("words"))), parent) if word != name
+        word
+        for word in (*parts_of(re.split(r"[,，、;； ]", reading.text("words"))), parent)
+        if word and word != name
     ]
-    return ItemDraft(
+    draft = ItemDraft(
         name=name[:500],
         kind=reading.coded("kind", KINDS, ItemKind, ItemKind.PUBLIC_SERVICE),
         level=reading.coded("level", LEVELS, ItemLevel, ItemLevel.COUNTY),
@@ -164,11 +100,11 @@ def _draft(reading: _Reading, name: str, held: Held) -> ItemDraft:
         words=tuple(word[:100] for word in dict.fromkeys(words) if word not in {"未分类", name})[:10],
         basic_code=reading.text("basic_code")[:40],
         implementation_code=reading.text("implementation_code")[:80],
-        basis=tuple(one for one in [reading.text("basis")] if one),
+        basis=tuple(one[:2000] for one in lines_of(reading.raw("basis")[1]) if one)[:50],
         statutory=statutory,
         promised=promised,
-        conditions=tuple(one for one in [reading.text("conditions")] if one),
-        steps=tuple(Step(name=one[:200]) for one in parts_of(reading.text("steps").replace("→", "\n")))[:30],
+        conditions=tuple(one[:2000] for one in lines_of(reading.raw("conditions")[1]) if one)[:50],
+        steps=tuple(Step(name=one[:200]) for one in _steps(reading))[:30],
         joint_bodies=tuple(Body(name=one[:200]) for one in parts_of(reading.raw("joint_bodies")[1]))[:20],
         outcomes=tuple(Outcome(name=one[:200]) for one in parts_of(reading.raw("outcomes")[1]))[:20],
         is_charged=is_yes(reading.text("is_charged")) or False,
@@ -179,7 +115,11 @@ def _draft(reading: _Reading, name: str, held: Held) -> ItemDraft:
         is_delivered=is_yes(reading.text("is_delivered")) or False,
         online_address=_address(reading),
         system_name=reading.text("system_name"),
-        places=tuple(Place(name=one) for one in [reading.text("place").removeprefix("办理地点：")] if one),
+        places=tuple(
+            Place(name=one.removeprefix("办理地点：")[:500])
+            for one in lines_of(reading.raw("place")[1])
+            if one
+        )[:20],
         hours=reading.text("hours"),
         phone=reading.text("phone"),
         complaint_phone=reading.text("complaint_phone"),
@@ -187,9 +127,10 @@ def _draft(reading: _Reading, name: str, held: Held) -> ItemDraft:
         themes=_themes(reading),
         materials=_materials(reading, held),
     )
+    return with_elements(reading, draft)
 
 
-def _limits(reading: _Reading) -> tuple[ItemLimit | None, ItemLimit | None]:
+def _limits(reading: Reading) -> tuple[ItemLimit | None, ItemLimit | None]:
     statutory, promised = reading.limit("statutory"), reading.limit("promised")
     if statutory is not None and promised is not None and promised.is_longer_than(statutory):
         heading, value = reading.raw("promised")
@@ -198,7 +139,7 @@ def _limits(reading: _Reading) -> tuple[ItemLimit | None, ItemLimit | None]:
     return statutory, promised
 
 
-def _audiences(reading: _Reading) -> tuple[Audience, ...]:
+def _audiences(reading: Reading) -> tuple[Audience, ...]:
     heading, value = reading.raw("audiences")
     found: list[Audience] = []
     for part in parts_of(value):
@@ -211,7 +152,7 @@ def _audiences(reading: _Reading) -> tuple[Audience, ...]:
     return tuple(dict.fromkeys(found)) or (Audience.PERSON, Audience.ENTERPRISE)
 
 
-def _case_kind(reading: _Reading, promised: ItemLimit | None) -> CaseKind:
+def _case_kind(reading: Reading, promised: ItemLimit | None) -> CaseKind:
     heading, value = reading.raw("case_kind")
     plain = clean(value)
     if plain and plain not in CASE_KINDS:
@@ -228,7 +169,7 @@ def _case_kind(reading: _Reading, promised: ItemLimit | None) -> CaseKind:
     return CaseKind(told)
 
 
-def _channels(reading: _Reading) -> tuple[Channel, ...]:
+def _channels(reading: Reading) -> tuple[Channel, ...]:
     place = clean(reading.text("place"))
     has_window = bool(place) and "无线下" not in place
     is_online = is_yes(reading.text("is_online")) or (not has_window and bool(reading.text("online_address")))
@@ -236,7 +177,7 @@ def _channels(reading: _Reading) -> tuple[Channel, ...]:
     return found or (Channel.WINDOW,)
 
 
-def _address(reading: _Reading) -> str:
+def _address(reading: Reading) -> str:
     heading, value = reading.raw("online_address")
     plain = clean(value)
     if plain and not _WEB.match(plain):
@@ -245,7 +186,7 @@ def _address(reading: _Reading) -> str:
     return plain
 
 
-def _visits(reading: _Reading) -> int | None:
+def _visits(reading: Reading) -> int | None:
     heading, value = reading.raw("visits")
     plain = clean(value)
     if plain.isdecimal() and len(plain) < 3:  # noqa: PLR2004 - nobody comes a hundred times
@@ -255,21 +196,33 @@ def _visits(reading: _Reading) -> int | None:
     return None
 
 
-def _themes(reading: _Reading) -> tuple[str, ...]:
+def _themes(reading: Reading) -> tuple[str, ...]:
     heading, value = reading.raw("themes")
     found = []
-    for part in parts_of(value):
+    has_codes = any(reading.raw(element)[1] for element in ("theme_codes", "people_theme_codes"))
+    for part in () if has_codes else parts_of(value):
         if part in THEMES:
             found.append(THEMES[part])
         else:
             reading.note(heading, part, "not-understood")
-    return tuple(dict.fromkeys(found))
+    codes = [
+        code
+        for element in ("theme_codes", "people_theme_codes")
+        for code in parts_of(reading.raw(element)[1])
+        if _THEME_CODE.match(code)
+    ]
+    return tuple(dict.fromkeys(codes or found))
 
 
-def _materials(reading: _Reading, held: Held) -> tuple[MaterialDraft, ...]:
+def _steps(reading: Reading) -> tuple[str, ...]:
+    value = reading.raw("steps")[1]
+    return parts_of(value.replace("→", "\n").replace("—>", "\n") if isinstance(value, str) else value)
+
+
+def _materials(reading: Reading, held: Held) -> tuple[MaterialDraft, ...]:
     heading, value = reading.raw("materials")
     found = []
-    for name in parts_of(value)[:100]:
+    for name in [_NUMBERED.sub("", part) for part in parts_of(value)][:100]:
         holding = held.of_material(name=name)
         if holding is None:
             found.append(MaterialDraft(name=name[:500]))

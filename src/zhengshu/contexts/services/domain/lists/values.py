@@ -148,14 +148,28 @@ def _number(text: str) -> int:
     return total + digit
 
 
+def lines_of(value: object) -> tuple[str, ...]:
+    r"""Return the entries of a list, or the lines of a text, also the empty ones between them.
+
+    >>> lines_of("一\n\n二")
+    ('一', '', '二')
+    """
+    if value is None:
+        return ()
+    entries = value if isinstance(value, list | tuple) else str(value).split("\n")
+    return tuple(clean(entry) for entry in entries)
+
+
 def parts_of(value: object) -> tuple[str, ...]:
-    """Return the entries of a list, or of a text that separates them by 、 ; or |.
+    """Return the entries of a list or of a text: its lines; where it has but one, what 、 ; or | separate.
 
     >>> parts_of("自然人、企业法人;无")
     ('自然人', '企业法人')
     """
-    entries = value if isinstance(value, list | tuple) else re.split(r"[、;；|\n]", clean(value))
-    return tuple(dict.fromkeys(plain for entry in entries if (plain := clean(entry))))
+    entries = [entry for entry in lines_of(value) if entry]
+    if len(entries) == 1 and not isinstance(value, list | tuple):
+        entries = [clean(entry) for entry in re.split(r"[、;；|]", entries[0])]
+    return tuple(dict.fromkeys(plain for entry in entries if (plain := clean(entry.rstrip("；;、。 ")))))
 
 
 def is_yes(text: object) -> bool | None:
