@@ -187,6 +187,7 @@ def _asked_again(place: str, material: MaterialDraft, held: Held) -> Iterator[Fa
                 "element": holding.element_name,
                 "resource": holding.resource,
                 "code": holding.resource_code,
+                "element_code": holding.element,
             },
         )
     elif material.certificate_type and material.certificate_type in held.certificates:

@@ -1,237 +1,306 @@
-"""The form in which an officer writes a version of an item; what it does not ask for stays as it was."""
+"""The form in which an officer writes a version of an item, with its rows: shown, reshaped, read, marked."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Self
 
 import msgspec
-from django import forms
-from django.forms.formsets import formset_factory
+from django.forms import BoundField
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.services.application.records import ItemRecord, ThemeRecord
+from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.items import ItemDraft
 from zhengshu.contexts.services.domain.limits import LimitUnit
-from zhengshu.contexts.services.domain.vocabulary import Audience, CaseKind, Channel, MaterialSource
-from zhengshu.contexts.services.interfaces.labels import in_language, label, unit_label
-from zhengshu.foundation.ui.widgets import DayInput
+from zhengshu.contexts.services.domain.vocabulary import MaterialSource
+from zhengshu.contexts.services.interfaces.item_fields import GROUPS, MOST_ROWS, RowForm, VersionForm
+from zhengshu.contexts.services.interfaces.labels import fault_text
 
-MATERIALS = "materials"
-EMPTY_ROWS = 3
-_LINES: Mapping[str, tuple[str, ...]] = {
-    "steps": ("name", "by", "time", "note"),
-    "places": ("name", "address", "window"),
-    "questions": ("question", "answer"),
+_LISTS: Final = ("words", "basis", "conditions")
+"""Parts that are written one a line."""
+_LIMITS: Final = ("statutory", "promised")
+_FIELD_OF: Final[Mapping[str, str]] = {
+    "statutory": "statutory_value",
+    "promised": "promised_value",
+    "handling_body": "handling_code",
 }
-"""Lists that are written a line each, with their parts between upright bars."""
+"""Part of the declaration → the field at which its fault is shown, where it has another name."""
+_NOT_DECLARED: Final = frozenset({"effective_from", "cause", "expected_revision"})
 
-_TEXTS = (
-    "name", "name_en", "summary", "summary_en", "fee", "fee_basis", "hours", "phone", "complaint_phone",
-    "publication_basis",
+SECTIONS: Final[tuple[tuple[str, Promise, tuple[str, ...]], ...]] = (
+    ("about", _("What it is"), ("name", "summary", "words", "case_kind", "audiences", "themes", "name_en",
+        "summary_en")),
+    ("power", _("Codes, basis and organs"), ("basic_code", "implementation_code", "kind", "basis", "level", "division",
+        "exercised", "jurisdiction", "jurisdiction_code", "body_nature", "handling_name", "handling_code",
+        "intermediary", "quantity_limit", "joint_bodies")),
+    ("limits", _("Limits and fees"), ("statutory_value", "statutory_unit", "statutory_basis", "statutory_note",
+        "promised_value", "promised_unit", "promised_note", "special_procedures", "special_note", "is_charged", "fee",
+        "fee_basis", "is_payable_online")),
+    ("materials", _("What you need"), ("materials",)),
+    ("procedure", _("Conditions and procedure"), ("conditions", "steps")),
+    ("results", _("What you get"), ("outcomes", "publication_basis")),
+    ("where", _("Where and how"), ("channels", "range", "visits", "is_bookable", "is_delivered", "online_address",
+        "system_name", "system_level", "places", "hours", "consulting", "phone", "complaint_phone")),
+    ("asked", _("Common questions"), ("questions",)),
+    ("force", _("From when, and why"), ("effective_from", "cause")),
 )  # fmt: skip
-_PLAIN_LISTS = ("words", "basis", "conditions")
-_AREA = {"rows": 4}
-_UNITS = [("", "—"), *((unit.value, unit_label(unit)) for unit in LimitUnit)]
+"""Sections of the form: anchor, title, fields and groups of rows."""
+
+_ROW_LABELS: Final[Mapping[str, Promise]] = {
+    "joint_bodies": _("Joint organ"),
+    "steps": _("Step"),
+    "outcomes": _("Result"),
+    "materials": _("Material"),
+    "places": _("Place"),
+    "questions": _("Question"),
+}
+_ACT: Final = re.compile(
+    r"^(?P<act>add|remove|up|take):(?P<group>[a-z_]+)(?::(?P<row>\d{1,3}))?(?::(?P<code>[\w.-]{1,80}))?$"
+)
+"""What a button asks for: what to do, with which rows, with which of them, and the data element that it is taken by."""
 
 
-class VersionForm(forms.Form):
-    """The parts of an item that its guide shows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Rows of one part."""
 
-    name = forms.CharField(label=_("Name of the item"), max_length=500)
-    name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
-    summary = forms.CharField(label=_("In plain words"), required=False, widget=forms.Textarea(attrs=_AREA))
-    summary_en = forms.CharField(
-        label=_("In plain words, in English"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    words = forms.CharField(
-        label=_("How people call it"),
-        required=False,
-        widget=forms.Textarea(attrs=_AREA),
-        help_text=_("One a line; the search finds the item by them."),
-    )
-    audiences = forms.MultipleChoiceField(label=_("Who is served"), widget=forms.CheckboxSelectMultiple)
-    case_kind = forms.ChoiceField(label=_("Kind of case"))
-    statutory_value = forms.IntegerField(label=_("Statutory time limit"), required=False, min_value=0)
-    statutory_unit = forms.ChoiceField(label=_("Unit of the statutory limit"), choices=_UNITS, required=False)
-    statutory_basis = forms.CharField(label=_("Law that sets it"), required=False, max_length=300)
-    promised_value = forms.IntegerField(label=_("Promised time limit"), required=False, min_value=0)
-    promised_unit = forms.ChoiceField(label=_("Unit of the promised limit"), choices=_UNITS, required=False)
-    promised_note = forms.CharField(label=_("Note on the promised limit"), required=False, max_length=300)
-    basis = forms.CharField(
-        label=_("Legal basis of the item"),
-        required=False,
-        widget=forms.Textarea(attrs=_AREA),
-        help_text=_("One a line."),
-    )
-    conditions = forms.CharField(
-        label=_("Conditions of acceptance"),
-        required=False,
-        widget=forms.Textarea(attrs=_AREA),
-        help_text=_("One a line."),
-    )
-    steps = forms.CharField(
-        label=_("Procedure"),
-        required=False,
-        widget=forms.Textarea(attrs=_AREA),
-        help_text=_("A step a line: name | by whom | how long | note."),
-    )
-    is_charged = forms.BooleanField(label=_("A fee is charged"), required=False)
-    fee = forms.CharField(label=_("How much"), required=False, max_length=500)
-    fee_basis = forms.CharField(label=_("Basis of the fee"), required=False, max_length=500)
-    channels = forms.MultipleChoiceField(label=_("Forms of handling"), widget=forms.CheckboxSelectMultiple)
-    places = forms.CharField(
-        label=_("Place of handling"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("A place a line: name | address | window."),
-    )
-    hours = forms.CharField(label=_("Hours"), required=False, max_length=300)
-    phone = forms.CharField(label=_("Telephone for questions"), required=False, max_length=200)
-    complaint_phone = forms.CharField(label=_("Telephone for complaints"), required=False, max_length=200)
-    visits = forms.IntegerField(label=_("Visits needed"), required=False, min_value=0, max_value=99)
-    questions = forms.CharField(
-        label=_("Common questions"),
-        required=False,
-        widget=forms.Textarea(attrs=_AREA),
-        help_text=_("One a line: question | answer."),
-    )
-    themes = forms.MultipleChoiceField(
-        label=_("Life events and topics"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    publication_basis = forms.CharField(
-        label=_("Law by which decisions are published"),
-        required=False,
-        max_length=300,
-        help_text=_("Without it, nobody but those concerned reads what was decided."),
-    )
-    effective_from = forms.DateField(label=_("First day in force"), widget=DayInput)
-    cause = forms.CharField(label=_("Why it is changed"), widget=forms.Textarea(attrs={"rows": 2}))
-    expected_revision = forms.IntegerField(widget=forms.HiddenInput)
+    name: str
+    label: str
+    rows: tuple[RowForm, ...]
 
-    def __init__(self, *args: object, themes: Sequence[ThemeRecord] = (), **kwargs: object) -> None:
-        """Offer the choices in the reader's language."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through to Django
-        offered: dict[str, list[tuple[str, str]]] = {
-            "audiences": [(one.value, label(one)) for one in Audience],
-            "case_kind": [(one.value, label(one)) for one in CaseKind],
-            "channels": [(one.value, label(one)) for one in Channel],
-            "themes": [(one.code, in_language(one.name, one.name_en)) for one in themes],
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """A line of the summary of what is wrong, and where it leads."""
+
+    text: str
+    anchor: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A section of the form, drawn in its order: fields and groups of rows."""
+
+    anchor: str
+    title: str
+    parts: tuple[BoundField | Group, ...]
+    mistakes: int
+
+
+class VersionForms:
+    """The form of a version together with its rows."""
+
+    def __init__(self, form: VersionForm, groups: Mapping[str, Sequence[RowForm]]) -> None:
+        self.form = form
+        self.groups = {name: tuple(rows) for name, rows in groups.items()}
+
+    @classmethod
+    def showing(
+        cls, shown: ItemRecord, *, first_day: date, revision: int, themes: Sequence[ThemeRecord]
+    ) -> Self:
+        """Return what is shown of a version before anything is written."""
+        initial = initial_of(shown.facts) | {
+            "effective_from": first_day,
+            "cause": shown.cause if revision else "",
+            "expected_revision": revision,
         }
-        for name, choices in offered.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices
+        rows = {name: rows_of(shown.facts, name) or [{}] for name in GROUPS}
+        return cls._unbound(initial, rows, themes)
+
+    @classmethod
+    def written(cls, data: QueryDict, *, themes: Sequence[ThemeRecord]) -> Self:
+        """Return what was written, to be checked."""
+        groups = {
+            name: [kind(data, prefix=f"{name}-{row}") for row in range(_count(data, name))]
+            for name, kind in GROUPS.items()
+        }
+        return cls(VersionForm(data, themes=themes), groups)
+
+    @classmethod
+    def reshaped(cls, data: QueryDict, act: str, *, themes: Sequence[ThemeRecord]) -> Self:
+        """Return what was written, unchecked, with a row added, removed, moved or taken from its register."""
+        rows = {
+            name: [_typed(kind, data, f"{name}-{row}") for row in range(_count(data, name))]
+            for name, kind in GROUPS.items()
+        }
+        if (asked := _ACT.match(act)) and asked["group"] in rows:
+            _reshape(rows[asked["group"]], asked["act"], int(asked["row"] or 0), asked["code"] or "")
+        return cls._unbound(_typed(VersionForm, data, ""), rows, themes)
+
+    @classmethod
+    def _unbound(
+        cls,
+        initial: Mapping[str, object],
+        rows: Mapping[str, Sequence[Mapping[str, object]]],
+        themes: Sequence[ThemeRecord],
+    ) -> Self:
+        groups = {
+            name: [
+                kind(initial=dict(row), prefix=f"{name}-{number}") for number, row in enumerate(rows[name])
+            ]
+            for name, kind in GROUPS.items()
+        }
+        return cls(VersionForm(initial=dict(initial), themes=themes), groups)
+
+    def is_valid(self) -> bool:
+        """Whether all that was written can be read."""
+        return all([self.form.is_valid(), *(row.is_valid() for row in self._rows())])
+
+    def declared(self, before: ItemDraft) -> ItemDraft:
+        """Return the declaration; what the form does not ask for stays as it was."""
+        data = dict(self.form.cleaned_data)
+        found: dict[str, object] = {
+            name: data[name]
+            for name in self.form.fields
+            if name in ItemDraft.__struct_fields__ and name not in _NOT_DECLARED
+        }
+        found |= {name: [line.strip() for line in data[name].splitlines() if line.strip()] for name in _LISTS}
+        found |= {name: data[name] or None for name in ("range", "system_level")}
+        found |= {name: _limit(data, name, msgspec.to_builtins(getattr(before, name))) for name in _LIMITS}
+        found["handling_body"] = (
+            {"name": data["handling_name"], "code": data["handling_code"]} if data["handling_name"] else None
+        )
+        found |= {name: [_row(name, row.cleaned_data) for row in self._kept(name)] for name in GROUPS}
+        return msgspec.convert({**msgspec.to_builtins(before), **found}, ItemDraft)
+
+    def put(self, faults: Sequence[Fault]) -> None:
+        """Show each fault at its field, in the reader's language; of what is held also where it is described."""
+        for fault in faults:
+            part, _dot, place = fault.field.partition(".")
+            field = _FIELD_OF.get(part, part)
+            kept = self._kept(part) if part in GROUPS else []
+            if place.isdecimal() and int(place) < len(kept):
+                row = kept[int(place)]
+                row.add_error(row.named_by, fault_text(fault))
+                if "code" in fault.data and "element_code" in fault.data:
+                    row.source_url = reverse("catalog:resource-detail", args=[fault.data["code"]])
+                    row.element = str(fault.data["element_code"])
+            else:
+                self.form.add_error(field if field in self.form.fields else None, fault_text(fault))
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections as a page draws them."""
+        return tuple(
+            Section(
+                anchor=anchor,
+                title=str(title),
+                parts=tuple(self._part(name) for name in names),
+                mistakes=sum(self._mistakes_of(name) for name in names),
+            )
+            for anchor, title, names in SECTIONS
+        )
+
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Return all that is wrong, in the order of the page."""
+        if not self.form.is_bound:
+            return ()
+        general = [Mistake(text=str(text), anchor="") for text in self.form.non_field_errors()]
+        return (
+            *general,
+            *(one for _anchor, _title, names in SECTIONS for name in names for one in self._wrong(name)),
+        )
+
+    def _wrong(self, name: str) -> Iterator[Mistake]:
+        if name not in GROUPS:
+            yield from _lines(self.form[name], "")
+            return
+        for number, row in enumerate(self.groups[name], start=1):
+            for field in row:
+                yield from _lines(field, f"{_ROW_LABELS[name]} {number} · ", row.source_url)
+
+    def _mistakes_of(self, name: str) -> int:
+        return sum(1 for _one in self._wrong(name)) if self.form.is_bound else 0
+
+    def _part(self, name: str) -> BoundField | Group:
+        if name in GROUPS:
+            return Group(name=name, label=str(_ROW_LABELS[name]), rows=self.groups[name])
+        return self.form[name]
+
+    def _rows(self) -> Iterator[RowForm]:
+        for rows in self.groups.values():
+            yield from rows
+
+    def _kept(self, name: str) -> list[RowForm]:
+        return [row for row in self.groups[name] if row.counts]
 
 
-class MaterialForm(forms.Form):
-    """One material; a row without a name is left out."""
-
-    name = forms.CharField(label=_("Material"), required=False, max_length=500)
-    source = forms.ChoiceField(label=_("Source"), required=False)
-    told = forms.CharField(label=_("Data elements, or type of certificate"), required=False, max_length=300)
-    promise = forms.CharField(label=_("What is promised"), required=False, max_length=500)
-    how_to_fill = forms.CharField(label=_("How to prepare it"), required=False, max_length=500)
-    is_required = forms.BooleanField(label=_("Whether required"), required=False, initial=True)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        """Offer the sources in the reader's language."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through to Django
-        field = self.fields["source"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(one.value, label(one)) for one in MaterialSource]
+def initial_of(facts: ItemDraft) -> dict[str, object]:
+    """Return what the form shows of a declaration."""
+    plain = msgspec.to_builtins(facts)
+    found = {name: plain[name] for name in VersionForm.base_fields if name in plain}
+    found |= {name: "\n".join(plain[name]) for name in _LISTS}
+    for name in _LIMITS:
+        for part, value in (plain[name] or {}).items():
+            found[f"{name}_{part}"] = value
+    handling = plain["handling_body"] or {"name": "", "code": ""}
+    return found | {"handling_name": handling["name"], "handling_code": handling["code"]}
 
 
-MaterialSet = formset_factory(MaterialForm, extra=EMPTY_ROWS, max_num=100, absolute_max=103)
-
-
-def initial_of(shown: ItemRecord, *, today: object, revision: int) -> dict[str, object]:
-    """Return what the form shows of a version."""
-    plain = msgspec.to_builtins(shown.facts)
-    found: dict[str, object] = {name: plain[name] for name in _TEXTS}
-    found |= {name: "\n".join(plain[name]) for name in _PLAIN_LISTS}
-    for name, parts in _LINES.items():
-        found[name] = "\n".join(" | ".join(one[part] for part in parts).rstrip(" |") for one in plain[name])
-    for name, more in (("statutory", "basis"), ("promised", "note")):
-        limit = plain[name]
-        if limit:
-            found |= {
-                f"{name}_value": limit["value"],
-                f"{name}_unit": limit["unit"],
-                f"{name}_{more}": limit[more],
-            }
-    found |= {
-        name: plain[name] for name in ("audiences", "case_kind", "channels", "themes", "is_charged", "visits")
-    }
-    found |= {
-        "effective_from": today,
-        "cause": shown.cause if revision else "",
-        "expected_revision": revision,
-    }
-    return found
-
-
-def materials_of(shown: ItemRecord) -> list[dict[str, object]]:
-    """Return what the rows show of the materials."""
+def rows_of(facts: ItemDraft, name: str) -> list[dict[str, object]]:
+    """Return what the rows of a part show."""
+    rows: list[dict[str, object]] = msgspec.to_builtins(getattr(facts, name))
+    if name != "materials":
+        return rows
     return [
-        {
-            "name": one.name,
-            "source": one.source.value,
-            "told": one.certificate_type or ", ".join(one.elements),
-            "promise": one.promise,
-            "how_to_fill": one.how_to_fill,
-            "is_required": one.is_required,
-        }
-        for one in shown.facts.materials
+        {**row, "elements": ", ".join(one.elements)} for row, one in zip(rows, facts.materials, strict=True)
     ]
 
 
-def declared(shown: ItemRecord, form: VersionForm, rows: Sequence[Mapping[str, object]]) -> ItemDraft:
-    """Return the declaration: what was written, over what the version before says."""
-    data = form.cleaned_data
-    plain = msgspec.to_builtins(shown.facts)
-    plain |= {name: data[name] for name in _TEXTS}
-    plain |= {name: _split(data[name]) for name in _PLAIN_LISTS}
-    for name, parts in _LINES.items():
-        plain[name] = [
-            {part: cell for part, cell in zip(parts, _cells(line, len(parts)), strict=False) if cell}
-            for line in _split(data[name])
-        ]
-    plain["questions"] = [one for one in plain["questions"] if len(one) == 2]  # noqa: PLR2004 - question and answer
-    for name, more in (("statutory", "basis"), ("promised", "note")):
-        plain[name] = _limit(data, name, more, plain[name])
-    plain |= {
-        name: data[name] for name in ("audiences", "case_kind", "channels", "themes", "is_charged", "visits")
-    }
-    known = {one["name"]: one for one in plain[MATERIALS]}
-    plain[MATERIALS] = [_material(row, known) for row in rows if row.get("name")]
-    return msgspec.convert(plain, ItemDraft)
+def _lines(field: BoundField, before: str, url: str = "") -> Iterator[Mistake]:
+    for text in field.errors:
+        yield Mistake(
+            text=f"{before}{field.label}: {text}", anchor=field.id_for_label or field.auto_id, url=url
+        )
 
 
-def _limit(data: Mapping[str, object], name: str, more: str, before: object) -> object:
+def _limit(data: Mapping[str, object], name: str, before: object) -> object:
     value, unit = data[f"{name}_value"], data[f"{name}_unit"]
-    if value is None or not unit:
+    if not unit:
         return None
     kept = before if isinstance(before, dict) else {}
-    return {**kept, "value": value, "unit": unit, more: data[f"{name}_{more}"]}
+    more = {part: data[f"{name}_{part}"] for part in ("basis", "note") if f"{name}_{part}" in data}
+    return {**kept, **more, "value": 0 if unit == LimitUnit.AT_ONCE.value else value, "unit": unit}
 
 
-def _material(row: Mapping[str, object], known: Mapping[str, dict[str, object]]) -> dict[str, object]:
-    source = str(row["source"] or MaterialSource.APPLICANT.value)
-    told = [one.strip() for one in str(row["told"]).replace("，", ",").split(",") if one.strip()]
-    is_certificate = source == MaterialSource.CERTIFICATE.value
+def _row(group: str, data: Mapping[str, object]) -> dict[str, object]:
+    if group != "materials":
+        return dict(data)
+    codes = re.split(r"[,，、\s]+", str(data["elements"]))
     return {
-        **known.get(str(row["name"]), {}),
-        "name": row["name"],
-        "source": source,
-        "certificate_type": told[0] if is_certificate and told else "",
-        "elements": [] if is_certificate else told,
-        "promise": row["promise"],
-        "how_to_fill": row["how_to_fill"],
-        "is_required": row["is_required"],
+        **data,
+        "elements": [code for code in codes if code],
+        "source": data["source"] or MaterialSource.APPLICANT.value,
+        "originals": data["originals"] or 0,
+        "copies": data["copies"] or 0,
     }
 
 
-def _split(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _count(data: QueryDict, group: str) -> int:
+    """Return how many rows of a group were sent, by the highest number among them."""
+    text = data.get(f"{group}-count", "0")
+    return min(int(text), MOST_ROWS) if text.isdecimal() and len(text) < 4 else 0  # noqa: PLR2004 - digits
 
 
-def _cells(line: str, count: int) -> list[str]:
-    return [cell.strip() for cell in line.replace("｜", "|").split("|", count - 1)]
+def _typed(kind: type[VersionForm | RowForm], data: QueryDict, prefix: str) -> dict[str, object]:
+    return {
+        name: field.widget.value_from_datadict(data, {}, f"{prefix}-{name}" if prefix else name)
+        for name, field in kind.base_fields.items()
+    }
+
+
+def _reshape(rows: list[dict[str, object]], act: str, row: int, code: str) -> None:
+    match act:
+        case "add" if len(rows) < MOST_ROWS:
+            rows.append({})
+        case "remove" if row < len(rows):
+            del rows[row]
+        case "up" if 0 < row < len(rows):
+            rows[row - 1], rows[row] = rows[row], rows[row - 1]
+        case "take" if row < len(rows):
+            rows[row] |= {"source": MaterialSource.REGISTER.value, "elements": code}

@@ -1,5 +1,6 @@
 """Pages on which an organ keeps the versions of its items: write, compare, hand in, approve, give back, retire."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.access import ItemNotAcceptable, steps_of
 from zhengshu.contexts.services.application.keep_version import (
@@ -23,14 +25,7 @@ from zhengshu.contexts.services.domain.differences import differences
 from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.vocabulary import VersionState
 from zhengshu.contexts.services.interfaces.guides import guide_of
-from zhengshu.contexts.services.interfaces.item_forms import (
-    MATERIALS,
-    MaterialSet,
-    VersionForm,
-    declared,
-    initial_of,
-    materials_of,
-)
+from zhengshu.contexts.services.interfaces.item_forms import VersionForms
 from zhengshu.contexts.services.interfaces.labels import element_label, fault_text
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -80,18 +75,24 @@ def item_edit(request: ActorRequest, code: str) -> HttpResponse:
     themes = api.themes()
     if request.method == "GET":
         first = base.effective_from if draft else timezone.localdate()
-        form = VersionForm(initial=initial_of(base, today=first, revision=revision), themes=themes)
-        rows = MaterialSet(initial=materials_of(base), prefix=MATERIALS)
-        return _edit_page(request, base, form, rows)
-    form = VersionForm(request.POST, themes=themes)
-    rows = MaterialSet(request.POST, prefix=MATERIALS)
-    if not (form.is_valid() and rows.is_valid()):
-        return _edit_page(request, base, form, rows, status=422)
-    data = form.cleaned_data
+        forms = VersionForms.showing(base, first_day=first, revision=revision, themes=themes)
+        return _edit_page(request, base, forms)
+    if act := request.POST.get("act", ""):
+        return _edit_page(request, base, VersionForms.reshaped(request.POST, act, themes=themes))
+    forms = VersionForms.written(request.POST, themes=themes)
+    if not (forms.is_valid() and _is_kept(request, base, forms)):
+        return _edit_page(request, base, forms, status=422)
+    messages.success(request, gettext("The draft is kept. Hand it in when it is complete."))
+    return redirect("services:item-versions", code)
+
+
+def _is_kept(request: ActorRequest, base: ItemRecord, forms: VersionForms) -> bool:
+    """Write the version; where it is refused, mark what is wrong."""
+    data = forms.form.cleaned_data
     try:
         write_version(
-            code=code,
-            draft=declared(base, form, [row.cleaned_data for row in rows]),
+            code=base.code,
+            draft=forms.declared(base.facts),
             effective_from=data["effective_from"],
             cause=data["cause"],
             expected_revision=data["expected_revision"],
@@ -99,13 +100,12 @@ def item_edit(request: ActorRequest, code: str) -> HttpResponse:
             at=timezone.now(),
         )
     except ItemNotAcceptable as refusal:
-        for fault in refusal.faults:
-            form.add_error(None, fault_text(fault))
+        forms.put(refusal.faults)
+        return False
     except Refused as refusal:
-        form.add_error(None, sentence(refusal))
-    else:
-        return redirect("services:item-versions", code)
-    return _edit_page(request, base, form, rows, status=422)
+        forms.form.add_error(None, sentence(refusal))
+        return False
+    return True
 
 
 @require_POST
@@ -152,9 +152,15 @@ def _versions(request: ActorRequest, code: str, *, faults: list[str] | None = No
 
 
 def _edit_page(
-    request: ActorRequest, base: ItemRecord, form: VersionForm, rows: object, *, status: int = 200
+    request: ActorRequest, base: ItemRecord, forms: VersionForms, *, status: int = 200
 ) -> HttpResponse:
-    context = {"shown": base, "form": form, "rows": rows}
+    context = {
+        "shown": base,
+        "forms": forms,
+        "sections": forms.sections(),
+        "mistakes": forms.mistakes(),
+        "elements": catalog.elements(),
+    }
     return render(request, "services/item_edit.html", context, status=status)
 
 

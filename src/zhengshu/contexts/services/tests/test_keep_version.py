@@ -1,9 +1,11 @@
 """Versions: written by the organ, approved by somebody else, in force from their day, never changed afterwards."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from hypothesis import given
@@ -29,12 +31,15 @@ from zhengshu.contexts.services.application.keep_version import (
     take_effect,
     write_version,
 )
+from zhengshu.contexts.services.application.load_items import load_items
 from zhengshu.contexts.services.application.queries import ItemNotFound, item, item_version, versions_of
 from zhengshu.contexts.services.application.search_items import search
 from zhengshu.contexts.services.domain.differences import differences
 from zhengshu.contexts.services.domain.items import ItemDraft
+from zhengshu.contexts.services.interfaces.item_forms import VersionForms
 from zhengshu.contexts.services.models import ItemVersion, Material
 from zhengshu.contexts.services.tests.factories import AT, TODAY, draft, published
+from zhengshu.contexts.services.tests.test_elements import full
 from zhengshu.contexts.services.tests.test_pages_lists import browser
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor
@@ -62,6 +67,19 @@ def written(
         at=AT,
     )
     return found.version
+
+
+def sent(forms: VersionForms) -> dict[str, object]:
+    """Return what a browser sends of a form as it is shown, in force from a later day."""
+    found: dict[str, object] = {f"{name}-count": str(len(rows)) for name, rows in forms.groups.items()}
+    for one in (forms.form, *(row for rows in forms.groups.values() for row in rows)):
+        for field in one:
+            value = field.value()
+            if value is True:
+                value = "on"
+            if value is not None and value is not False:
+                found[field.html_name] = value
+    return found | {"effective_from": "2090-01-01"}
 
 
 def approved(town: City, code: str, declared: ItemDraft | None = None, *, day: date = TODAY) -> None:
@@ -228,11 +246,8 @@ class TestPages:
         code = offered(town)
         edit = reverse("services:item-edit", args=[code])
         officer = browser(town.officer)
-        page = officer.get(edit)
-        form = {key: value for key, value in page.context["form"].initial.items() if value is not None}
-        form |= {"name": "路灯报修（全市）", "cause": "扩大范围", "effective_from": "2090-01-01"}
-        form |= {"materials-TOTAL_FORMS": "3", "materials-INITIAL_FORMS": "0", "materials-0-name": "现场照片",
-                 "materials-0-source": "applicant", "materials-0-is_required": "on"}  # fmt: skip
+        form = sent(officer.get(edit).context["forms"]) | {"name": "路灯报修（全市）", "cause": "扩大范围"}
+        form |= {"materials-count": "1", "materials-0-name": "现场照片", "materials-0-source": "applicant"}
 
         assert officer.post(edit, form).status_code == 302
         step = reverse("services:item-step", args=[code])
@@ -245,18 +260,88 @@ class TestPages:
         compared = browser(town.officer).get(reverse("services:item-compare", args=[code, 1, 2]))
         assert "现场照片" in compared.content.decode()
 
+    def test_every_element_can_be_edited(self, town: City) -> None:
+        code = offered(town)
+        load_items(folder=settings.PACKS_FOLDER / "service-items", at=AT)  # for the themes
+        edit = reverse("services:item-edit", args=[code])
+        officer = browser(town.officer)
+        before = officer.get(edit).context["forms"]
+        themes = before.form.fields["themes"].choices
+        every = VersionForms.showing(
+            replace(item_version(code=code, number=1, actor=town.officer), facts=full()),
+            first_day=date(2090, 1, 1), revision=0, themes=(),
+        )  # fmt: skip
+
+        assert officer.post(edit, sent(every) | {"cause": "补全"}).status_code == 302
+
+        assert themes
+        assert differences(full(), item_version(code=code, number=2, actor=town.officer).facts) == ()
+
+    def test_rows_are_added_moved_and_removed_and_nothing_written_is_lost(self, town: City) -> None:
+        code = offered(town)
+        edit = reverse("services:item-edit", args=[code])
+        officer = browser(town.officer)
+        form = sent(officer.get(edit).context["forms"]) | {"name": "", "statutory_value": "五天"}
+
+        added = officer.post(edit, form | {"act": "add:steps"}).context["forms"]
+        moved = officer.post(edit, sent(added) | {"act": "up:steps:1"}).context["forms"]
+        removed = officer.post(edit, sent(moved) | {"act": "remove:steps:2"}).context["forms"]
+
+        assert [len(one.groups["steps"]) for one in (added, moved, removed)] == [3, 3, 2]
+        assert [row.initial["name"] for row in removed.groups["steps"]] == ["维修", "报修"]
+        assert (removed.form.initial["name"], removed.form.initial["statutory_value"]) == ("", "五天")
+        for nonsense in ("add:nothing", "up:steps:0", "remove:steps:99", "drop table", "take:steps"):
+            assert officer.post(edit, form | {"act": nonsense}).status_code == 200
+        assert len(versions_of(code=code, actor=town.officer)) == 1
+
     def test_a_fault_is_said_where_it_was_written(self, town: City) -> None:
         code = offered(town)
         edit = reverse("services:item-edit", args=[code])
         officer = browser(town.officer)
-        form = {k: v for k, v in officer.get(edit).context["form"].initial.items() if v is not None}
-        form |= {"cause": "x", "promised_value": "30", "effective_from": "2090-01-01"}
-        form |= {"materials-TOTAL_FORMS": "0", "materials-INITIAL_FORMS": "0"}
+        form = sent(officer.get(edit).context["forms"]) | {
+            "cause": "x",
+            "promised_value": "30",
+            "hours": "全年",
+        }
+        form |= {"steps-1-name": "", "questions-count": "1", "questions-0-question": "夜里呢？"}
+
+        unread = officer.post(edit, form)
+        answer = officer.post(edit, form | {"steps-1-name": "修", "questions-0-answer": "也能"})
+
+        assert [one.anchor for one in unread.context["mistakes"]] == [
+            "id_steps-1-name",
+            "id_questions-0-answer",
+        ]
+        assert answer.status_code == 422
+        assert [one.anchor for one in answer.context["mistakes"]] == ["id_promised_value"]
+        assert "承诺时限不得长于法定时限" in answer.content.decode()
+        assert 'value="全年"' in answer.content.decode()
+
+    @pytest.mark.article("809", 19)
+    def test_what_is_held_leads_to_its_resource_and_is_taken_from_there(self, town: City) -> None:
+        record = catalog_factories.published(town)
+        catalog.name_authoritative_source(
+            element_code="credit-code", resource_code=record.code, actor=town.reviewer, at=AT
+        )
+        code = offered(town)
+        edit = reverse("services:item-edit", args=[code])
+        officer = browser(town.officer)
+        form = sent(officer.get(edit).context["forms"]) | {"cause": "x", "materials-count": "1"}
+        form |= {"materials-0-name": "营业执照副本复印件", "materials-0-source": "applicant"}
 
         answer = officer.post(edit, form)
+        text = answer.content.decode()
+        link = reverse("catalog:resource-detail", args=[record.code])
 
-        assert answer.status_code == 422
-        assert "承诺时限不得长于法定时限" in answer.content.decode()
+        assert text.count(f'href="{link}"') == 2
+        assert "市市场监督管理局" in text
+        assert officer.get(link).status_code == 200
+        act = "take:materials:0:credit-code"
+        assert f'value="{act}"' in text
+        taken = sent(officer.post(edit, form | {"act": act}).context["forms"])
+        assert officer.post(edit, taken).status_code == 302
+        kept = item_version(code=code, number=2, actor=town.officer).facts.materials[0]
+        assert (kept.source.value, kept.elements) == ("register", ("credit-code",))
 
     def test_gaps_stop_handing_in_and_are_named(self, town: City) -> None:
         code = offered(town)
