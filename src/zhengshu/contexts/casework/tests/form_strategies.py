@@ -1,10 +1,9 @@
 """Random forms with answers, and a slow evaluator that was written apart from the real one."""
 
-import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import partial
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from zhengshu.contexts.casework.domain.forms.schema import (
     Section,
     Words,
 )
+from zhengshu.contexts.casework.tests.expression_strategies import Names, Stuck, draw_expression
 
 LOOKS = {
     Kind.TEXT: "textfield",
@@ -48,96 +48,9 @@ TEXTS = (
     "on",
 )
 
-Names = Mapping[str, Value]
-
-
-class Stuck(Exception):
-    """The slow evaluator cannot compute an expression."""
-
-
-@dataclass(frozen=True)
-class Expression:
-    """An expression as text, and its meaning said a second time."""
-
-    text: str
-    meaning: Callable[[Names], Value]
-
-
-def _number(value: Value) -> int:
-    if type(value) is not int or abs(value) > 10**15:
-        raise Stuck
-    return value
-
-
-def _order(sign: str, left: Value, right: Value) -> bool:
-    compare: Callable[[object, object], bool] = getattr(operator, {"<": "lt", ">=": "ge"}[sign])
-    if isinstance(left, str) and isinstance(right, str):
-        return compare([ord(letter) for letter in left], [ord(letter) for letter in right])
-    return compare(_number(left), _number(right))
-
-
-def _name(name: str) -> Expression:
-    return Expression(name, lambda names: names[name])
-
-
-def _compared(sign: str, one: Expression, other: Expression) -> Expression:
-    text = f"({one.text} {sign} {other.text})"
-    if sign in {"==", "!="}:
-        return Expression(text, lambda names: (one.meaning(names) == other.meaning(names)) is (sign == "=="))
-    return Expression(text, lambda names: _order(sign, one.meaning(names), other.meaning(names)))
-
-
-def _junction(sign: str, one: Expression, other: Expression) -> Expression:
-    def meaning(names: Names) -> Value:
-        left = bool(one.meaning(names))
-        if sign == "and":
-            return left and bool(other.meaning(names))
-        return left or bool(other.meaning(names))
-
-    return Expression(f"({one.text} {sign} {other.text})", meaning)
-
-
-def _sum(sign: str, one: Expression, other: Expression) -> Expression:
-    def meaning(names: Names) -> Value:
-        left, right = _number(one.meaning(names)), _number(other.meaning(names))
-        return left + right if sign == "+" else left - right
-
-    return Expression(f"({one.text} {sign} {other.text})", meaning)
-
-
-def _constant(value: Value, _names: Names) -> Value:
-    return value
-
-
-def _length(name: str, names: Names) -> Value:
-    return len(str(names[name]))
-
-
-def _is_one(name: str, names: Names) -> Value:
-    return names[name] in ["a", 7]
-
-
-def expressions(names: list[str]) -> st.SearchStrategy[Expression]:
-    constants: list[Value] = ["a", "b", "", 0, 7, -3, 10**15, True, False]
-    leaves = [Expression(repr(one), partial(_constant, one)) for one in constants]
-    leaves += [_name(name) for name in names]
-    leaves += [Expression(f"length({name})", partial(_length, name)) for name in names]
-    leaves += [Expression(f'({name} in ("a", 7))', partial(_is_one, name)) for name in names]
-
-    def grow(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
-        return st.one_of(
-            st.builds(_compared, st.sampled_from(["==", "!=", "<", ">="]), inner, inner),
-            st.builds(_junction, st.sampled_from(["and", "or"]), inner, inner),
-            st.builds(_sum, st.sampled_from(["+", "-"]), inner, inner),
-            inner.map(lambda one: Expression(f"(not {one.text})", lambda names: not one.meaning(names))),
-            inner.map(
-                lambda one: Expression(
-                    f"(1 if {one.text} else 'b')", lambda names: 1 if one.meaning(names) else "b"
-                )
-            ),
-        )
-
-    return st.recursive(st.sampled_from(leaves), grow, max_leaves=5)
+COUNTS = st.sampled_from([(), ("0",), ("1",), ("2",), ("3",), ("4",), ("x",)])
+CHOSEN = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=3).map(tuple)
+TYPED = st.sampled_from([(), *((text,) for text in TEXTS)])
 
 
 @dataclass(frozen=True)
@@ -149,6 +62,7 @@ class Trial:
     answers: Mapping[str, tuple[str, ...]]
 
 
+@cache
 def _rules(kind: Kind) -> st.SearchStrategy[Rules]:
     return st.builds(
         Rules,
@@ -170,7 +84,7 @@ def trials(draw: st.DrawFn) -> Trial:
     def expression(known: list[str], *, often: bool = False) -> str:
         if not known or not draw(st.booleans() if often else st.sampled_from([True, False, False])):
             return ""
-        one = draw(expressions(known))
+        one = draw_expression(draw, known)
         meanings[one.text] = one.meaning
         return one.text
 
@@ -224,10 +138,8 @@ def trials(draw: st.DrawFn) -> Trial:
 
 def _typed(part: Field | Repeat) -> st.SearchStrategy[tuple[str, ...]]:
     if isinstance(part, Repeat):
-        return st.sampled_from([(), ("0",), ("1",), ("2",), ("3",), ("4",), ("x",)])
-    if part.kind == Kind.CHOICES:
-        return st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=3).map(tuple)
-    return st.sampled_from([(), *((text,) for text in TEXTS)])
+        return COUNTS
+    return CHOSEN if part.kind == Kind.CHOICES else TYPED
 
 
 def _all_places(parts: tuple[Part, ...]) -> Iterator[tuple[str, Field | Repeat]]:
