@@ -59,11 +59,13 @@ from zhengshu.contexts.casework.application.forms.adapters import (
     use_sources,
 )
 from zhengshu.contexts.casework.application.forms.answered import FormNotAnswered
+from zhengshu.contexts.casework.application.forms.attach_files import Upload, attach_files
 from zhengshu.contexts.casework.application.forms.check_sources import check_sources
 from zhengshu.contexts.casework.application.forms.complete_by_form import complete_by_form
 from zhengshu.contexts.casework.application.forms.drafts import DraftNotFound
 from zhengshu.contexts.casework.application.forms.foresee import foresee
 from zhengshu.contexts.casework.application.forms.form_queries import opening_values
+from zhengshu.contexts.casework.application.forms.hand_over import hand_over
 from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form, prepare_form
 from zhengshu.contexts.casework.application.forms.questions import (
     FormQuestion,
@@ -138,6 +140,7 @@ from zhengshu.contexts.casework.domain.forms.ports import Finding, Handling, Sup
 from zhengshu.contexts.casework.domain.forms.ports import Matter as FormMatter
 from zhengshu.contexts.casework.domain.forms.ports import Source as FormSource
 from zhengshu.contexts.casework.domain.forms.ports import Verdict as FormVerdict
+from zhengshu.contexts.casework.domain.forms.schema import Kind as FormKind
 from zhengshu.contexts.casework.domain.forms.schema import Option as FormOption
 from zhengshu.contexts.casework.domain.forms.schema import Words
 from zhengshu.contexts.casework.domain.migrating import OBSTACLES, MoveVerdict, Renaming, read_renaming
@@ -220,6 +223,7 @@ __all__ = [
     "Fault",
     "Finding",
     "FormChanged",
+    "FormKind",
     "FormMatter",
     "FormNotAnswered",
     "FormNotFound",
@@ -269,6 +273,7 @@ __all__ = [
     "TaskRecord",
     "TooMany",
     "TooManyDocuments",
+    "Upload",
     "Verdict",
     "Words",
     "absences",
@@ -279,6 +284,7 @@ __all__ = [
     "ask_extension",
     "asked_for_by",
     "attach_document",
+    "attach_files",
     "avoid_matter",
     "by_department",
     "case",
@@ -303,6 +309,7 @@ __all__ = [
     "fire_timers",
     "foresee",
     "form_questions",
+    "hand_over",
     "hand_over_task",
     "inbox",
     "is_open_to",

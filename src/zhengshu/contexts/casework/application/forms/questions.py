@@ -27,7 +27,8 @@ class FormQuestion:
         kind: what sort of value.
         options: value and label of what may be chosen.
         is_typed: whether a person answers; otherwise a source or a calculation does.
-        value: the answer as it stands.
+        value: the answer as it stands; of several choices the first, of a file its name.
+        values: all of what was chosen.
         source: who supplied it; empty where a person answered.
         fault: what is wrong with it, unread until it is shown.
     """
@@ -41,6 +42,7 @@ class FormQuestion:
     is_required: bool
     is_typed: bool
     value: str
+    values: tuple[str, ...]
     source: str
     fault: Refused | None
 
@@ -78,8 +80,12 @@ def case_answers(*, case_id: CaseId) -> Mapping[str, str]:
     told: dict[str, str] = {}
     rows = FormAnswers.objects.filter(case_id=case_id).select_related("case")
     for row in rows.order_by("answered_at", "id"):
-        told |= {key: str(value) for key, value in row.values.items() if value not in ("", None)}
+        told |= {key: _text(value) for key, value in row.values.items() if value not in ("", None)}
     return told
+
+
+def _text(value: object) -> str:
+    return "；".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _question(field: Field, found: Draft) -> FormQuestion:
@@ -87,6 +93,8 @@ def _question(field: Field, found: Draft) -> FormQuestion:
     supplied = found.supplied.get(field.element) if field.is_bound else None
     typed = found.answers.get(field.key, field.default)
     value = supplied.value if supplied is not None else "".join(typed[:1])
+    if field.kind is Kind.FILES:
+        value = found.files[value].name if value in found.files else ""
     options = found.tables.get(field.table, ()) if field.table else field.options
     return FormQuestion(
         key=field.key,
@@ -98,6 +106,7 @@ def _question(field: Field, found: Draft) -> FormQuestion:
         is_required=field.rules.is_required,
         is_typed=field.is_typed,
         value=value,
+        values=(value,) if supplied is not None else tuple(typed),
         source=supplied.source if supplied is not None and not supplied.refusal else "",
         fault=found.evaluated.faults.get(field.key),
     )
