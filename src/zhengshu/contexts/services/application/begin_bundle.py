@@ -9,6 +9,7 @@ import msgspec
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.application.one_thing_pack import OneThingNotFound, one_thing
+from zhengshu.contexts.services.application.prefill_bundle import prefill_drafts
 from zhengshu.contexts.services.domain.one_things import Asked, OneThing, Part, merged
 from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
 from zhengshu.foundation.transactions import transaction
@@ -24,21 +25,24 @@ class NotForYou(Refused):
     message = "This matter is asked for by citizens, or by delegates of enterprises. Sign in as one of them."
 
 
-class SentAlready(Refused):
-    """What was sent cannot be changed any more."""
-
-    code = "services.one-thing-sent"
-    kind = Kind.CONFLICT
-    message = "You have sent this form already. The page shows how each part stands."
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedQuestion:
-    """A question that is asked once for all items that need it."""
+    """A question that is asked once for all items that need it.
+
+    Attributes:
+        source, source_at: the register that has answered it, and when; empty where a person answers.
+    """
 
     name: str
     asked: tuple[Asked, ...]
     question: casework.FormQuestion
+    source: str = ""
+    source_at: datetime | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a register has answered it, so that there is nothing left to type."""
+        return bool(self.source)
 
 
 def definition_of(row: Bundle) -> OneThing:
@@ -66,18 +70,26 @@ def begin_bundle(*, code: str, left_in: Iterable[str], actor: Actor, at: datetim
         }
     except casework.FormNotFound as fault:
         raise NotForYou from fault
-    return _store(thing, parts, drafts, actor=actor, at=at)
+    said = prefill_drafts(thing, drafts, actor=actor, at=at)
+    return _store(thing, parts, drafts, said, actor=actor, at=at)
 
 
 @transaction
 def _store(
-    thing: OneThing, parts: tuple[Part, ...], drafts: Mapping[str, UUID], *, actor: Actor, at: datetime
+    thing: OneThing,
+    parts: tuple[Part, ...],
+    drafts: Mapping[str, UUID],
+    said: Mapping[str, list[str]],
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> UUID:
     chosen = msgspec.structs.replace(thing, parts=parts)
     enterprises = sorted(actor.enterprise_ids)
     row = Bundle.objects.create(
         code=thing.code,
         definition=msgspec.to_builtins(chosen),
+        sources=dict(said),
         applicant_id=actor.id,
         enterprise_id=enterprises[0] if thing.audience == "enterprise_delegate" and enterprises else None,
         begun_at=at,
@@ -118,34 +130,19 @@ def questions_of(*, bundle_id: UUID, actor: Actor) -> tuple[MergedQuestion, ...]
                 found[part.item, one.key] = one
     together = merged(Asked(item=item, key=key, element=one.element) for (item, key), one in found.items())
     return tuple(
-        MergedQuestion(name=name, asked=asked, question=found[asked[0].item, asked[0].key])
+        _merged(name, asked, found[asked[0].item, asked[0].key], sources=row.sources)
         for name, asked in together.items()
     )
 
 
-def answer_bundle(
-    *, bundle_id: UUID, answers: Mapping[str, str], actor: Actor, at: datetime
-) -> tuple[MergedQuestion, ...]:
-    """Give each answer to all forms that ask it, and return the questions whose answers are wrong.
-
-    What was not asked is not taken.
-
-    Raises:
-        OneThingNotFound: it is somebody else's, or there is none.
-        SentAlready: it was sent.
-    """
-    row = own_bundle(bundle_id=bundle_id, actor=actor)
-    if row.sent_at is not None:
-        raise SentAlready
-    asked = questions_of(bundle_id=bundle_id, actor=actor)
-    given: dict[str, dict[str, tuple[str, ...]]] = {}
-    for one in asked:
-        if one.question.is_typed and one.name in answers:
-            for place in one.asked:
-                given.setdefault(place.item, {})[place.key] = (answers[one.name].strip(),)
-    for part in row.parts.all():
-        if part.item in given:
-            casework.answer_draft(draft_id=part.draft_id, answers=given[part.item], actor=actor, at=at)
-    return tuple(
-        one for one in questions_of(bundle_id=bundle_id, actor=actor) if one.question.fault is not None
+def _merged(
+    name: str, asked: tuple[Asked, ...], question: casework.FormQuestion, *, sources: Mapping[str, list[str]]
+) -> MergedQuestion:
+    source, at = sources.get(question.key, ("", ""))
+    return MergedQuestion(
+        name=name,
+        asked=asked,
+        question=question,
+        source=source,
+        source_at=datetime.fromisoformat(at) if at else None,
     )

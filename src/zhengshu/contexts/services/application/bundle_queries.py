@@ -22,7 +22,8 @@ class PartRecord:
 
     Attributes:
         waits_for: the names of the items whose result it needs.
-        certificates: number and name of each certificate that it has issued.
+        certificates: id, number and name of each certificate that it has issued.
+        notices: id and title of each notice that its case has given.
     """
 
     item: str
@@ -33,7 +34,8 @@ class PartRecord:
     due_at: datetime | None
     fault: str
     waits_for: tuple[str, ...]
-    certificates: tuple[tuple[str, str], ...]
+    certificates: tuple[tuple[UUID, str, str], ...]
+    notices: tuple[tuple[UUID, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,9 @@ def my_bundle(*, bundle_id: UUID, actor: Actor, at: datetime) -> BundleRecord:
     thing = definition_of(row)
     names = dict(names_of([part.item for part in thing.parts], actor=actor))
     after = {part.item: part.after for part in thing.parts}
-    issued: dict[UUID | None, list[tuple[str, str]]] = {}
+    issued: dict[UUID | None, list[tuple[UUID, str, str]]] = {}
     for one in certificates.own_certificates(actor=actor, at=at):
-        issued.setdefault(one.case_id, []).append((one.serial, one.type_name))
+        issued.setdefault(one.case_id, []).append((one.id, one.serial, one.type_name))
     parts = tuple(
         PartRecord(
             item=part.item,
@@ -93,10 +95,32 @@ def my_bundle(*, bundle_id: UUID, actor: Actor, at: datetime) -> BundleRecord:
             fault=part.fault,
             waits_for=tuple(names.get(one, one) for one in after[part.item]),
             certificates=tuple(issued.get(part.case_id, ())) if part.case_id is not None else (),
+            notices=_notices(part.case_id, actor=actor),
         )
         for part in row.parts.all()
     )
     return _bundle(row, parts)
+
+
+def foreseen_of(*, bundle_id: UUID, actor: Actor) -> tuple[casework.Finding, ...]:
+    """Return what the checks of those parts say that begin at once; the others are checked with what they wait for.
+
+    Raises:
+        OneThingNotFound: it is somebody else's, or there is none.
+    """
+    row = own_bundle(bundle_id=bundle_id, actor=actor)
+    first = {part.item for part in definition_of(row).parts if not part.after}
+    return tuple(
+        finding
+        for part in row.parts.filter(item__in=first)
+        for finding in casework.foresee(draft_id=part.draft_id, actor=actor)
+    )
+
+
+def _notices(case_id: UUID | None, *, actor: Actor) -> tuple[tuple[UUID, str], ...]:
+    if case_id is None:
+        return ()
+    return tuple((one.id, one.title) for one in casework.notices(case_id=CaseId(case_id), actor=actor))
 
 
 def names_of(codes: Sequence[str], *, actor: Actor) -> tuple[tuple[str, str], ...]:

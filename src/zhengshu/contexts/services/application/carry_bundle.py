@@ -1,5 +1,6 @@
 """Sending one thing once, beginning its parts as soon as they may, and following them to the common result."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ import structlog
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.services.application.begin_bundle import definition_of
+from zhengshu.contexts.services.application.issue_results import ALWAYS, NUMBER
 from zhengshu.contexts.services.application.one_thing_pack import OneThingNotFound
 from zhengshu.contexts.services.application.submit_application import submit_application
 from zhengshu.contexts.services.domain.applications import ApplicationState, state_at
@@ -23,6 +25,7 @@ from zhengshu.contexts.services.domain.one_things import (
 )
 from zhengshu.contexts.services.domain.vocabulary import Channel
 from zhengshu.contexts.services.events import BundleEnded, BundleSent
+from zhengshu.contexts.services.models import ServiceItem
 from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.events import Subject
@@ -82,9 +85,7 @@ def send_bundle(*, bundle_id: UUID, channel: Channel, actor: Actor, at: datetime
     standing.row.sent_at, standing.row.channel = at, channel.value
     standing.row.save(update_fields=["sent_at", "channel"])
     publish(BundleSent(at=at, actor=actor, subject=_subject(standing.row), bundle=standing.row.code))
-    for item in startable(standing.states, standing.after):
-        _begin(standing, item, actor=actor, at=at)
-    _conclude(standing, at=at)
+    _go_on(standing, actor=actor, at=at)
 
 
 @transaction
@@ -121,13 +122,19 @@ def follow_part(event: CaseClosed) -> None:
     part.state = _ended(event.end).value
     part.save(update_fields=["state"])
     actor = trust.actor_of(official_id=standing.row.applicant_id)
-    for item in startable(standing.states, standing.after):
-        _begin(standing, item, actor=actor, at=event.at)
+    _go_on(standing, actor=actor, at=event.at)
+
+
+def _go_on(standing: _Standing, *, actor: Actor, at: datetime) -> None:
+    """Begin what may begin, also after what was done at once; drop what never can; conclude with the last part."""
+    while ready := startable(standing.states, standing.after):
+        for item in ready:
+            _begin(standing, item, actor=actor, at=at)
     for item in hopeless(standing.states, standing.after):
         dropped = standing.parts[item]
         dropped.state = PartState.DROPPED.value
         dropped.save(update_fields=["state"])
-    _conclude(standing, at=event.at)
+    _conclude(standing, at=at)
 
 
 def _ended(end: str) -> PartState:
@@ -153,8 +160,8 @@ def _begin(standing: _Standing, item: str, *, actor: Actor, at: datetime) -> Non
 @transaction
 def _send(standing: _Standing, part: BundlePart, *, actor: Actor, at: datetime) -> None:
     takes = next(one.takes for one in standing.thing.parts if one.item == part.item)
-    if takes:
-        casework.answer_draft(draft_id=part.draft_id, answers=_taken(standing, takes), actor=actor, at=at)
+    for source, values in _taken(standing, takes).items():
+        casework.hand_over(draft_id=part.draft_id, values=values, source=source, actor=actor, at=at)
     sent = submit_application(
         draft_id=part.draft_id,
         channel=Channel(standing.row.channel),
@@ -166,13 +173,22 @@ def _send(standing: _Standing, part: BundlePart, *, actor: Actor, at: datetime) 
     part.state = (PartState.OPEN if sent.state is ApplicationState.OPEN else PartState.DONE).value
 
 
-def _taken(standing: _Standing, takes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _taken(standing: _Standing, takes: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
+    """Return what a part takes over from earlier ones, by who says so: the earlier item and its case's number."""
+    always = {key: text.removeprefix(ALWAYS) for key, text in takes.items() if text.startswith(ALWAYS)}
+    wanted: dict[str, dict[str, str]] = defaultdict(dict)
     for key, place in takes.items():
         item, _dot, name = place.partition(".")
-        case_id = standing.parts[item].case_id if item in standing.parts else None
-        if case_id is not None:
-            found[key] = (casework.case_answers(case_id=CaseId(case_id)).get(name, ""),)
+        if item in standing.parts:
+            wanted[item][key] = name
+    names = dict(ServiceItem.objects.filter(code__in=wanted).values_list("code", "name"))
+    found: dict[str, Mapping[str, str]] = {}
+    for item, keys in wanted.items():
+        earlier = standing.parts[item]
+        if earlier.case_id is not None:
+            told = {**casework.case_answers(case_id=CaseId(earlier.case_id)), NUMBER: earlier.number}
+            source = f"{names.get(item, item)} {earlier.number}"
+            found[source] = {**always, **{key: told.get(name, "") for key, name in keys.items()}}
     return found
 
 

@@ -31,6 +31,8 @@ def issue_at_once(row: Application, version: ItemVersion, values: Values, *, at:
     What keeps it from being issued now (no seal, no timestamp) does not undo what was decided: it is noted, and the
     certificate is issued when the case's end is heard of.
     """
+    if part_of_item(row.item.code) is not None:
+        return
     try:
         _issue(row, version, values, actor=PLATFORM, at=at)
     except Refused as refusal:

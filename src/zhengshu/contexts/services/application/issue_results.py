@@ -1,7 +1,9 @@
-"""The certificate that a part of one thing issues to somebody else than who asked, as a child's; once for a case."""
+"""The certificate that a part of one thing issues by its pack: a child's, a new business's, or a changed one."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
@@ -30,27 +32,56 @@ def issue_result(event: CaseClosed) -> None:
     """
     if event.end not in GRANTING:
         return
-    row = Application.objects.select_related("item").filter(case_id=event.case_id).first()
+    rows = Application.objects.select_for_update(of=("self",)).select_related("item")
+    row = rows.filter(case_id=event.case_id).first()
     part = part_of_item(row.item.code) if row is not None else None
     if row is None or part is None or part.result is None:
         return
     told = dict(casework.case_answers(case_id=event.case_id))
     told |= {DAY: event.at.astimezone(CHINA).date().isoformat(), NUMBER: row.number}
-    result = part.result
+    issued = _issued(part.result, told, row, actor=event.actor, at=event.at)
+    row.certificate_id, row.certificate_fault = issued, ""
+    row.save(update_fields=["certificate_id", "certificate_fault"])
+
+
+def _issued(result: Result, told: Mapping[str, str], row: Application, *, actor: Actor, at: datetime) -> UUID:
+    holder, case_id, values = _holder(result, told), CaseId(row.case_id), _values(result, told)
+    if result.replaces:
+        held = certificates.held(holder, at=at, type_code=result.certificate, only_valid=True)
+        if former := next(iter(held), None):
+            if former.case_id == case_id:
+                return former.id
+            return certificates.replace(
+                certificate_id=former.id,
+                values=values,
+                holder_name=holder.name,
+                case_id=case_id,
+                actor=PLATFORM,
+                at=at,
+            ).id
+    return certificates.issue(
+        type_code=result.certificate,
+        holder=holder,
+        values=values,
+        keepers=[_asker(row)],
+        case_id=case_id,
+        actor=actor,
+        at=at,
+    ).id
+
+
+def _holder(result: Result, told: Mapping[str, str]) -> certificates.Holder:
+    name, number = told.get(result.holder_name, ""), told.get(result.holder_number, "")
+    if result.holder_kind == certificates.HolderKind.ENTERPRISE:
+        return certificates.Holder.enterprise(name=name, credit_code=number)
+    return certificates.Holder.person(name=name, citizen_id=number)
+
+
+def _asker(row: Application) -> certificates.Holder:
+    """Return whoever asked, who keeps what others hold by it."""
     person = trust.actor_of(official_id=row.applicant_id)
     own = trust.own_citizen_id(actor=person)
-    asker = certificates.Holder.person(name=person.name, citizen_id=str(own or ""))
-    certificates.issue(
-        type_code=result.certificate,
-        holder=certificates.Holder.person(
-            name=told.get(result.holder_name, ""), citizen_id=told.get(result.holder_number, "")
-        ),
-        values=_values(result, told),
-        keepers=[asker],
-        case_id=CaseId(row.case_id),
-        actor=event.actor,
-        at=event.at,
-    )
+    return certificates.Holder.person(name=person.name, citizen_id=str(own or ""))
 
 
 def _values(result: Result, told: Mapping[str, str]) -> dict[str, str]:

@@ -45,6 +45,6 @@ def one_thing(code: str) -> OneThing:
 
 
 def part_of_item(item: str) -> Part | None:
-    """Return how an item's good end issues a certificate for somebody else than who asked; None where it does not."""
+    """Return how the pack of a bundle issues an item's certificate, also without the bundle; None where not."""
     parts = (part for thing in one_things() for part in thing.parts)
     return next((part for part in parts if part.item == item and part.result is not None), None)

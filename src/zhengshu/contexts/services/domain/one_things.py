@@ -5,9 +5,14 @@ ask is asked once, and the answer goes to all of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+DAY_LETTERS: Final = 10
+"""Letters of a day as `2026-01-31`, with which a moment begins."""
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,7 +23,8 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         after: the items whose result it needs.
         choice: the words by which a person leaves it out or in; empty for what belongs to the matter.
         is_suggested: whether it is in unless the person leaves it out.
-        takes: key of its form → ``item.key``: what an earlier item's case has found out.
+        takes: key of its form → ``item.key``, what an earlier item's case has found out (``item.@number`` is the number
+            of the case), or ``=text``, what follows from its end.
         result: the certificate that its good end issues.
     """
 
@@ -39,6 +45,7 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         holder_name, holder_number: the keys that hold them; without a number the applicant keeps the certificate.
         holder_kind: ``person`` or ``enterprise``.
         values: field of the certificate → key, or ``=text`` for what is always the same.
+        replaces: whether it takes the place of the holder's former one, where there is one.
     """
 
     certificate: str
@@ -46,6 +53,59 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holder_kind: str
     values: dict[str, str]
     holder_number: str = ""
+    replaces: bool = False
+
+
+class Filled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question that a register answers: the column, how its codes read here, or that only the day of it counts."""
+
+    column: str
+    codes: dict[str, str] = {}
+    is_day: bool = False
+
+    def read(self, row: Mapping[str, str]) -> str:
+        """Return the answer that a row gives; empty where it gives none."""
+        value = row.get(self.column, "").strip()
+        if self.codes:
+            return self.codes.get(value, "")
+        return value[:DAY_LETTERS] if self.is_day else value
+
+
+class Prefill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A register that answers questions which a person would have to; he may correct them.
+
+    Attributes:
+        item: whose department asks, for whose form; only where that item is among those that are wanted.
+        resource: the register, by its resource's name.
+        purpose: the purpose of use that is granted.
+        key: the column in which the asking person's own citizen ID is looked for.
+        newest: the day or moment by which the last row is meant, where there are several.
+        days: how old that may be.
+        fills: question → where its answer stands.
+    """
+
+    item: str
+    resource: str
+    purpose: str
+    key: str
+    newest: str
+    days: int
+    fills: dict[str, Filled]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are asked for, and no other."""
+        return tuple(sorted({self.newest, *(one.column for one in self.fills.values())}))
+
+    def answers(self, rows: Iterable[Mapping[str, str]], *, on: date) -> Mapping[str, str]:
+        """Return what the newest row says; nothing where it is older than it may be."""
+        earliest = (on - timedelta(days=self.days)).isoformat()
+        days = [(row.get(self.newest, "")[:DAY_LETTERS], row) for row in rows]
+        recent = [one for one in days if earliest <= one[0] <= on.isoformat()]
+        if not recent:
+            return {}
+        _day, newest = max(recent, key=lambda one: one[1].get(self.newest, ""))
+        return {name: value for name, one in self.fills.items() if (value := one.read(newest))}
 
 
 class OneThing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +119,7 @@ class OneThing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     audience: str
     basis: str
     parts: tuple[Part, ...]
+    prefill: tuple[Prefill, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a declaration that could not come to an end."""

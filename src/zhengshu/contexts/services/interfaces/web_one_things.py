@@ -1,32 +1,43 @@
 """Pages of one thing: choose what is needed, one form without a repeated question, one page with every result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengshu.contexts.services.application import bundle_queries as queries
+from zhengshu.contexts.services.application.answer_bundle import answer_bundle
 from zhengshu.contexts.services.application.begin_bundle import (
     MergedQuestion,
-    answer_bundle,
     begin_bundle,
     questions_of,
 )
 from zhengshu.contexts.services.application.carry_bundle import send_bundle, withdraw_bundle
 from zhengshu.contexts.services.application.one_thing_pack import one_thing, one_things
+from zhengshu.contexts.services.domain.applications import together
 from zhengshu.contexts.services.domain.one_things import OneThing
 from zhengshu.contexts.services.domain.vocabulary import Channel
+from zhengshu.contexts.services.interfaces.slots import foreseen, views_of
+from zhengshu.contexts.services.interfaces.thing_forms import (
+    ChoiceForm,
+    OneForm,
+    Step,
+    is_english,
+    shown,
+    steps_of,
+)
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
@@ -34,9 +45,6 @@ from zhengshu.kernel.actors import APPLICANTS
 from zhengshu.kernel.errors import Refused
 
 OWNERS = tuple(sorted(APPLICANTS))
-CHOICE, DAY = "choice", "day"
-_FEW = 6
-"""As many choices are shown at once; more are folded into a list."""
 
 PART_STATES: Final[Mapping[str, tuple[str, Promise]]] = {
     "waiting": ("grey", _("waits for another part")),
@@ -55,81 +63,14 @@ THING_STATES: Final[Mapping[str, tuple[str, Promise]]] = {
 }
 
 
-def _is_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def name_of(thing: OneThing) -> str:
     """Return a bundle's name in the reader's language."""
-    return thing.name_en if _is_english() else thing.name
+    return thing.name_en if is_english() else thing.name
 
 
 def summary_of(thing: OneThing) -> str:
     """Return what a bundle is, in the reader's language."""
-    return thing.summary_en if _is_english() else thing.summary
-
-
-class ChoiceForm(forms.Form):
-    """Which of the items that may be left out are wanted."""
-
-    left_in = forms.MultipleChoiceField(
-        label=_("What is wanted besides"), widget=forms.CheckboxSelectMultiple, required=False
-    )
-
-    def __init__(self, *arguments: object, thing: OneThing, **options: object) -> None:
-        """Offer the items."""
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]  # handed on as they are
-        choices = [
-            (part.item, part.choice_en if _is_english() else part.choice)
-            for part in thing.parts
-            if part.choice
-        ]
-        if choices:
-            self.fields["left_in"] = forms.MultipleChoiceField(
-                label=_("What is wanted besides"),
-                choices=choices,
-                widget=forms.CheckboxSelectMultiple,
-                required=False,
-                initial=[part.item for part in thing.parts if part.choice and part.is_suggested],
-            )
-        else:
-            del self.fields["left_in"]
-
-
-class OneForm(forms.Form):
-    """The one form: each question once, whatever items ask it."""
-
-    def __init__(self, *arguments: object, questions: Sequence[MergedQuestion], **options: object) -> None:
-        """Ask what a person answers."""
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]  # handed on as they are
-        for one in questions:
-            if one.question.is_typed:
-                self.fields[one.name] = _field(one)
-
-    def answers(self) -> dict[str, str]:
-        """Return the answers as texts."""
-        return {name: str(value or "") for name, value in self.cleaned_data.items()}
-
-
-def _field(one: MergedQuestion) -> forms.Field:
-    asked = one.question
-    label, hint = asked.label, asked.hint
-    if asked.options:
-        widget = forms.RadioSelect if len(asked.options) <= _FEW else forms.Select
-        return forms.ChoiceField(
-            label=label,
-            help_text=hint,
-            choices=asked.options,
-            widget=widget,
-            required=False,
-            initial=asked.value,
-        )
-    widget_of: forms.Widget = (
-        forms.DateInput(attrs={"type": "date"}) if asked.kind.value == DAY else forms.TextInput()
-    )
-    return forms.CharField(
-        label=label, help_text=hint, widget=widget_of, required=False, max_length=400, initial=asked.value
-    )
+    return thing.summary_en if is_english() else thing.summary
 
 
 @never_cache
@@ -183,6 +124,8 @@ def thing(request: ActorRequest, bundle_id: UUID) -> HttpResponse:
     record = queries.my_bundle(bundle_id=bundle_id, actor=request.actor, at=timezone.now())
     trail = [(_("One thing"), reverse("services:thing-list")), (name_of(record.thing), "")]
     if record.sent_at is not None:
+        if request.method == "POST":
+            return redirect("services:thing", bundle_id)
         context = {
             "record": record,
             "name": name_of(record.thing),
@@ -192,40 +135,123 @@ def thing(request: ActorRequest, bundle_id: UUID) -> HttpResponse:
         }
         return render(request, "services/thing_result.html", context)
     questions = questions_of(bundle_id=bundle_id, actor=request.actor)
-    form = OneForm(request.POST or None, questions=questions)
-    if request.method == "POST" and form.is_valid() and _sent(request, form, bundle_id):
-        return redirect("services:thing", bundle_id)
+    names = {part.item: part.name for part in record.parts}
+    steps = steps_of(questions, names=names, title=name_of(record.thing))
+    page = _Page(record=record, steps=steps, questions=questions, trail=trail)
+    number = _number(request, steps)
+    return _check(request, page) if number > len(steps) else _step(request, page, steps[number - 1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """What every page of the one form shows."""
+
+    record: queries.BundleRecord
+    steps: tuple[Step, ...]
+    questions: tuple[MergedQuestion, ...]
+    trail: Sequence[tuple[object, str]]
+
+    def context(self, number: int) -> dict[str, object]:
+        """Return it with the page's number; the last page checks and sends."""
+        return {
+            "record": self.record,
+            "name": name_of(self.record.thing),
+            "summary": summary_of(self.record.thing),
+            "number": number,
+            "count": len(self.steps) + 1,
+            "steps": [(one.number, one.title, one.is_answered) for one in self.steps],
+            "trail": self.trail,
+        }
+
+    def address(self, number: int) -> str:
+        """Return where a page is."""
+        return f"{reverse('services:thing', args=[self.record.id])}?step={number}"
+
+
+def _number(request: ActorRequest, steps: Sequence[Step]) -> int:
+    """Return the page that is asked for, else the first on which something is missing."""
+    wanted = request.GET.get("step", "")
+    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:3]) <= len(steps) + 1:
+        return int(wanted[:3])
+    return next((one.number for one in steps if not one.is_answered), len(steps) + 1)
+
+
+def _step(request: ActorRequest, page: _Page, step: Step) -> HttpResponse:
+    is_corrected = "correct" in request.GET
+    asked = step.questions if is_corrected else step.open
+    form = OneForm(request.POST or None, request.FILES or None, questions=asked)
+    if request.method == "POST" and form.is_valid() and _kept(request, form, page.record.id):
+        return redirect(page.address(step.number + 1))
     context = {
-        "record": record,
-        "name": name_of(record.thing),
-        "summary": summary_of(record.thing),
+        **page.context(step.number),
+        "title": step.title,
         "form": form,
-        "supplied": [
-            (one.question.label, one.question.value, one.question.source)
-            for one in questions
-            if not one.question.is_typed and one.question.value
-        ],
-        "parts": record.parts,
-        "trail": trail,
+        "back": page.address(step.number - 1) if step.number > 1 else "",
+        "known": () if is_corrected else _told(step.known),
+        "supplied": _supplied(page.questions) if step.number == 1 else (),
+        "correct": f"{page.address(step.number)}&correct=1",
     }
     return render(request, "services/thing_form.html", context)
 
 
-def _sent(request: ActorRequest, form: OneForm, bundle_id: UUID) -> bool:
-    at = timezone.now()
+def _check(request: ActorRequest, page: _Page) -> HttpResponse:
+    """Show all answers with what the rules say of them, and send."""
+    refusal = ""
+    if request.method == "POST":
+        try:
+            send_bundle(bundle_id=page.record.id, channel=Channel.WEB, actor=request.actor, at=timezone.now())
+        except Refused as fault:
+            refusal = sentence(fault)
+        else:
+            messages.success(request, gettext("Sent. This page shows how each part stands."))
+            return redirect("services:thing", page.record.id)
+    checks = foreseen(queries.foreseen_of(bundle_id=page.record.id, actor=request.actor))
+    context = {
+        **page.context(len(page.steps) + 1),
+        "refusal": refusal,
+        "back": page.address(len(page.steps)),
+        "supplied": _supplied(page.questions),
+        "answered": [
+            (step.title, page.address(step.number), _told(step.questions), step.is_answered)
+            for step in page.steps
+        ],
+        "is_complete": all(step.is_answered for step in page.steps),
+        "checks": views_of(checks),
+        "verdict": together(one.verdict.value for one in checks).value if checks else "",
+        "is_before": True,
+    }
+    return render(request, "services/thing_check.html", context)
+
+
+def _told(questions: Iterable[MergedQuestion]) -> list[tuple[str, str, str, datetime | None]]:
+    return [(one.question.label, shown(one), one.source, one.source_at) for one in questions]
+
+
+def _supplied(questions: Iterable[MergedQuestion]) -> list[tuple[str, str, str]]:
+    return [
+        (one.question.label, one.question.value, one.question.source)
+        for one in questions
+        if one.question.source and one.question.value
+    ]
+
+
+def _kept(request: ActorRequest, form: OneForm, bundle_id: UUID) -> bool:
+    """Keep the answers of a page; whether the page is answered."""
     try:
-        faulty = answer_bundle(bundle_id=bundle_id, answers=form.answers(), actor=request.actor, at=at)
-        for one in faulty:
-            if one.question.fault is not None:
-                form.add_error(one.name if one.name in form.fields else None, sentence(one.question.fault))
-        if faulty:
-            return False
-        send_bundle(bundle_id=bundle_id, channel=Channel.WEB, actor=request.actor, at=at)
+        faulty = answer_bundle(
+            bundle_id=bundle_id,
+            answers=form.answers(),
+            files=form.uploads(),
+            actor=request.actor,
+            at=timezone.now(),
+        )
     except Refused as refusal:
         form.add_error(None, sentence(refusal))
         return False
-    messages.success(request, gettext("Sent. This page shows how each part stands."))
-    return True
+    for one in faulty:
+        if one.question.fault is not None and one.name in form.fields:
+            form.add_error(one.name, sentence(one.question.fault))
+    return form.is_valid()
 
 
 @never_cache

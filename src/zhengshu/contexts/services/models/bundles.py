@@ -30,6 +30,8 @@ class Bundle(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.SlugField(max_length=80)
     definition = models.JSONField()
+    sources = models.JSONField(default=dict)
+    """Question → which register answered it, and when; the answer itself stands in the forms."""
     applicant_id = models.UUIDField()
     enterprise_id = models.UUIDField(null=True)
     channel = models.CharField(max_length=1, blank=True)

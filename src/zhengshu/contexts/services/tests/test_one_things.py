@@ -9,13 +9,8 @@ from django.utils import timezone
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.certificates import api as certificates
-from zhengshu.contexts.services.application.begin_bundle import (
-    NotForYou,
-    SentAlready,
-    answer_bundle,
-    begin_bundle,
-    questions_of,
-)
+from zhengshu.contexts.services.application.answer_bundle import SentAlready, answer_bundle
+from zhengshu.contexts.services.application.begin_bundle import NotForYou, begin_bundle, questions_of
 from zhengshu.contexts.services.application.bundle_queries import my_bundle, my_bundles
 from zhengshu.contexts.services.application.carry_bundle import (
     AnswersMissing,
@@ -75,11 +70,15 @@ def begun(place: Place, *, left_in: tuple[str, ...] = PARTS[2:]) -> UUID:
     return begin_bundle(code="newborn", left_in=left_in, actor=place.mother, at=place.at)
 
 
+def told(answers: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {name: (text,) for name, text in answers.items()}
+
+
 def sent(place: Place, **options: tuple[str, ...]) -> UUID:
     key = begun(place, **options)
     asked = {one.name for one in questions_of(bundle_id=key, actor=place.mother)}
     given = {name: text for name, text in ANSWERS.items() if name in asked}
-    assert answer_bundle(bundle_id=key, answers=given, actor=place.mother, at=place.at) == ()
+    assert answer_bundle(bundle_id=key, answers=told(given), actor=place.mother, at=place.at) == ()
     send_bundle(bundle_id=key, channel=Channel.MOBILE, actor=place.mother, at=place.at)
     return key
 
@@ -160,7 +159,7 @@ class TestAsking:
         key = begun(place)
 
         faulty = answer_bundle(
-            bundle_id=key, answers={"child_name": "许晨曦"}, actor=place.mother, at=place.at
+            bundle_id=key, answers={"child_name": ("许晨曦",)}, actor=place.mother, at=place.at
         )
 
         assert "hospital" in {one.name for one in faulty}
@@ -173,7 +172,7 @@ class TestAsking:
 
         answer_bundle(
             bundle_id=key,
-            answers={"child_citizen_id": CHILD, "mother_name": "别人"},
+            answers={"child_citizen_id": (CHILD,), "mother_name": ("别人",)},
             actor=place.mother,
             at=place.at,
         )
@@ -213,7 +212,7 @@ class TestNewborn:
 
         assert Application.objects.filter(bundle_id=key).count() == 1
         with pytest.raises(SentAlready):
-            answer_bundle(bundle_id=key, answers=ANSWERS, actor=place.mother, at=place.at)
+            answer_bundle(bundle_id=key, answers=told(ANSWERS), actor=place.mother, at=place.at)
 
     def test_a_refused_part_leaves_what_was_done_and_drops_what_needs_it(self, place: Place) -> None:
         kit.certify(place.hall, CERTIFICATES[0])
@@ -246,7 +245,7 @@ class TestOthers:
         with pytest.raises(OneThingNotFound):
             my_bundle(bundle_id=key, actor=thief, at=place.at)
         with pytest.raises(OneThingNotFound):
-            answer_bundle(bundle_id=key, answers=ANSWERS, actor=thief, at=place.at)
+            answer_bundle(bundle_id=key, answers=told(ANSWERS), actor=thief, at=place.at)
         with pytest.raises(OneThingNotFound):
             send_bundle(bundle_id=key, channel=Channel.WEB, actor=thief, at=place.at)
         with pytest.raises(OneThingNotFound):

@@ -43,8 +43,12 @@ class TestOneThing:
         faulty = mother.post(page, {"child_name": "许晨曦"})
         assert faulty.status_code == 200
         assert Bundle.objects.get(applicant_id=hall.citizen.id).sent_at is None
-        sent = mother.post(page, ANSWERS)
-        assert sent.status_code == 302, sent.content.decode()
+        kept = mother.post(page, ANSWERS)
+        assert kept.headers["Location"] == f"{page}?step=2", kept.content.decode()
+        assert "许晨曦" in mother.get(kept.headers["Location"]).content.decode()
+        for _ in range(2):
+            sent = mother.post(kept.headers["Location"], {"send": "on"})
+            assert sent.headers["Location"] == page, sent.content.decode()
         result = mother.get(page).content.decode()
         assert "等待前一项" in result
         assert "办理中" in result
