@@ -60,16 +60,16 @@ def collect_static(*, say: Say) -> None:
 
 
 def load_content(*, at: datetime, say: Say) -> None:
-    """Load case types and national standards from the packs; what is already loaded stays as it is."""
+    """Load types of certificates and cases, and standards, from the packs; what is already loaded stays as it is."""
+    kinds = certificates.load_types(folder=settings.PACKS_FOLDER / "certificate-types", at=at)
+    if kinds:
+        say(f"loaded certificate types: {', '.join(kinds)}")
     types = casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types", at=at)
     if types:
         say(f"loaded case types: {', '.join(types)}")
     standards = catalog.load_standards(folder=settings.PACKS_FOLDER / "catalog", at=at)
     if standards.elements or standards.code_tables:
         say(f"loaded {standards.elements} data elements and {standards.code_tables} code tables")
-    kinds = certificates.load_types(folder=settings.PACKS_FOLDER / "certificate-types", at=at)
-    if kinds:
-        say(f"loaded certificate types: {', '.join(kinds)}")
     benefits = services.load_benefits(folder=settings.PACKS_FOLDER / "benefits", at=at)
     if benefits:
         say(f"loaded benefits: {', '.join(benefits)}")

@@ -53,6 +53,7 @@ from zhengshu.contexts.casework.application.extend_clock import extend_clock
 from zhengshu.contexts.casework.application.extension import ClockNotRunning, ExtensionTooLate
 from zhengshu.contexts.casework.application.fire_timers import fire_timers
 from zhengshu.contexts.casework.application.forms.adapters import (
+    use_certificates,
     use_code_tables,
     use_exchange,
     use_intake,
@@ -138,7 +139,9 @@ from zhengshu.contexts.casework.domain.faults import Fault
 from zhengshu.contexts.casework.domain.forms.ports import Asked as Question
 from zhengshu.contexts.casework.domain.forms.ports import Finding, Handling, Supplied
 from zhengshu.contexts.casework.domain.forms.ports import Matter as FormMatter
+from zhengshu.contexts.casework.domain.forms.ports import Shown as FormShown
 from zhengshu.contexts.casework.domain.forms.ports import Source as FormSource
+from zhengshu.contexts.casework.domain.forms.ports import Use as FormUse
 from zhengshu.contexts.casework.domain.forms.ports import Verdict as FormVerdict
 from zhengshu.contexts.casework.domain.forms.schema import Kind as FormKind
 from zhengshu.contexts.casework.domain.forms.schema import Option as FormOption
@@ -229,7 +232,9 @@ __all__ = [
     "FormNotFound",
     "FormOption",
     "FormQuestion",
+    "FormShown",
     "FormSource",
+    "FormUse",
     "FormVerdict",
     "FourEyes",
     "GroundUnknown",
@@ -339,6 +344,7 @@ __all__ = [
     "unread_messages",
     "urge_case",
     "use_afterwords",
+    "use_certificates",
     "use_code_tables",
     "use_exchange",
     "use_intake",

@@ -1,6 +1,7 @@
 """The door of `certificates`: issuing, holding, checking, ending and renewing certificates, and using them."""
 
 from zhengshu.contexts.certificates.application.end_certificate import revoke
+from zhengshu.contexts.certificates.application.fill_forms import CertificateEndedMeanwhile
 from zhengshu.contexts.certificates.application.issue_certificate import IssuedOtherwise, issue
 from zhengshu.contexts.certificates.application.keep_issuers import (
     IssuerRecord,
@@ -15,12 +16,14 @@ from zhengshu.contexts.certificates.application.keep_issuers import (
 from zhengshu.contexts.certificates.application.load_types import CertificateTypeNotFound, load_types
 from zhengshu.contexts.certificates.application.queries import (
     CertificateNotFound,
+    UseRecord,
     certificate,
     counts_by_type,
     held,
     issued_for,
     own_certificates,
     types,
+    uses,
 )
 from zhengshu.contexts.certificates.application.records import CertificateRecord
 from zhengshu.contexts.certificates.application.replace_certificate import renew, replace
@@ -42,6 +45,7 @@ from zhengshu.contexts.certificates.domain.values import Holder, HolderUnfit, Va
 
 __all__ = [
     "CertificateEnded",
+    "CertificateEndedMeanwhile",
     "CertificateNotFound",
     "CertificateNotIssued",
     "CertificateRecord",
@@ -59,6 +63,7 @@ __all__ = [
     "NotForIssuers",
     "ReasonMissing",
     "Standing",
+    "UseRecord",
     "UseWithoutCase",
     "ValuesUnfit",
     "Verified",
@@ -80,5 +85,6 @@ __all__ = [
     "supply",
     "types",
     "types_with_a_seal",
+    "uses",
     "verify",
 ]

@@ -22,9 +22,9 @@ from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 
-UNNAMED = "form-source-missing"
-"""A folder may be loaded before a department was named the source of an element: until then its fields say why they
-are empty."""
+UNNAMED = frozenset({"form-source-missing", "form-certificate-unknown"})
+"""A folder may be loaded before a department was named the source of an element, or before the types of certificates:
+until then its fields say why they are empty."""
 
 
 class CaseTypeFaulty(Refused):
@@ -63,7 +63,7 @@ def _faultless(place: Path, *, current: Collection[str]) -> TypeFiles | None:
         if digest_of(files) in current:
             return None
         faults = check_files(files) or tuple(
-            fault for fault in check_sources(files.forms) if fault.code != UNNAMED
+            fault for fault in check_sources(files.forms) if fault.code not in UNNAMED
         )
         if not faults:
             return files

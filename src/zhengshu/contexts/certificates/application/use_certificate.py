@@ -97,6 +97,25 @@ def has_valid(
     return True
 
 
+def count_supply(
+    row: Certificate,
+    fields: Iterable[str],
+    *,
+    case_id: CaseId,
+    purpose: str,
+    actor: Actor,
+    at: datetime,
+    department_id: DepartmentId | None,
+    who: str,
+) -> None:
+    """Count and audit that a case took over what a certificate says."""
+    note_use(
+        row, UseKind.SUPPLIED, at=at, who=who, purpose=purpose, fields=fields, case_id=case_id,
+        department_id=department_id,
+    )  # fmt: skip
+    _publish(row, UseKind.SUPPLIED, case_id=case_id, purpose=purpose, actor=actor, at=at)
+
+
 def note_use(
     row: Certificate,
     kind: UseKind,
@@ -152,6 +171,13 @@ def _used(
         row, kind, at=at, who=who or actor.department_name, purpose=purpose, fields=fields, case_id=case_id,
         department_id=department_id,
     )  # fmt: skip
+    _publish(row, kind, case_id=case_id, purpose=purpose, actor=actor, at=at)
+    return replace(record, values=values, facts=in_words(found, values, language=get_language() or ""))
+
+
+def _publish(
+    row: Certificate, kind: UseKind, *, case_id: CaseId, purpose: str, actor: Actor, at: datetime
+) -> None:
     publish(
         CertificateUsed(
             at=at,
@@ -164,4 +190,3 @@ def _used(
             purpose=purpose[:200],
         )
     )
-    return replace(record, values=values, facts=in_words(found, values, language=get_language() or ""))

@@ -6,16 +6,20 @@ from datetime import datetime
 
 from zhengshu.contexts.casework.domain.forms.ports import (
     Asked,
+    Certificates,
     CodeTables,
     Exchange,
     Handling,
     Intake,
     Matter,
+    Shown,
     Source,
     Sources,
     Supplied,
+    Use,
 )
 from zhengshu.contexts.casework.domain.forms.schema import Option
+from zhengshu.kernel.actors import Actor
 
 
 @dataclass(slots=True)
@@ -24,6 +28,7 @@ class _Registered:
     sources: Sources | None = None
     exchange: Exchange | None = None
     intake: Intake | None = None
+    certificates: Certificates | None = None
 
 
 _registered = _Registered()
@@ -42,6 +47,12 @@ def use_sources(sources: Sources) -> None:
 def use_exchange(exchange: Exchange | None) -> Exchange | None:
     """Let forms be filled through this exchange; return the one that did so before."""
     former, _registered.exchange = _registered.exchange, exchange
+    return former
+
+
+def use_certificates(certificates: Certificates | None) -> Certificates | None:
+    """Let forms be filled from certificates that people hold; return who did so before."""
+    former, _registered.certificates = _registered.certificates, certificates
     return former
 
 
@@ -80,3 +91,36 @@ def supply(
     if not _registered.exchange or not wanted:
         return {}
     return _registered.exchange.supply(elements=wanted, known=known, matter=matter, at=at)
+
+
+def knows_certificate(certificate: str) -> bool:
+    """Whether there is a type of certificate with such a field."""
+    return bool(_registered.certificates and _registered.certificates.knows(certificate))
+
+
+def supply_from_certificates(
+    *, wanted: Iterable[Shown], own: Mapping[str, str], matter: Matter, actor: Actor, at: datetime
+) -> Mapping[str, Supplied]:
+    """Return what valid certificates of whoever asks say, or that he holds none."""
+    asked = tuple(wanted)
+    if not _registered.certificates or not asked:
+        return {}
+    return _registered.certificates.supply(wanted=asked, own=own, matter=matter, actor=actor, at=at)
+
+
+def valid_certificates(ids: Iterable[str], *, at: datetime) -> frozenset[str]:
+    """Return those of the certificates that are in force."""
+    known = frozenset(ids)
+    return _registered.certificates.still_valid(known, at=at) if _registered.certificates and known else known
+
+
+def take_over_certificates(
+    fields: Mapping[str, tuple[str, ...]], *, use: Use, actor: Actor, at: datetime
+) -> None:
+    """Count that a case took over what certificates say.
+
+    Raises:
+        Refused: one of them is not in force any more.
+    """
+    if _registered.certificates and fields:
+        _registered.certificates.take_over(fields, use=use, actor=actor, at=at)

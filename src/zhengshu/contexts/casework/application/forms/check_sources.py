@@ -27,10 +27,14 @@ def _check(file: str, fields: tuple[Field, ...]) -> Iterator[Fault]:
     tables = adapters.entries(wanted)
     for field in fields:
         source = supplied.get(asked[field.id])
-        if field.is_bound and source is None and field.element not in IDENTITY:
+        if field.certificate:
+            if not adapters.knows_certificate(field.certificate):
+                details = {"certificate": field.certificate}
+                yield Fault(file=file, element=field.id, code="form-certificate-unknown", details=details)
+        elif field.is_bound and source is None and field.element not in IDENTITY:
             details = {"element": field.element}
             yield Fault(file=file, element=field.id, code="form-source-missing", details=details)
-        elif field.is_typed and source is not None and not field.reason:
+        if field.is_typed and source is not None and not field.reason:
             known = {"element": source.element_name, "source": source.source}
             yield Fault(file=file, element=field.id, code="form-asks-again", details=known)
         if field.table and field.table not in tables:

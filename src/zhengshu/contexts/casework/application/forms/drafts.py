@@ -196,7 +196,10 @@ def save(found: Draft, answers: Answers, *, at: datetime) -> Draft:
     What sources supplied is forgotten when an answer changes by which they found the person.
     """
     row = found.row
-    keys = [one.key for one in fields_of(found.form.parts) if one.element and one.is_typed]
+    fields = fields_of(found.form.parts)
+    keys = {one.key for one in fields if one.element and one.is_typed} | {
+        one.holder_key for one in fields
+    } - {""}
     if any(answers.get(key) != found.answers.get(key) for key in keys):
         row.supplied = {}
     row.answers = {place: list(texts) for place, texts in sorted(answers.items())}

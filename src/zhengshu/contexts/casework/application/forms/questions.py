@@ -90,7 +90,7 @@ def _text(value: object) -> str:
 
 def _question(field: Field, found: Draft) -> FormQuestion:
     language = reader_language()
-    supplied = found.supplied.get(field.element) if field.is_bound else None
+    supplied = found.supplied.get(field.supplier)
     typed = found.answers.get(field.key, field.default)
     value = supplied.value if supplied is not None else "".join(typed[:1])
     if field.kind is Kind.FILES:
@@ -104,7 +104,7 @@ def _question(field: Field, found: Draft) -> FormQuestion:
         hint=field.hint.read(language),
         options=tuple((one.value, one.label.read(language)) for one in options),
         is_required=field.rules.is_required,
-        is_typed=field.is_typed,
+        is_typed=field.is_typed and supplied is None,
         value=value,
         values=(value,) if supplied is not None else tuple(typed),
         source=supplied.source if supplied is not None and not supplied.refusal else "",

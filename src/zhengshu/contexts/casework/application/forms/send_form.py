@@ -17,7 +17,8 @@ from zhengshu.contexts.casework.domain.definitions import Definition
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.forms.checking_use import AUTHORITY, DEPARTMENT, FIELD, ITEM, JOINT
 from zhengshu.contexts.casework.domain.forms.kinds import Typed
-from zhengshu.contexts.casework.domain.forms.schema import Place
+from zhengshu.contexts.casework.domain.forms.ports import Use
+from zhengshu.contexts.casework.domain.forms.schema import Place, fields_of
 from zhengshu.contexts.casework.domain.records import Applicant, CaseRecord, CaseSubject
 from zhengshu.contexts.casework.models import Case, FormAnswers, FormFile
 from zhengshu.contexts.trust import api as trust
@@ -75,6 +76,7 @@ def send_form(
         DraftNotFound: there is no such draft of the actor.
         FormChanged: the form was changed meanwhile.
         AnswersFaulty: something is missing or wrong.
+        CertificateEndedMeanwhile: a certificate from which the form took a value is not in force any more.
         NotYourTask: the actor may not open such a case, or not do the task; and whatever else `open_case` and
             `complete_task` refuse.
     """
@@ -108,7 +110,8 @@ def send_locked(
         raise AnswersFaulty(count=len(draft.evaluated.faults))
     if draft.row.task is None:
         record = _open(draft, actor=actor, at=at)
-        _keep(draft, case=Case(id=record.id, department_id=actor.department_id), actor=actor, at=at)
+        opened = Case(id=record.id, number=record.number, department_id=actor.department_id)
+        _keep(draft, case=opened, actor=actor, at=at)
     else:
         _keep(draft, case=draft.row.task.case, actor=actor, at=at)
         record = complete_task(
@@ -227,7 +230,11 @@ def _by_item(way: str, *, case_type: str) -> DepartmentId:
 
 
 def _keep(draft: Draft, *, case: Case, actor: Actor, at: datetime) -> None:
-    """Store the answers of what was shown; of the case only its id and the department that opened it are needed."""
+    """Store the answers of what was shown, and count what certificates said of it.
+
+    Of the case only its id, its number and the department that opened it are needed.
+    """
+    _take_over(draft, case, actor=actor, at=at)
     shown = draft.evaluated.shown
     kept = {place: list(texts) for place, texts in draft.answers.items() if place in shown}
     sent = {text for texts in kept.values() for text in texts} & draft.files.keys()
@@ -245,3 +252,28 @@ def _keep(draft: Draft, *, case: Case, actor: Actor, at: datetime) -> None:
     row.answers, row.supplied = dict(kept), draft.row.supplied
     row.values = msgspec.to_builtins(dict(draft.evaluated.values))
     row.save(force_insert=True)
+
+
+def _take_over(draft: Draft, case: Case, *, actor: Actor, at: datetime) -> None:
+    """Have the use of each certificate counted whose values are sent; one that has ended meanwhile sends nothing."""
+    told: dict[str, tuple[str, ...]] = {}
+    for field in fields_of(draft.form.parts):
+        one = draft.supplied.get(field.supplier)
+        if one is not None and one.certificate_id and field.key in draft.evaluated.shown:
+            _kind, _dot, code = field.certificate.partition(".")
+            told[one.certificate_id] = (*told.get(one.certificate_id, ()), code)
+    if not told:
+        return
+    use = Use(
+        case_id=CaseId(case.pk),
+        department_id=_handler(draft.type.definition, case),
+        purpose=f"{draft.type.texts['zh-hans']['name']} {case.number}",
+    )
+    adapters.take_over_certificates(told, use=use, actor=actor, at=at)
+
+
+def _handler(definition: Definition, case: Case) -> DepartmentId | None:
+    """Return the department that takes the first part in a case."""
+    parties = case.parties.filter(name__in=definition.parties[:1], is_supervisor=False)
+    found = parties.values_list("department_id", flat=True).first()
+    return DepartmentId(found) if found else None

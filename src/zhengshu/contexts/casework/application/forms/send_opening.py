@@ -55,7 +55,10 @@ def send_opening(*, draft_id: UUID, actor: Actor, at: datetime) -> Sent:
     answered = [
         (field, texts)
         for place, texts in found.answers.items()
-        if place in found.evaluated.shown and any(texts) and (field := field_at(found.form.parts, place))
+        if place in found.evaluated.shown
+        and any(texts)
+        and (field := field_at(found.form.parts, place))
+        and field.supplier not in found.supplied
     ]
     return Sent(
         case=send_locked(found, actor=actor, at=at),

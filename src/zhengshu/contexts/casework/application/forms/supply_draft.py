@@ -1,5 +1,6 @@
 """Letting authoritative sources fill in what nobody is to type."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from django.utils.translation import gettext
 from zhengshu.contexts.casework.application.forms import adapters
 from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, locked, must_be_open, of_row
 from zhengshu.contexts.casework.application.forms.send_form import departments_of
-from zhengshu.contexts.casework.domain.forms.ports import Matter, Supplied
-from zhengshu.contexts.casework.domain.forms.schema import fields_of
+from zhengshu.contexts.casework.domain.forms.kinds import Typed
+from zhengshu.contexts.casework.domain.forms.ports import Matter, Shown, Supplied
+from zhengshu.contexts.casework.domain.forms.schema import Field, Place, fields_of
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
@@ -20,7 +22,8 @@ from zhengshu.kernel.identity import DepartmentId
 def supply_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> Draft:
     """Fetch what the sources of a draft's bound fields say, where it is not there yet, and return the draft.
 
-    The sources are asked outside of any transaction, for they may be slow; what they do not know stays empty.
+    The sources are asked outside of any transaction, for they may be slow; what they do not know stays empty. What a
+    certificate said that has ended meanwhile is forgotten, and asked for again.
 
     Raises:
         DraftNotFound: there is no such draft of the actor.
@@ -33,20 +36,52 @@ def supply_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> Draft:
 
 def supplied_to(found: Draft, *, actor: Actor, at: datetime) -> Draft:
     """Fetch what is missing in a draft that was just read or begun, outside of any transaction, and return it."""
-    fields = fields_of(found.form.parts)
-    shown = found.evaluated.shown
-    wanted = {one.element for one in fields if one.is_bound and one.key in shown} - found.supplied.keys()
-    if not wanted:
+    ended = ended_certificates(found, at=at)
+    lacking = _lacking(found, known=found.supplied.keys() - ended)
+    if not lacking:
         return found
     values = found.evaluated.values
     own = _identity(found, actor=actor, at=at)
-    known = {element: one.value for element, one in own.items()}
-    known |= {one.element: str(values[one.key]) for one in fields if one.element and values.get(one.key)}
-    supplied = {element: one for element, one in own.items() if element in wanted}
-    if asked := sorted(wanted - supplied.keys()):
-        told = adapters.supply(elements=asked, known=known, matter=_matter(found, actor=actor), at=at)
-        supplied |= {element: one for element, one in told.items() if element in wanted}
-    return _keep(found.row.pk, supplied, actor=actor)
+    numbers = {element: one.value for element, one in own.items()}
+    typed = [one for one in fields_of(found.form.parts) if one.element and values.get(one.key)]
+    known = numbers | {one.element: str(values[one.key]) for one in typed}
+    elements = {one.element for one in lacking if not one.certificate}
+    supplied = {element: one for element, one in own.items() if element in elements}
+    matter = _matter(found, actor=actor)
+    if asked := sorted(elements - supplied.keys()):
+        told = adapters.supply(elements=asked, known=known, matter=matter, at=at)
+        supplied |= {element: one for element, one in told.items() if element in elements}
+    supplied |= adapters.supply_from_certificates(
+        wanted=_shown(lacking, values), own=numbers, matter=matter, actor=actor, at=at
+    )
+    return _keep(found.row.pk, supplied, ended - supplied.keys(), actor=actor)
+
+
+def ended_certificates(found: Draft, *, at: datetime) -> frozenset[str]:
+    """Return by which names a draft knows what certificates say that are not in force any more."""
+    told = {name: one.certificate_id for name, one in found.supplied.items() if one.certificate_id}
+    valid = adapters.valid_certificates(told.values(), at=at)
+    return frozenset(name for name, key in told.items() if key not in valid)
+
+
+def _lacking(found: Draft, *, known: Collection[str]) -> tuple[Field, ...]:
+    """Return the shown fields that a source can fill and has not."""
+    shown = found.evaluated.shown
+    return tuple(
+        one
+        for one in fields_of(found.form.parts)
+        if one.supplier and one.key in shown and one.supplier not in known
+    )
+
+
+def _shown(fields: Iterable[Field], values: Mapping[Place, Typed]) -> list[Shown]:
+    """Return what is wanted of certificates; nothing of somebody's who was not named yet."""
+    named = [(one, str(values.get(one.holder_key, "")) if one.holder_key else "") for one in fields]
+    return [
+        Shown(certificate=one.certificate, holder_name=name)
+        for one, name in named
+        if one.certificate and (name or not one.holder_key)
+    ]
 
 
 def _identity(found: Draft, *, actor: Actor, at: datetime) -> dict[str, Supplied]:
@@ -86,9 +121,10 @@ def _matter(found: Draft, *, actor: Actor) -> Matter:
 
 
 @transaction
-def _keep(draft_id: UUID, supplied: dict[str, Supplied], *, actor: Actor) -> Draft:
+def _keep(draft_id: UUID, supplied: Mapping[str, Supplied], ended: Collection[str], *, actor: Actor) -> Draft:
     found = locked(draft_id=draft_id, actor=actor)
     must_be_open(found)
-    found.row.supplied = {**found.row.supplied, **msgspec.to_builtins(supplied)}
+    kept = {name: one for name, one in found.row.supplied.items() if name not in ended}
+    found.row.supplied = {**kept, **msgspec.to_builtins(dict(supplied))}
     found.row.save(update_fields=["sealed_supplied"])
     return of_row(found.row, kind=found.type)

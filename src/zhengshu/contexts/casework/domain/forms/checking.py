@@ -111,10 +111,22 @@ class _Checker:
                 yield self._fault(part.id, "form-calculation-unfit", kind=part.kind.value)
         elif part.look == "expression":
             yield self._fault(part.id, "form-calculation-missing")
-        if part.is_bound and (not part.element or part.calculate or is_inside):
+        if part.is_bound and (not part.supplier or part.calculate or is_inside):
             yield self._fault(part.id, "form-source-unfit")
+        if part.certificate or part.holder_key:
+            yield from self._certificate(part, before, is_inside=is_inside)
         yield from self._options(part)
         yield from self._rules(part)
+
+    def _certificate(
+        self, part: Field, before: Mapping[str, Field | None], *, is_inside: bool
+    ) -> Iterator[Fault]:
+        kind, _dot, code = part.certificate.partition(".")
+        has_text = part.kind not in {Kind.FILES, Kind.TICK, Kind.CHOICES}
+        if not (kind and code and has_text) or is_inside or part.calculate:
+            yield self._fault(part.id, "form-certificate-unfit")
+        if part.holder_key and before.get(part.holder_key) is None:
+            yield self._fault(part.id, "form-certificate-holder-unfit", name=part.holder_key)
 
     def _options(self, part: Field) -> Iterator[Fault]:
         if part.kind not in {Kind.CHOICE, Kind.CHOICES} or part.table:

@@ -40,7 +40,7 @@ class Known:
 
     Attributes:
         tables: the codes of the code tables that the form names.
-        supplied: data element → the value that its authoritative source gave for this case.
+        supplied: data element or field of a certificate → the value that it gave for this case.
         files: digests of the files that were received for these answers.
     """
 
@@ -146,9 +146,10 @@ class _Walk:
         return read_answer(part, self._texts(part, place), options=options)
 
     def _texts(self, part: Field, place: Place) -> tuple[str, ...]:
-        if part.is_bound:
-            supplied = self.known.supplied.get(part.element, "")
-            return (supplied,) if supplied else ()
+        if part.supplier:
+            supplied = self.known.supplied.get(part.supplier, "")
+            if supplied or part.is_bound:
+                return (supplied,) if supplied else ()
         if part.is_fixed:
             return part.default
         return texts_at(self.answers, place)

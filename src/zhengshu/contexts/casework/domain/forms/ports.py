@@ -11,7 +11,7 @@ import msgspec
 
 from zhengshu.contexts.casework.domain.forms.schema import Option, Words
 from zhengshu.kernel.actors import Actor
-from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.identity import CaseId, DepartmentId
 
 
 class Supplied(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,7 @@ class Supplied(msgspec.Struct, frozen=True, kw_only=True):
         receipt: the record of the call in the proof log, where there is one.
         at: when it was asked.
         refusal: why there is no value, one of `SILENCES`; empty where there is one.
+        certificate_id: the certificate that says so, where one does.
     """
 
     value: str
@@ -30,6 +31,7 @@ class Supplied(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     receipt: str = ""
     refusal: str = ""
+    certificate_id: str = ""
 
 
 SILENCES = (
@@ -42,6 +44,7 @@ SILENCES = (
     "several",
     "refused",
     "unreachable",
+    "not-held",
 )
 """Why a source may give no value; the pages say it in a sentence."""
 
@@ -63,6 +66,33 @@ class Matter:
     departments: tuple[DepartmentId, ...] = ()
     person_id: UUID | None = None
     enterprise_ids: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is wanted of a certificate of whoever asks.
+
+    Attributes:
+        certificate: type and field, as `business-licence.address`; the field `number` is the number printed on it.
+        holder_name: whose certificate, where it is somebody's for whom he keeps it, as a child's; else it is his own.
+    """
+
+    certificate: str
+    holder_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """For which case what certificates say was sent.
+
+    Attributes:
+        department_id: who handles it; None where nobody was named yet.
+        purpose: what the case is about and its number, in the language in which cases are kept.
+    """
+
+    case_id: CaseId
+    department_id: DepartmentId | None
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +182,38 @@ class Sources(Protocol):
 
     def sources_of(self, asked: Iterable[Asked]) -> Mapping[Asked, Source]:
         """Return the sources of those questions that an authoritative source can answer."""
+
+
+class Certificates(Protocol):
+    """Knows the certificates that people and enterprises hold."""
+
+    def knows(self, certificate: str) -> bool:
+        """Whether there is such a type with such a field."""
+
+    def supply(
+        self, *, wanted: Iterable[Shown], own: Mapping[str, str], matter: Matter, actor: Actor, at: datetime
+    ) -> Mapping[str, Supplied]:
+        """Return what valid certificates say, by `Shown.certificate`, or that none is held.
+
+        Args:
+            wanted: what is wanted.
+            own: the verified numbers of whoever asks, by the data elements of `IDENTITY`.
+            matter: for what.
+            actor: who sees it; an official who does is counted as a use.
+            at: when.
+        """
+
+    def still_valid(self, ids: Iterable[str], *, at: datetime) -> frozenset[str]:
+        """Return those of the certificates that are in force."""
+
+    def take_over(
+        self, fields: Mapping[str, tuple[str, ...]], *, use: Use, actor: Actor, at: datetime
+    ) -> None:
+        """Count that a case took over what certificates say: certificate's id → fields.
+
+        Raises:
+            Refused: one of them is not in force any more.
+        """
 
 
 class Exchange(Protocol):

@@ -5,7 +5,8 @@ What form-js lacks stands in `properties` of a component, all of it texts, so th
 ``page`` a page of this title begins here · ``label_en`` ``hint_en`` ``text_en`` ``page_en`` ``option_en.VALUE`` ·
 ``kind`` citizen_id, credit_code, phone, region, address · ``code_table`` · ``calculate`` an expression ·
 ``element`` the data element asked for · ``from: source`` its authoritative source fills it · ``reason`` why a person
-is asked nevertheless.
+is asked nevertheless · ``certificate`` TYPE.FIELD, a certificate of the applicant's that says it; who has none types ·
+``from: certificate`` nobody types it · ``certificate_of`` the question that names its holder, where that is a child.
 """
 
 import json
@@ -60,8 +61,10 @@ TYPED_KINDS = frozenset(
 SUBTYPES = {"date": Kind.DAY, "time": Kind.TIME, "datetime": Kind.MOMENT}
 PROPERTIES = frozenset(
     {"page", "page_en", "label_en", "hint_en", "text_en", "kind", "code_table", "calculate", "element"}
-    | {"from", "reason"}
+    | {"from", "reason", "certificate", "certificate_of"}
 )
+BOUND = frozenset({"source", "certificate"})
+"""What may fill a field that nobody types."""
 OPTION_EN = "option_en."
 _RISKY_PATTERN = re.compile(r"\(\?|\)[*+{?]|\\[^dw.\-+*?()\[\]{}|/^$\\]|[*+}][*+{]")
 MOST_PATTERN = 200
@@ -175,7 +178,9 @@ class _Reader:
             hide=self.condition(one, name),
             calculate=self._calculation(one, extra, name),
             element=text(extra, "element"),
-            is_bound=text(extra, "from") == "source",
+            is_bound=text(extra, "from") in BOUND,
+            certificate=text(extra, "certificate"),
+            holder_key=text(extra, "certificate_of"),
             reason=text(extra, "reason"),
             default=_default(one),
             is_fixed=flag(one, "readonly") or flag(one, "disabled"),
@@ -207,7 +212,7 @@ class _Reader:
         for key in sorted(extra):
             if key not in PROPERTIES and not key.startswith(OPTION_EN):
                 self.fault(name, "form-property-unknown", name=key, known=", ".join(sorted(PROPERTIES)))
-        if text(extra, "from") not in {"", "source"}:
+        if text(extra, "from") not in {"", "certificate" if text(extra, "certificate") else "source"}:
             self.fault(name, "form-from-unfit")
 
     def _kind(self, one: Mapping[str, Json], extra: Mapping[str, Json], look: str, name: str) -> Kind:

@@ -87,7 +87,10 @@ class Field:
         hide: an expression; the field is not asked where it holds.
         calculate: an expression; the value is computed and not typed.
         element: the data element that it asks for.
-        is_bound: whether the element's authoritative source fills it, so that nobody types it.
+        is_bound: whether a source fills it, so that nobody types it: the element's authoritative one, or `certificate`.
+        certificate: type and field of the certificate that says it, as `business-licence.address`; a field that is not
+            bound is typed where there is no such certificate.
+        holder_key: the key of the question that names whose certificate it is, as a child's; empty for his own.
         reason: why a person is asked for what a source could supply.
     """
 
@@ -104,6 +107,8 @@ class Field:
     calculate: str = ""
     element: str = ""
     is_bound: bool = False
+    certificate: str = ""
+    holder_key: str = ""
     reason: str = ""
     default: tuple[str, ...] = ()
     is_fixed: bool = False
@@ -113,6 +118,11 @@ class Field:
     def is_typed(self) -> bool:
         """Whether a person gives the answer."""
         return not (self.calculate or self.is_bound or self.is_fixed)
+
+    @property
+    def supplier(self) -> str:
+        """By what its supplied value is known: the certificate's field, or the data element; empty for the typed."""
+        return self.certificate or (self.element if self.is_bound else "")
 
     @property
     def is_whole(self) -> bool:

@@ -38,7 +38,13 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "form-list-count-unfit": "A repeated group to which nothing can be added needs defaultRepetitions.",
         "form-source-unfit": "A field that its source fills needs the property element, is not computed, and "
         "stands in no repeated group.",
-        "form-from-unfit": "The property from can only be “source”.",
+        "form-from-unfit": "The property from can only be “source”, or “certificate” where the property certificate "
+        "names one.",
+        "form-certificate-unfit": "The property certificate is TYPE.FIELD, of a question with one answer that is "
+        "neither computed nor stands in a repeated group.",
+        "form-certificate-holder-unfit": "No question “%(name)s” stands before this one to name the holder of the "
+        "certificate.",
+        "form-certificate-unknown": "There is no type of certificate with the field “%(certificate)s”.",
         "form-not-used": "Neither opening_form nor a task uses this form.",
         "form-unknown": "There is no form “%(name)s”. Forms in the folder: %(known)s.",
         "form-party-unfit": "“%(value)s” names no department: write own, authority, department:CODE or "

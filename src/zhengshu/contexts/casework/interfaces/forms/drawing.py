@@ -238,7 +238,7 @@ class Drawer:
 
     def _field(self, part: Field, place: Place, *, is_shown: bool, with_faults: bool) -> FieldView:
         texts = self.answers.get(place, ())
-        is_output = not part.is_typed
+        is_output = not part.is_typed or part.supplier in self.supplied
         return FieldView(
             template=f"casework/forms/looks/{'output' if is_output else TEMPLATES.get(part.look, 'line')}.html",
             place=place,
@@ -257,9 +257,9 @@ class Drawer:
             autocomplete=AUTOCOMPLETE.get(part.kind, ""),
             most_letters=part.rules.max_length if part.kind == Kind.TEXT else None,
             accept=",".join(endings_of(part.rules)) if part.kind == Kind.FILES else "",
-            supplied=self.supplied.get(part.element) if part.is_bound else None,
-            silence=silence_words(self.silent[part.element])
-            if part.is_bound and part.element in self.silent
+            supplied=self.supplied.get(part.supplier),
+            silence=silence_words(self.silent[part.supplier])
+            if part.is_bound and part.supplier in self.silent
             else "",
             files=self.attached(part, texts),
         )

@@ -30,9 +30,9 @@ SPOKEN: tuple[type[Refused], ...] = (
 def page_rules(draft: Draft) -> dict[str, object]:
     """Return what the module needs: rules, the answers of all pages, and what sources supplied."""
     supplied = {
-        one.key: draft.supplied[one.element].value
+        one.key: draft.supplied[one.supplier].value
         for one in fields_of(draft.form.parts)
-        if one.is_bound and one.element in draft.supplied
+        if one.supplier in draft.supplied
     }
     return form_rules(draft.form, draft.answers, supplied=supplied)
 

@@ -22,6 +22,7 @@ def silence_words(said: Supplied) -> str:
         "not-found": _("%(source)s has no entry under this number."),
         "several": _("%(source)s has several different entries under this number."),
         "refused": _("%(source)s did not answer the call; try again later."),
+        "not-held": _("%(source)s: there is no valid one in electronic form, so it stays empty."),
         "unreachable": _("%(source)s cannot be reached at the moment; try again later."),
     }
     return words[said.refusal] % {"source": said.source}

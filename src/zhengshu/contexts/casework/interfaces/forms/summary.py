@@ -70,7 +70,7 @@ def _line(drawer: Drawer, part: Field, place: Place) -> Line:
         is_tick=part.kind == Kind.TICK,
         fault=sentence(refusal) if refusal is not None else "",
         id=html_id(place),
-        supplied=drawer.supplied.get(part.element) if part.is_bound else None,
+        supplied=drawer.supplied.get(part.supplier),
         files=drawer.attached(part, drawer.answers.get(place, ())),
     )
 

@@ -14,6 +14,7 @@ from zhengshu.contexts.casework.application.forms import form_queries
 from zhengshu.contexts.casework.application.forms.adapters import intake_of
 from zhengshu.contexts.casework.application.forms.drafts import Draft, draft
 from zhengshu.contexts.casework.application.forms.send_form import FormChanged, send_form
+from zhengshu.contexts.casework.application.forms.supply_draft import supply_draft
 from zhengshu.contexts.casework.application.naming import reader_language
 from zhengshu.contexts.casework.domain.records import CaseRecord, OpenForm
 from zhengshu.contexts.casework.interfaces.access import READERS
@@ -87,7 +88,7 @@ def apply_send(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     except FormChanged:
         return redirect("apply:page", draft_id, 1)
     except Refused as refusal:
-        again = draft(draft_id=draft_id, actor=request.actor)
+        again = supply_draft(draft_id=draft_id, actor=request.actor, at=timezone.now())
         return _check_page(request, again, outcome=form, refusal=sentence(refusal))
     return redirect("apply:sent", draft_id)
 

@@ -193,7 +193,8 @@ export function evaluate(rules, answers, supplied = {}) {
 
   function answerOf(field, place) {
     if (field.default.length) return field.default;
-    if (!field.typed) return place in supplied ? [supplied[place]] : [];
+    if (place in supplied) return [supplied[place]];
+    if (!field.typed) return [];
     return cleaned(answers[place]);
   }
 
