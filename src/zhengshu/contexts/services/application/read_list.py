@@ -1,20 +1,25 @@
 """The records of a file, whichever of the usual kinds it is."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import ClassVar
 
 import msgspec
 
-from zhengshu.contexts.services.domain.lists.columns import HEADINGS
+from zhengshu.contexts.services.domain.lists.columns import HEADINGS, LEFT_ASIDE
 from zhengshu.contexts.services.domain.lists.literals import LiteralNotReadable, read_literal
 from zhengshu.foundation.files.sheets import MOST_BYTES, SheetTooLarge, read_rows
 from zhengshu.kernel.errors import Refused
 
 MOST_RECORDS = 50_000
 _DEEPEST = 12
+FIRST_ROWS = 10
+"""So far down the headings are looked for."""
 _NAMES = frozenset(HEADINGS["name"])
+_KNOWN = frozenset(heading for headings in HEADINGS.values() for heading in headings) | LEFT_ASIDE
 
 
 class ListNotReadable(Refused):
@@ -88,10 +93,39 @@ def _lines(text: str) -> Iterator[ListRecord]:
 
 
 def _table(data: bytes, name: str) -> Iterator[ListRecord]:
-    (_, head), *rows = read_rows(data, name=name)
-    headings = ["".join(cell.split()).lstrip("*") for cell in head]
-    for place, row in rows:
-        yield ListRecord(place=place, values=dict(zip(headings, row, strict=False)))
+    rows = read_rows(data, name=name)
+    headings, start = _headings([row for _line, row in rows[:FIRST_ROWS]])
+    for place, row in rows[start:]:
+        more = [f"{place}:{column}" for column in range(len(headings) + 1, len(row) + 1)]
+        yield ListRecord(place=place, values=dict(zip((*headings, *more), row, strict=False)))
+
+
+def _headings(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
+    """Return the headings and how many rows stand above the first record.
+
+    A title and notes may stand above them; a second row may name the columns that a merged cell of the first spans.
+    """
+    plain = [["".join(cell.split()).lstrip("*") for cell in row] for row in rows]
+    known = [sum(cell in _KNOWN for cell in row) for row in plain]
+    at = max(range(len(plain)), key=lambda row: (known[row], -row))
+    head, start = plain[at], at + 1
+    if (
+        start < len(plain)
+        and known[start]
+        and not any(
+            below for above, below in zip_longest(head, plain[start], fillvalue="") if below not in _KNOWN
+        )
+    ):
+        head = [below or above for above, below in zip_longest(head, plain[start], fillvalue="")]
+        start += 1
+    if known[at] and at and known[at - 1]:
+        head = [below or above for above, below in zip_longest(plain[at - 1], head, fillvalue="")]
+    seen: Counter[str] = Counter()
+    for column, heading in enumerate(head):
+        seen[heading] += 1
+        if seen[heading] > 1 or not heading:
+            head[column] = f"{heading}#{column + 1}"
+    return head, start
 
 
 def _numbered(records: Iterator[Mapping[str, object]]) -> tuple[ListRecord, ...]:
@@ -105,8 +139,12 @@ def _records(
     if depth > _DEEPEST:
         return
     if isinstance(tree, list):
+        are_items = any(isinstance(one, dict) and _NAMES & one.keys() for one in tree)
         for one in tree:
-            yield from _records(one, above, depth + 1)
+            if are_items and not (isinstance(one, dict) and (_NAMES & one.keys() or _holds_records(one))):
+                yield one if isinstance(one, dict) else {"": str(one)}
+            else:
+                yield from _records(one, above, depth + 1)
     elif isinstance(tree, dict):
         inner = [value for value in tree.values() if _holds_records(value)]
         plain = {key: value for key, value in tree.items() if not _holds_records(value)}

@@ -1,19 +1,16 @@
 """Lists of others: read whatever form they have, taken over record by record, with a report of each."""
 
 import contextlib
-import io
 import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from zhengshu.contexts.catalog.tests.factories import City
 from zhengshu.contexts.services.application.access import ItemStepNotYours
 from zhengshu.contexts.services.application.import_items import ImportOutcome, ImportReport, import_items
-from zhengshu.contexts.services.application.read_list import ListNotReadable, read_list
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
 from zhengshu.contexts.services.domain.lists.literals import LiteralNotReadable, read_literal
 from zhengshu.contexts.services.domain.lists.organs import core_of, match, spelled
@@ -49,6 +46,34 @@ def taken(
     return import_items(data=data, name=name, actor=actor, at=AT, is_trial=is_trial)
 
 
+UNITS = [
+    ("个工作日", LimitUnit.WORKING_DAYS),
+    ("工作日", LimitUnit.WORKING_DAYS),
+    ("(工作日)", LimitUnit.WORKING_DAYS),
+    ("（工作日）", LimitUnit.WORKING_DAYS),
+    ("天", LimitUnit.DAYS),
+    ("日", LimitUnit.DAYS),
+    ("个自然日", LimitUnit.DAYS),
+    ("个月", LimitUnit.MONTHS),
+    ("年", LimitUnit.YEARS),
+    ("小时", LimitUnit.HOURS),
+    ("个工作小时", LimitUnit.WORKING_HOURS),
+]
+WIDE = {0x30 + digit: 0xFF10 + digit for digit in range(10)}
+
+
+def in_chinese(number: int) -> str:
+    """Return a number below a thousand as one writes it: 二十, 一百零五, 三百二十."""
+    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+    digits = "零一二三四五六七八九"
+    text = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (digits[ones] if ones else "")
+
+
 class TestLimits:
     @pytest.mark.parametrize(
         ("text", "value", "unit"),
@@ -63,21 +88,54 @@ class TestLimits:
             ("即办", 0, LimitUnit.AT_ONCE),
             ("0(工作日)", 0, LimitUnit.AT_ONCE),
             ("24小时", 24, LimitUnit.HOURS),
+            ("当场办结", 0, LimitUnit.AT_ONCE),
+            ("立等可取", 0, LimitUnit.AT_ONCE),
+            ("半年", 6, LimitUnit.MONTHS),
+            ("自收到申请之日起二十个工作日内", 20, LimitUnit.WORKING_DAYS),
         ],
     )
     def test_reads_the_usual_spellings(self, text: str, value: int, unit: LimitUnit) -> None:
         assert read_limit(text) == ItemLimit(value=value, unit=unit)
 
-    @pytest.mark.parametrize("text", ["无", "", None, "—", "N/A", "暂无"])
+    @pytest.mark.parametrize("text", ["无", "", None, "—", "N/A", "暂无", "不计时", "无时限"])
     def test_nothing_is_no_limit(self, text: str | None) -> None:
         assert read_limit(text) is None
 
-    @pytest.mark.parametrize("text", ["20", "视情况而定", "5个工作日或10日", "20工作日（听证另计）"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "20",
+            "0",
+            "视情况而定",
+            "5个工作日或10日",
+            "20工作日（听证另计）",
+            "0.5个工作日",
+            "1-3天",
+            "30分钟",
+        ],
+    )
     def test_does_not_guess(self, text: str) -> None:
         with pytest.raises(LimitNotUnderstood):
             read_limit(text)
 
+    @given(
+        number=st.integers(1, 999),
+        digits=st.sampled_from(["plain", "wide", "chinese"]),
+        unit=st.sampled_from(UNITS),
+        around=st.sampled_from(
+            ["{}", " {} ", "（{}）", "自受理之日起{}内办结", "不超过{}", "承诺办结时限：{}"]
+        ),
+    )
+    def test_reads_a_limit_however_it_is_written(
+        self, number: int, digits: str, unit: tuple[str, LimitUnit], around: str
+    ) -> None:
+        written = {"plain": str(number), "wide": str(number).translate(WIDE), "chinese": in_chinese(number)}
+        text = around.format(written[digits] + unit[0])
+
+        assert read_limit(text) == ItemLimit(value=number, unit=unit[1])
+
     def test_takes_the_unit_of_another_column(self) -> None:
+        assert read_limit("0", "即办") == ItemLimit(value=0, unit=LimitUnit.AT_ONCE)
         assert read_limit("20", "工作日") == ItemLimit(value=20, unit=LimitUnit.WORKING_DAYS)
 
     @given(st.text(max_size=40))
@@ -116,6 +174,22 @@ class TestOrgans:
     def test_spellings_of_one_organ_agree(self, one: str, other: str) -> None:
         assert core_of(one) == core_of(other)
 
+    @given(
+        about=st.sampled_from(
+            ["民政", "司法", "财政", "人力资源和社会保障", "卫生健康", "市场监督管理", "住房和城乡建设"]
+        ),
+        place=st.sampled_from(["澄川市", "文澜区", "某自治县", "市", "区", "县", ""]),
+        around=st.sampled_from(["{}", " {} ", "{}（窗口）", "　{}"]),
+    )
+    def test_place_and_brackets_do_not_make_another_organ(self, about: str, place: str, around: str) -> None:
+        spellings = spelled([("a", f"澄川市{about}局"), ("b", "澄川市审计局")])
+
+        assert match(around.format(f"{place}{about}局"), spellings) == "a"
+
+    @given(st.text(max_size=40))
+    def test_any_text_is_one_organ_or_none(self, name: str) -> None:
+        assert match(name, spelled([("a", "澄川市民政局")])) in {None, "a"}
+
     def test_two_that_come_into_question_are_none(self) -> None:
         spellings = spelled([("a", "甲县民政局"), ("b", "乙县民政局")])
 
@@ -148,45 +222,6 @@ class TestLiterals:
     def test_reads_or_refuses_any_text(self, text: str) -> None:
         with contextlib.suppress(LiteralNotReadable):
             assert isinstance(read_literal(text), list | dict)
-
-
-class TestReadList:
-    def test_records_take_over_what_stands_around_them(self) -> None:
-        data = f"const bszlData = {json.dumps(LIST)};".encode()
-
-        [one, two] = read_list(data, name="x.js")
-
-        assert (one.values["department"], one.values["name"]) == ("区市监局", "小作坊登记")
-        assert two.place == 2
-
-    def test_a_broken_line_is_one_record(self) -> None:
-        found = read_list(b'{"name": "a"}\n\n{"name": \n[1]\n', name="x.jsonl")
-
-        assert [(one.place, bool(one.fault)) for one in found] == [(1, False), (3, True), (4, True)]
-
-    def test_reads_tables(self) -> None:
-        book = Workbook()
-        book.active.append(["事项名称", "实施主体"])  # type: ignore[union-attr]  # a new book has a sheet
-        book.active.append(["甲", "乙"])  # type: ignore[union-attr]
-        kept = io.BytesIO()
-        book.save(kept)
-
-        assert read_list(kept.getvalue(), name="x.xlsx")[0].values == {"事项名称": "甲", "实施主体": "乙"}
-        assert read_list("事项名称,实施主体\n甲,乙\n".encode("gb18030"), name="x.csv")[0].place == 2
-
-    @pytest.mark.parametrize(
-        ("data", "name"),
-        [
-            (b"{", "a.json"),
-            (b"alert(1)", "a.js"),
-            (b"\xff\xfe\xff", "a.jsonl"),
-            (b"[]", "a.json"),
-            (b"[" * 9000, "a.json"),
-        ],
-    )
-    def test_says_what_cannot_be_read(self, data: bytes, name: str) -> None:
-        with pytest.raises(ListNotReadable):
-            read_list(data, name=name)
 
 
 @pytest.mark.django_db

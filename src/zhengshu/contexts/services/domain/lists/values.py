@@ -58,8 +58,12 @@ _LIMIT: Final = re.compile(
     r"working days?|days?|hours?|months?)?\s*[）)]?",
     re.IGNORECASE,
 )
-_AT_ONCE: Final = re.compile(r"即办|即时|当场|当天|立即|即来即办|马上")
-_AROUND: Final = re.compile(r"自?受理之日起|不超过|承诺|法定|办结|时限|[最长在为内以之：:（）()。\s]")
+_AT_ONCE: Final = re.compile(r"即办|即时|当场|当天|当日|立即|即来即办|马上|立等可取|现场办结")
+_NO_LIMIT: Final = frozenset({"不计时", "不限时", "无时限", "无期限", "不设时限", "无法定时限", "无限制"})
+_HALF: Final = {"半年": "6个月", "半个月": "15天"}
+_AROUND: Final = re.compile(
+    r"自?(?:受理|收到申请)之日起|不超过|承诺|法定|办结|办理|时限|期限|[最长在为内以之：:（）()。\s]"
+)
 _UNITS: Final = {
     "法定工作日": LimitUnit.WORKING_DAYS,
     "工作日": LimitUnit.WORKING_DAYS,
@@ -115,8 +119,10 @@ def read_limit(text: object, unit: str = "") -> ItemLimit | None:
     ItemLimit(value=20, unit=<LimitUnit.WORKING_DAYS: 'working_days'>, note='', basis='')
     """
     plain = clean(text)
-    if not plain:
+    if not plain or plain in _NO_LIMIT:
         return None
+    for half, whole in _HALF.items():
+        plain = plain.replace(half, whole)
     found = [match for match in _LIMIT.finditer(plain) if match.group("number")]
     if not found:
         if _AT_ONCE.search(plain):
@@ -128,10 +134,10 @@ def read_limit(text: object, unit: str = "") -> ItemLimit | None:
     number = _number(found[0].group("number"))
     said = (found[0].group("unit") or clean(unit)).lower()
     kind = _UNITS.get(said)
-    if kind is None:
-        raise LimitNotUnderstood(plain if not unit else f"{plain} {unit}")
-    if number == 0:
+    if number == 0 and (kind or _AT_ONCE.search(said)):
         return ItemLimit(value=0, unit=LimitUnit.AT_ONCE)
+    if kind is None or number == 0:
+        raise LimitNotUnderstood(plain if not unit else f"{plain} {unit}")
     return ItemLimit(value=number, unit=kind)
 
 
