@@ -1,5 +1,6 @@
 """The door of `exchange`: share requests, grants, and who called what."""
 
+from zhengshu.contexts.exchange.application.allow_own_use import allow_own_use
 from zhengshu.contexts.exchange.application.answer_request import answer_request
 from zhengshu.contexts.exchange.application.approve_request import approve_request
 from zhengshu.contexts.exchange.application.ask_extension import ask_extension
@@ -152,6 +153,7 @@ __all__ = [
     "Step",
     "StepNotOpen",
     "UseOver",
+    "allow_own_use",
     "answer_request",
     "approve_request",
     "ask_extension",

@@ -181,6 +181,17 @@ class GrantIssued(GrantEvent):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnUseAllowed(GrantEvent):
+    """A department let its own system read its own register through the gateway."""
+
+    wire_name: ClassVar[str] = "exchange.grant.own-use-allowed.v1"
+    is_proven: ClassVar[bool] = True
+
+    purpose: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GrantRevoked(GrantEvent):
     """A grant was ended before its time."""
 

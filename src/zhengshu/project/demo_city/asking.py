@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
+from django.conf import settings
+
 from zhengshu.contexts.exchange import api as exchange
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.dates import CHINA
@@ -19,6 +21,8 @@ NAMES: Final = UUID("5f0c4a6e-2b7d-5d5e-9b43-470500470500")
 
 _VALID: Final = timedelta(days=180)
 _STEP: Final = timedelta(hours=3)
+_FORMS_PER_SECOND: Final = 100
+_FORMS_PER_DAY: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,24 @@ def install_requests(platform: Platform, codes: Mapping[str, str], *, at: dateti
             state = _state(request_id) or state
 
 
+def install_own_uses(platform: Platform, codes: Mapping[str, str], *, at: datetime) -> None:
+    """Let the platform read, as each department's system, what it fills into the forms of that department's items."""
+    providers = {resource.key: resource.department for resource in platform.resources}
+    for wanted in platform.own_uses:
+        department = providers[wanted.resource]
+        exchange.allow_own_use(
+            resource_code=codes[wanted.resource],
+            system_id=system_of(settings.FORMS_SYSTEM, department, at=at),
+            columns=wanted.columns,
+            purpose=wanted.purpose,
+            per_second=_FORMS_PER_SECOND,
+            per_day=_FORMS_PER_DAY,
+            valid_until=at + _VALID,
+            actor=official_actor(f"{department}.head"),
+            at=at,
+        )
+
+
 def _morning(at: datetime, *, days_ago: int) -> datetime:
     morning = (
         (at - timedelta(days=days_ago)).astimezone(CHINA).replace(hour=9, minute=20, second=0, microsecond=0)
@@ -76,7 +98,7 @@ def _draft(asked: _Asked, *, code: str) -> None:
             purpose=wanted.purpose,
             columns=wanted.columns,
             valid_until=asked.started + _VALID,
-            system_id=_system(wanted.system, asked),
+            system_id=system_of(wanted.system, wanted.consumer, at=asked.at(0)),
             is_declared=True,
             per_second=wanted.per_second,
             per_day=wanted.per_day,
@@ -87,8 +109,9 @@ def _draft(asked: _Asked, *, code: str) -> None:
     )
 
 
-def _system(name: str, asked: _Asked) -> SystemId:
-    officer = official_actor(f"{asked.wanted.consumer}.officer")
+def system_of(name: str, department: str, *, at: datetime) -> SystemId:
+    """Return the system of that name of a department; it is registered where it is missing."""
+    officer = official_actor(f"{department}.officer")
     for system in trust.consuming_systems(actor=officer):
         if system.name == name and system.department_id == officer.department_id:
             return system.id
@@ -96,7 +119,7 @@ def _system(name: str, asked: _Asked) -> SystemId:
         message = f"{officer.name} works in no department"
         raise TypeError(message)
     return trust.register_consuming_system(
-        name=name, department_id=officer.department_id, actor=officer, at=asked.at(0)
+        name=name, department_id=officer.department_id, actor=officer, at=at
     ).id
 
 

@@ -17,7 +17,7 @@ from zhengshu.project.demo_city.accounts import (
     install_officials,
     install_public,
 )
-from zhengshu.project.demo_city.asking import install_requests
+from zhengshu.project.demo_city.asking import install_own_uses, install_requests
 from zhengshu.project.demo_city.assessing import assess_tables
 from zhengshu.project.demo_city.build import DEFAULT_SEED, Progress, build_city
 from zhengshu.project.demo_city.certifying import install_certificates
@@ -93,6 +93,7 @@ def install_city(
     deliver_files(platform, codes, folder, at=begins + timedelta(days=4), say=say)
     assess_tables(platform, codes, at=at - _ASSESSED_BEFORE, say=say)
     install_requests(platform, codes, at=at, say=say)
+    install_own_uses(platform, codes, at=at)
     install_returned(codes, at=at, say=say)
     install_seals(at=at, say=say)
     install_certificates(ids, folder, at=at, say=say)

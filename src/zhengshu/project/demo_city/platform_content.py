@@ -108,12 +108,21 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     per_day: int = 10_000
 
 
+class OwnUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the platform reads for a department of the department's own register, to fill in the forms of its items."""
+
+    resource: str
+    purpose: str
+    columns: tuple[str, ...]
+
+
 class Platform(msgspec.Struct, frozen=True):
     """All that is declared and asked for."""
 
     systems: Mapping[str, System]
     resources: tuple[Resource, ...]
     requests: tuple[Request, ...]
+    own_uses: tuple[OwnUse, ...]
 
 
 class _Resources(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,6 +132,7 @@ class _Resources(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Requests(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requests: tuple[Request, ...]
+    own_uses: tuple[OwnUse, ...] = ()
 
 
 def read_platform(folder: Path | None = None) -> Platform:
@@ -134,4 +144,4 @@ def read_platform(folder: Path | None = None) -> Platform:
     pack = folder or pack_folder()
     declared = msgspec.yaml.decode((pack / "resources.yaml").read_bytes(), type=_Resources)
     asked = msgspec.yaml.decode((pack / "requests.yaml").read_bytes(), type=_Requests)
-    return Platform(declared.systems, declared.resources, asked.requests)
+    return Platform(declared.systems, declared.resources, asked.requests, asked.own_uses)

@@ -133,7 +133,7 @@ def _records(rows: Sequence[Grant], *, at: datetime) -> tuple[GrantRecord, ...]:
 
 def _types(rows: Sequence[Grant]) -> Mapping[tuple[UUID, str], str]:
     """Return the data type of each field of the grants, as their requests recorded it."""
-    asked = ShareRequest.objects.filter(id__in=[row.request_id for row in rows])
+    asked = ShareRequest.objects.filter(id__in=[row.request_id for row in rows if row.request_id])
     return {(one.id, item.column): item.data_type for one in asked for item in offered_of(one)}
 
 
@@ -149,7 +149,7 @@ def _record(
     stored = msgspec.convert(row.fields, tuple[_StoredField, ...])
     return GrantRecord(
         id=GrantId(row.id),
-        request_id=RequestId(row.request_id),
+        request_id=RequestId(row.request_id) if row.request_id else None,
         state=_state(row, last=last, at=at),
         system_id=SystemId(row.system_id),
         system_name=row.system_name,
@@ -167,7 +167,7 @@ def _record(
                 column=item.column,
                 grade=item.grade,
                 mask=item.mask,
-                data_type=types.get((row.request_id, item.column), ""),
+                data_type=types.get((row.request_id, item.column), "") if row.request_id else "",
             )
             for item in stored
         ),

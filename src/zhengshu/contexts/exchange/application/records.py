@@ -110,7 +110,7 @@ class GrantRecord:
     """
 
     id: GrantId
-    request_id: RequestId
+    request_id: RequestId | None
     state: str
     system_id: SystemId
     system_name: str

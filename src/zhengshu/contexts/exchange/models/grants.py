@@ -53,7 +53,8 @@ class Grant(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    request_id = models.UUIDField(db_index=True)
+    request_id = models.UUIDField(db_index=True, null=True)
+    """The share request that it answers; None where a department reads its own register."""
     system_id = models.UUIDField()
     system_name = models.CharField(max_length=200, blank=True)
     consumer_department_id = models.UUIDField()

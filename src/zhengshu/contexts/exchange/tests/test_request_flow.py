@@ -70,6 +70,7 @@ class TestWholeWay:
             ("founded_on", Mask.NONE),
         ]
         assert grant.key_columns == ("credit_code",)
+        assert grant.request_id is not None
         assert state(place, grant.request_id) is RequestState.DELIVERED
 
     def test_every_step_is_in_the_audit(self, tmp_path: Path) -> None:

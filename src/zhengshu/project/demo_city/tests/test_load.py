@@ -122,6 +122,23 @@ class TestInstallCity:
             request_id = RequestId(uuid5(asking.NAMES, wanted.key))
             assert exchange.request(request_id=request_id, actor=PLATFORM).state is wanted.until
 
+    def test_the_platform_may_read_for_forms_what_the_pack_says(self) -> None:
+        codes = {key: record.code for key, record in published().items()}
+        owners = {resource.key: resource.department for resource in read_platform().resources}
+
+        for wanted in read_platform().own_uses:
+            officer = official_actor(f"{owners[wanted.resource]}.officer")
+            page = exchange.grants(query=ListQuery(size=100), actor=officer, at=AT)
+            (grant,) = (
+                one
+                for one in page.rows
+                if one.resource_code == codes[wanted.resource]
+                and one.system_name == settings.FORMS_SYSTEM
+                and one.request_id is None
+            )
+            assert (grant.state, grant.purposes) == ("active", (wanted.purpose,))
+            assert {item.column for item in grant.fields} == set(wanted.columns)
+
     def test_what_comes_back_stands_where_the_pack_says(self) -> None:
         found = {
             kind: sorted(
@@ -189,7 +206,9 @@ class TestInstallCity:
 
         assert said == []
         written = [
-            query["sql"] for query in captured if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+            sql
+            for query in captured
+            if (sql := query["sql"] or "").startswith(("INSERT", "UPDATE", "DELETE"))
         ]
         assert written == []
         assert len(captured) < 470
