@@ -133,10 +133,8 @@ class TestAsking:
         asked = questions_of(bundle_id=begun(place), actor=place.mother)
 
         assert [one.name for one in asked if one.question.is_typed] == list(ANSWERS)
-        assert {one.question.value for one in asked if not one.question.is_typed} == {
-            place.mother.name,
-            kit.ANNA,
-        }
+        known = {one.question.value for one in asked if not one.question.is_typed}
+        assert known - {""} == {place.mother.name, kit.ANNA}
         several = {one.name: {place.item for place in one.asked} for one in asked}
         assert several["child_name"] == set(PARTS)
 

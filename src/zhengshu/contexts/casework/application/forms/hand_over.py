@@ -35,7 +35,7 @@ def hand_over(
     """
     found = locked(draft_id=draft_id, actor=actor)
     must_be_open(found)
-    bound = {one.key: one.element for one in fields_of(found.form.parts) if one.is_bound}
+    bound = {one.key: one.supplier for one in fields_of(found.form.parts) if one.is_bound}
     known = {key: value for key, value in values.items() if value}
     answers = bounded({key: (value,) for key, value in known.items() if key not in bound})
     check_places(found.form.parts, answers)
