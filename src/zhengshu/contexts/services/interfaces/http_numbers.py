@@ -1,12 +1,14 @@
 """Management API of `services`: numbers, and how services were rated."""
 
-from dataclasses import asdict
-from typing import Literal
+from dataclasses import asdict, replace
+from typing import Annotated, Literal
 
 from django.utils import timezone
 from ninja import Router, Schema
+from pydantic import Field
 
 from zhengshu.contexts.services.application import rating_queries
+from zhengshu.contexts.services.application.open_figure import open_figure
 from zhengshu.contexts.services.application.see_numbers import see_numbers
 from zhengshu.contexts.services.domain.numbers import Figure
 from zhengshu.foundation.http.api_auth import official
@@ -31,6 +33,25 @@ class NumbersOut(Schema):
 
     figures: dict[str, FigureOut]
     groups: dict[str, dict[str, FigureOut]]
+
+
+class CountedOut(Schema):
+    """What a figure counts: an application, a check of one, or a rectification; `value` is what it adds."""
+
+    kind: str
+    number: str
+    item_name: str
+    department_name: str
+    state: str
+    month: str
+    value: int
+
+
+class OpenedOut(Schema):
+    """A page of what a figure counts; `total` is of all pages."""
+
+    total: int
+    rows: list[CountedOut]
 
 
 class RatedOut(Schema):
@@ -58,8 +79,7 @@ def numbers(
     month: str = "",
 ) -> NumbersOut:
     """Return the figures, narrowed by item, department and month (``2026-03``)."""
-    wanted = {"item": item, "department": department, "month": month}
-    query = ListQuery(filters={name: (value,) for name, value in wanted.items() if value})
+    query = _query(item=item, department=department, month=month)
     found = see_numbers(query=query, by=by, actor=request.actor, at=timezone.now())
     return NumbersOut(
         figures={code: _figure(one) for code, one in found.figures.items()},
@@ -68,6 +88,38 @@ def numbers(
             for (key, _name), some in found.groups.items()
         },
     )
+
+
+@router.get(
+    "/numbers/{figure}",
+    auth=official(Role.LEADER, Role.REVIEWER, Role.DEPARTMENT_HEAD),
+    response=OpenedOut,
+    summary="Open a figure down to what it counts",
+)
+def opened(
+    request: ActorRequest,
+    figure: str,
+    item: str = "",
+    department: str = "",
+    month: str = "",
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1,
+) -> OpenedOut:
+    """Return what a figure counts, the latest first; an unknown figure counts nothing."""
+    query = replace(_query(item=item, department=department, month=month), page=page)
+    found = open_figure(figure=figure, query=query, actor=request.actor, at=timezone.now())
+    rows = [
+        CountedOut(
+            kind=one.kind.value,
+            number=one.number,
+            item_name=one.item_name,
+            department_name=one.department_name,
+            state=one.state,
+            month=one.month,
+            value=one.value,
+        )
+        for one in found.rows
+    ]
+    return OpenedOut(total=found.total, rows=rows)
 
 
 @router.get("/ratings", auth=official(), response=list[RatedOut], summary="Read how services were rated")
@@ -87,6 +139,10 @@ def ratings(
         )
         for one in rating_queries.results(by=by)
     ]
+
+
+def _query(**wanted: str) -> ListQuery:
+    return ListQuery(filters={name: (value,) for name, value in wanted.items() if value})
 
 
 def _figure(one: Figure) -> FigureOut:

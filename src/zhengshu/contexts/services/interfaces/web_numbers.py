@@ -5,21 +5,21 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from zhengshu.contexts.services.application.see_numbers import (
-    BY,
-    FILTERS,
-    Numbers,
-    counted_cases,
-    see_numbers,
-)
+from zhengshu.contexts.services.application.number_facts import FILTERS
+from zhengshu.contexts.services.application.open_figure import Counted, CountedRow, open_figure
+from zhengshu.contexts.services.application.see_numbers import BY, Numbers, see_numbers
+from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
 from zhengshu.contexts.services.domain.numbers import Figure
 from zhengshu.contexts.services.interfaces.number_words import DEFINITIONS, LABELS, SHOWN, STATES
+from zhengshu.contexts.services.interfaces.rating_words import ENDS
+from zhengshu.contexts.services.interfaces.slots import VERDICTS
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.foundation.http.tables import csv_response
@@ -30,7 +30,11 @@ from zhengshu.kernel.actors import Role
 
 COUNTING = (Role.LEADER, Role.REVIEWER, Role.DEPARTMENT_HEAD)
 counting = allow(*COUNTING)
+IN_TABLE = ("applications", "granted", "kept", "instant", "checks", "days", "visits", "materials", "mended")
 SHARES = frozenset({"kept", "late", "instant", "checks", "mended"})
+WEIGHED = frozenset({"days", "visits", "materials"})
+"""What adds more than one for each row."""
+
 MOST_BARS = 12
 
 
@@ -61,7 +65,11 @@ def numbers(request: ActorRequest) -> HttpResponse:
         "facets": _facets(found),
         "shown": [_shown(code, found.figures[code], query) for code in SHOWN],
         "definitions": [(LABELS[code], *DEFINITIONS[code]) for code in SHOWN],
-        "groups": [(name, one) for (_key, name), one in found.groups.items()],
+        "columns": [(code, LABELS[code]) for code in IN_TABLE],
+        "groups": [
+            (name, [_shown(code, figures[code], query, **{by: key}) for code in IN_TABLE])
+            for (key, name), figures in found.groups.items()
+        ],
         "chart": _chart(found, by) if found.groups else None,
         "export": query.link(by=by),
     }
@@ -75,41 +83,60 @@ def export(request: ActorRequest) -> HttpResponseBase:
     query = ListQuery.read(request.GET, filters=FILTERS)
     by = _by(request)
     found = see_numbers(query=query, by=by, actor=request.actor, at=timezone.now())
-    codes = [code for code in SHOWN if code not in {"checks", "mended"}]
-    head = [str(LABELS[by]), *(str(LABELS[code]) for code in codes)]
-    return csv_response("numbers.csv", head, _lines(found, codes))
+    head = [LABELS[by], *(words for code in SHOWN for words in (LABELS[code], DEFINITIONS[code][1]) if words)]
+    return csv_response("numbers.csv", [str(words) for words in head], _lines(found))
 
 
 @require_GET
 @counting
 def cases(request: ActorRequest) -> HttpResponse:
-    """List the applications that a figure counts."""
+    """List what a figure counts."""
     query = ListQuery.read(request.GET, filters=("figure", *FILTERS))
     figure = query.one("figure")
-    page = counted_cases(figure=figure, query=query, actor=request.actor, at=timezone.now())
+    page = open_figure(figure=figure, query=query, actor=request.actor, at=timezone.now())
     label = LABELS.get(figure, LABELS["applications"])
+    counted, _of = DEFINITIONS.get(figure, DEFINITIONS["applications"])
     context = {
         "page": page,
         "query": query,
         "label": label,
-        "lines": [(one, STATES[one.state]) for one in page.rows],
+        "counted": counted,
+        "is_weighed": figure in WEIGHED,
+        "lines": [_line(one) for one in page.rows],
         "trail": [(_("Figures of services"), "/services/numbers/"), (label, "")],
     }
     return render(request, "services/numbers_cases.html", context)
 
 
-def _shown(code: str, figure: Figure, query: ListQuery) -> Shown:
-    link = f"/services/numbers/cases/{query.link(figure=code)}"
-    if code == "mended":
-        link = "/services/ratings/bad/"
-    if code == "checks":
-        link = f"/services/numbers/cases/{query.link(figure='applications')}"
+def _line(one: CountedRow) -> Mapping[str, object]:
+    """Return a row as the page shows it."""
+    place = 1 if (get_language() or "").startswith("en") else 0
+    name = "services:bad-rating" if one.kind is Counted.RECTIFICATION else "casework:case-detail"
+    return {
+        "row": one,
+        "title": one.check[place] if one.check else one.item_name,
+        "state": _state(one),
+        "link": reverse(name, args=[one.id]),
+    }
+
+
+def _state(one: CountedRow) -> Promise:
+    if one.kind is Counted.APPLICATION:
+        return STATES[ApplicationState(one.state)]
+    return (
+        VERDICTS[PreReview(one.state)][0]
+        if one.kind is Counted.CHECK
+        else ENDS.get(one.state, STATES[ApplicationState.ENDED])
+    )
+
+
+def _shown(code: str, figure: Figure, query: ListQuery, **chosen: str) -> Shown:
     return Shown(
         label=LABELS[code],
         value=figure.value,
         share=figure.share,
         whole=figure.whole,
-        link=link,
+        link=f"/services/numbers/cases/{query.link(figure=code, **chosen)}",
         is_share=code in SHARES,
     )
 
@@ -146,9 +173,11 @@ def _chart(found: Numbers, by: str) -> Chart:
     )
 
 
-def _lines(found: Numbers, codes: list[str]) -> Iterator[tuple[object, ...]]:
+def _lines(found: Numbers) -> Iterator[tuple[object, ...]]:
+    """Return each group with its figures; what is a share is followed by its whole."""
     for (_key, name), figures in found.groups.items():
-        yield (name, *(figures[code].value for code in codes))
+        parts = ((figures[code].value, figures[code].whole) for code in SHOWN)
+        yield (name, *(part for pair in parts for part in pair if part is not None))
 
 
 urlpatterns: list[URLPattern] = [

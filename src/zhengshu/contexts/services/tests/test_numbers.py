@@ -1,6 +1,7 @@
 """Figures for leaders: what is counted, by whom it is seen, and that each opens down to its cases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,10 +14,27 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengshu.contexts.services.application.see_numbers import counted_cases, see_numbers
+from zhengshu.contexts.services.application.open_figure import CountedRow, open_figure
+from zhengshu.contexts.services.application.see_numbers import see_numbers
 from zhengshu.contexts.services.domain.applications import ApplicationState
-from zhengshu.contexts.services.domain.numbers import MEASURES, Fact, counted, figures, grouped
-from zhengshu.contexts.services.models import Application, ItemVersion, Material, PreReviewCheck, ServiceItem
+from zhengshu.contexts.services.domain.numbers import (
+    MEASURES,
+    BadRating,
+    Fact,
+    Figure,
+    counted,
+    figures,
+    grouped,
+)
+from zhengshu.contexts.services.models import (
+    Application,
+    ItemVersion,
+    Material,
+    PreReviewCheck,
+    Rating,
+    RatingCell,
+    ServiceItem,
+)
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT
 from zhengshu.foundation.lists import ListQuery
@@ -41,8 +59,24 @@ def facts() -> st.SearchStrategy[list[Fact]]:
         days_saved=st.integers(0, 30),
         visits_saved=st.integers(0, 2),
         materials=st.integers(0, 5),
+        checks=st.integers(3, 6),
+        checks_by_rule=st.integers(0, 3),
     )
-    return st.lists(one, max_size=30)
+    return st.lists(one, max_size=30, unique_by=lambda fact: fact.id)
+
+
+def bad_ratings() -> st.SearchStrategy[list[BadRating]]:
+    one = st.builds(
+        BadRating,
+        id=st.uuids(),
+        item=st.sampled_from("ab"),
+        item_name=st.just("x"),
+        department=st.sampled_from("pq"),
+        department_name=st.just("y"),
+        month=st.sampled_from([date(2026, 1, 1), date(2026, 3, 1)]),
+        is_mended=st.booleans(),
+    )
+    return st.lists(one, max_size=10)
 
 
 class TestFigures:
@@ -51,19 +85,22 @@ class TestFigures:
         found = figures(known)
 
         for code in MEASURES:
-            assert found[code].cases == len(counted(known, figure=code))
-            assert found[code].value >= found[code].cases
+            opened = counted(known, figure=code)
+            assert found[code].cases == len(opened)
+            assert found[code].value == sum(opened.values())
+            assert all(value > 0 for value in opened.values())
 
-    @given(facts(), st.sampled_from(["item", "department", "month"]))
-    def test_groups_sum_to_the_whole(self, known: list[Fact], by: str) -> None:
-        groups = grouped(known, by=by).values()
+    @given(facts(), bad_ratings(), st.sampled_from(["item", "department", "month"]))
+    def test_groups_sum_to_the_whole(self, known: list[Fact], bad: list[BadRating], by: str) -> None:
+        groups = grouped(known, bad, by=by).values()
 
-        for code, whole in figures(known).items():
+        for code, whole in figures(known, bad).items():
             assert sum(one[code].value for one in groups) == whole.value
+            assert sum(one[code].whole or 0 for one in groups) == (whole.whole or 0)
 
-    @given(facts())
-    def test_a_share_is_never_more_than_its_whole(self, known: list[Fact]) -> None:
-        shares = [one.share for one in figures(known).values() if one.share is not None]
+    @given(facts(), bad_ratings())
+    def test_a_share_is_never_more_than_its_whole(self, known: list[Fact], bad: list[BadRating]) -> None:
+        shares = [one.share for one in figures(known, bad).values() if one.share is not None]
 
         assert all(0 <= share <= 1 for share in shares)
 
@@ -106,6 +143,33 @@ def application(
         submitted_at=AT,
         decided_at=None if state == "open" else AT + timedelta(days=took),
     )  # fmt: skip
+
+
+def bad_rating(head: Actor, *, is_mended: bool) -> Rating:
+    """Let the department of a head have been rated badly."""
+    assert head.department_id is not None
+    cell, _new = RatingCell.objects.get_or_create(
+        department_id=head.department_id,
+        department_name="许可局",
+        item_code="s5-a",
+        item_name="事项s5-a",
+        window="",
+    )
+    cell.taken += 1
+    cell.save()
+    return Rating.objects.create(
+        cell=cell, place=cell.taken, level="5", stars=1, channel="pc", given_on=AT.date(),
+        rectification_id=new_id(), rectification_number=f"PJ{cell.taken}", desk_id=new_id(),
+        rectified_as="mended" if is_mended else "", rectified_at=AT if is_mended else None,
+    )  # fmt: skip
+
+
+def every_row(figure: str, query: ListQuery, reader: Actor) -> list[CountedRow]:
+    """Return what a figure opens down to, page after page."""
+    first = open_figure(figure=figure, query=query, actor=reader, at=AT)
+    pages = (replace(query, page=number) for number in range(2, first.pages + 1))
+    more = [open_figure(figure=figure, query=one, actor=reader, at=AT).rows for one in pages]
+    return [*first.rows, *(row for rows in more for row in rows)]
 
 
 @pytest.mark.django_db
@@ -151,14 +215,36 @@ class TestNumbers:
         assert see_numbers(query=ALL, by="item", actor=other, at=AT).figures["applications"].value == 1
         assert see_numbers(query=ALL, by="item", actor=leader, at=AT).figures["applications"].value >= 5
 
-    def test_every_figure_opens_down_to_as_many_cases(self) -> None:
-        _leader, head, _other = self.world()
-        found = see_numbers(query=ALL, by="item", actor=head, at=AT).figures
+    def test_every_figure_opens_down_to_what_adds_up_to_it_whatever_is_chosen(self) -> None:
+        leader, head, other = self.world()
+        for mended in (True, False, True):
+            bad_rating(head, is_mended=mended)
+        everything = see_numbers(query=ALL, by="item", actor=head, at=AT)
+        assert everything.figures["mended"] == Figure(value=2, whole=3, cases=2)
+        own, month = str(head.department_id), everything.months[0]
+        chosen = [
+            {}, {"item": "s5-a"}, {"item": "s5-b"}, {"department": own}, {"department": "nonsense"},
+            {"month": month}, {"month": "2026-13"}, {"item": "s5-a", "department": own, "month": month},
+        ]  # fmt: skip
 
-        for code in MEASURES:
-            page = counted_cases(figure=code, query=ALL, actor=head, at=AT)
-            assert page.total == len(page.rows) == found[code].cases
-        assert counted_cases(figure="nonsense", query=ALL, actor=head, at=AT).total == 0
+        for wanted, reader in [*((one, head) for one in chosen), ({}, leader), ({}, other)]:
+            query = ListQuery(filters={name: (value,) for name, value in wanted.items()}, size=5)
+            for code, figure in see_numbers(query=query, by="item", actor=reader, at=AT).figures.items():
+                rows = every_row(code, query, reader)
+                assert sum(row.value for row in rows) == figure.value, (code, wanted)
+
+        assert open_figure(figure="nonsense", query=ALL, actor=head, at=AT).total == 0
+
+    def test_checks_and_rectifications_are_told_themselves(self) -> None:
+        _leader, head, other = self.world()
+        bad_rating(head, is_mended=True)
+
+        checks = every_row("checks", ALL, head)
+        mended = every_row("mended", ALL, head)
+
+        assert [(row.check, row.state) for row in checks] == [(("查", "c"), "pass"), (("查", "c"), "fail")]
+        assert [(row.state, row.sent_at) for row in mended] == [("mended", None)]
+        assert (every_row("checks", ALL, other), every_row("mended", ALL, other)) == ([], [])
 
     def test_take_as_many_queries_for_many_as_for_few(self) -> None:
         office = factories.department()
@@ -184,14 +270,18 @@ class TestNumbers:
         told = client.get("/api/services/numbers?by=item").json()
 
         assert "节省天数" in shown
-        assert "事项s5-a,4,1,2,1,0,0,0,1,38,5,8" in table
+        assert "事项s5-a,4,1,2,1,0,0,0,0,0,1,4,2,3,38,5,8,0,0" in table
         assert told["figures"]["days"]["value"] == 38
         assert told["groups"]["s5-a"]["applications"]["value"] == 4
-        assert client.get(reverse("services:numbers-cases") + "?figure=instant").status_code == 200
+        checks = client.get(reverse("services:numbers-cases") + "?figure=checks").content.decode()
+        assert checks.count("ui-list-title") == 2
+        opened = client.get("/api/services/numbers/days?item=s5-a").json()
+        assert (opened["total"], sum(row["value"] for row in opened["rows"])) == (2, 38)
 
     def test_are_closed_to_everybody_else(self, client: Client) -> None:
         client.force_login(factories.account(Role.DATA_OFFICER))
 
         for name in ("numbers", "numbers-export", "numbers-cases"):
             assert client.get(reverse(f"services:{name}")).status_code == 403
-        assert client.get("/api/services/numbers").status_code == 403
+        for path in ("numbers", "numbers/days"):
+            assert client.get(f"/api/services/{path}").status_code == 403
