@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 
 from zhengshu.contexts.certificates.application.issue_certificate import subject_of
+from zhengshu.contexts.certificates.application.limit_tries import check_tries, note_failed_try
 from zhengshu.contexts.certificates.application.queries import CertificateNotFound
 from zhengshu.contexts.certificates.application.records import CertificateRecord, record_of, standing_of
 from zhengshu.contexts.certificates.application.use_certificate import note_use
@@ -91,12 +92,17 @@ def look_at(*, token: str, actor: Actor, at: datetime) -> str:
     Raises:
         PresentationNotFound: nobody made such a code.
         PresentationUsed, PresentationExpired: it shows nothing any more; that somebody tried is audited.
+        TooManyTries: codes were tried in vain too often from here.
     """
+    check_tries(actor=actor, at=at)
     made = Presentation.objects.select_related("certificate").filter(token_digest=_digest(token)).first()
     try:
         check_presentation(_shown(made) if made else None, at=at)
     except (PresentationUsed, PresentationExpired) as refusal:
         _note_refusal(token, refusal, actor=actor, at=at)
+        raise
+    except PresentationNotFound:
+        note_failed_try(actor=actor, at=at)
         raise
     return made.certificate.type_code if made else ""
 
@@ -107,11 +113,16 @@ def open_presentation(*, token: str, actor: Actor, at: datetime) -> CertificateR
     Raises:
         PresentationNotFound: nobody made such a code.
         PresentationUsed, PresentationExpired: it shows nothing any more; that somebody tried is audited.
+        TooManyTries: codes were tried in vain too often from here.
     """
+    check_tries(actor=actor, at=at)
     try:
         return _open(token, actor=actor, at=at)
     except (PresentationUsed, PresentationExpired) as refusal:
         _note_refusal(token, refusal, actor=actor, at=at)
+        raise
+    except PresentationNotFound:
+        note_failed_try(actor=actor, at=at)
         raise
 
 
@@ -172,4 +183,4 @@ def _shown(made: Presentation) -> Shown:
 
 
 def _digest(token: str) -> bytes:
-    return sha256(token.encode()).digest()
+    return sha256(token.encode(errors="replace")).digest()

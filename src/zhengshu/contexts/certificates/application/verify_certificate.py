@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from zhengshu.contexts.certificates.application.limit_tries import check_tries, note_failed_try
 from zhengshu.contexts.certificates.application.records import CertificateRecord, record_of
 from zhengshu.contexts.certificates.application.use_certificate import note_use
 from zhengshu.contexts.certificates.domain.states import Standing
@@ -57,15 +58,25 @@ class Verified:
         return self.standing is Standing.VALID
 
 
-@transaction
 def verify(*, number: str, actor: Actor, at: datetime, language: str = "zh-hans") -> Verified:
     """Check a certificate by its identifier; that it was checked is counted for its holder.
 
     Raises:
         CertificateNumberInvalid: it is no identifier, or mistyped: its check character does not fit.
         CertificateNotIssued: nobody here has issued such a certificate.
+        TooManyTries: identifiers were tried in vain too often from here.
     """
+    check_tries(actor=actor, at=at)
     read = CertificateNumber.parse(number)
+    try:
+        return _verified(read, actor=actor, at=at, language=language)
+    except CertificateNotIssued:
+        note_failed_try(actor=actor, at=at)
+        raise
+
+
+@transaction
+def _verified(read: CertificateNumber, *, actor: Actor, at: datetime, language: str) -> Verified:
     row = Certificate.objects.select_related("version", "successor").filter(number=str(read)).first()
     if row is None:
         raise CertificateNotIssued

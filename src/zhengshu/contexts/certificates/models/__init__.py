@@ -1,7 +1,12 @@
 """Tables of `certificates`."""
 
 from zhengshu.contexts.certificates.models.certificates import Certificate, CertificateReader, CertificateSet
-from zhengshu.contexts.certificates.models.showing import CertificateUse, Presentation, UseKind
+from zhengshu.contexts.certificates.models.showing import (
+    CertificateUse,
+    FailedTries,
+    Presentation,
+    UseKind,
+)
 from zhengshu.contexts.certificates.models.types import CertificateIssuer, CertificateTypeVersion
 
 __all__ = [
@@ -11,6 +16,7 @@ __all__ = [
     "CertificateSet",
     "CertificateTypeVersion",
     "CertificateUse",
+    "FailedTries",
     "Presentation",
     "UseKind",
 ]

@@ -46,6 +46,28 @@ class Presentation(models.Model):
         return str(self.certificate_id)
 
 
+class FailedTries(models.Model):
+    """How often codes and identifiers were tried in vain within a minute, from one address or by one account.
+
+    Attributes:
+        digest: the blind index of the address or of the account's id.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    digest = models.BinaryField()
+    minute = models.DateTimeField()
+    number = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "certificates_failed_tries"
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "minute"], name="certificates_tries_once_a_minute"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class CertificateUse(models.Model):
     """One use of a certificate: by whom, for what; written once, triggers refuse a change.
 

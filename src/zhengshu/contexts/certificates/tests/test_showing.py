@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from zhengshu.contexts.certificates import api
@@ -338,33 +337,3 @@ class TestUsing:
         )
         (use,) = uses(certificate_id=record.id, actor=by.approver)
         assert (use.kind, use.fields) == ("checked", ())
-
-
-class TestPublicPages:
-    def test_check_one_by_its_identifier(self, client: Client, by: Issuer) -> None:
-        record = factories.insured(by)
-
-        page = client.get("/certificates/verify/", {"number": record.number})
-
-        words = page.content.decode()
-        assert page.status_code == 200
-        assert "证照真实" in words
-        assert factories.ZHAO.number not in words
-        assert factories.ZHAO.name not in words
-
-    def test_say_of_a_forged_one_that_it_is_none(self, client: Client) -> None:
-        page = client.get("/certificates/verify/", {"number": "1.2.156.3005.2.X.Y.Z.001.0"})
-
-        assert page.status_code == 422
-        assert "alert-danger" in page.content.decode()
-
-    def test_open_a_code_by_post_only_and_once(self, client: Client, by: Issuer, zhao: Actor) -> None:
-        address = f"/certificates/shown/{code(factories.insured(by), zhao)}/"
-
-        looked, opened, again = client.get(address), client.post(address), client.post(address)
-
-        assert factories.ZHAO.name not in looked.content.decode()
-        assert factories.ZHAO.number in opened.content.decode()
-        assert (opened.headers["Cache-Control"], again.status_code) == ("no-store", 409)
-        assert "仅能使用一次" in again.content.decode()
-        assert client.get("/certificates/shown/made-up/").status_code == 404
