@@ -12,6 +12,8 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import BigIntegerField, Count, Func, Sum, TextField
+from django.db.models.functions import Cast, Concat
 
 from zhengshu.contexts.services.application import meaning
 from zhengshu.contexts.services.domain.vocabulary import ItemState
@@ -23,6 +25,20 @@ SECONDS: Final = 2.0
 
 OVERLAP: Final = timedelta(minutes=5)
 """So far back is asked again, for what another process learned may be committed later than its time says."""
+
+
+_MARKS: Final = {
+    "count": Count("id"),
+    "sum": Sum(
+        Func(
+            Concat(Cast("id", TextField()), "meaning_digest", "state"),
+            0,
+            function="hashtextextended",
+            output_field=BigIntegerField(),
+        )
+    ),
+}
+"""What the server tells of many rows at once: whether any of them changed, so that they need not all be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +65,7 @@ class Index:
         self._lock = Lock()
         self._learned: dict[UUID, _Learned] = {}
         self._newest: datetime | None = None
+        self._seen: tuple[datetime | None, Mapping[str, object]] | None = None
         self._asked_at = -SECONDS
         self._snapshot = _Snapshot()
 
@@ -71,7 +88,7 @@ class Index:
     def forget(self) -> None:
         """Begin anew, as a fresh process does."""
         with self._lock:
-            self._learned, self._newest, self._asked_at = {}, None, -SECONDS
+            self._learned, self._newest, self._seen, self._asked_at = {}, None, None, -SECONDS
             self._snapshot = _Snapshot()
 
     def _current(self) -> _Snapshot:
@@ -84,8 +101,13 @@ class Index:
 
     def _refresh(self) -> None:
         rows = ServiceItem.objects.filter(meaning_at__isnull=False)
-        if self._newest is not None:
-            rows = rows.filter(meaning_at__gte=self._newest - OVERLAP)
+        since = None if self._newest is None else self._newest - OVERLAP
+        if since is not None:
+            rows = rows.filter(meaning_at__gte=since)
+        state_of_rows = (since, rows.order_by().aggregate(**_MARKS))
+        if state_of_rows == self._seen:
+            return
+        self._seen = state_of_rows
         faces = list(rows.values_list("id", "meaning_digest", "state", "meaning_at"))
         changed = [item_id for item_id, digest, state, _at in faces if self._is_news(item_id, digest, state)]
         if not changed:

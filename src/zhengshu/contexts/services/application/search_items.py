@@ -51,6 +51,7 @@ UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, audience, count(*) FROM found, un
 GROUP BY audience
 """
 
+_COUNTED = ("department_name", "level", "kind", "case_kind", "is_online", "audiences")
 _PACKED = ("level", "kind", "case_kind", "is_online", "department_name")
 
 
@@ -133,9 +134,9 @@ def _by_words(text: str, asked: Sequence[str], *, actor: Actor) -> Mapping[UUID,
     rows = offered(actor).filter(hits).annotate(order=order).order_by("-order")
     found = list(rows.values_list("id", "name", "all_words", "order")[:MOST_FOUND])
     rarity = INDEX.rarity(asked)
-    whole = sum(rarity.values()) or 1.0
+    whole, question = sum(rarity.values()) or 1.0, core_of(text)
     return {
-        item_id: _score(name, str(lexemes), rarity, whole, question=core_of(text))
+        item_id: _score(name, str(lexemes), rarity, whole, question=question)
         for item_id, name, lexemes, _order in found
     }
 
@@ -170,14 +171,15 @@ def _narrowed(rows: ServiceItemQuerySet, query: ListQuery) -> ServiceItemQuerySe
 
 
 def _ranked_page(rows: ServiceItemQuerySet, ranked: Mapping[UUID, float], query: ListQuery) -> ItemPage:
-    by_id = {row.id: row for row in rows.defer("all_words", "meaning")}
-    order = [item_id for item_id in ranked if item_id in by_id]
+    faces = {item_id: cells for item_id, *cells in rows.order_by().values_list("id", *_COUNTED)}
+    order = [item_id for item_id in ranked if item_id in faces]
     start = (query.page - 1) * query.size
-    shown = [summary(by_id[item_id]) for item_id in order[start : start + query.size]]
+    on_page = order[start : start + query.size]
+    by_id = {row.id: row for row in rows.filter(id__in=on_page).defer("all_words", "meaning")}
+    shown = [summary(by_id[item_id]) for item_id in on_page if item_id in by_id]
     facets: dict[str, dict[str, int]] = {name: {} for name in FILTERS}
     for item_id in order:
-        row = by_id[item_id]
-        for name, value in _values(row):
+        for name, value in _values(faces[item_id]):
             facets[name][value] = facets[name].get(value, 0) + 1
     facets["theme"] = _themes(rows.filter(id__in=order))
     return ItemPage(
@@ -189,14 +191,16 @@ def _ranked_page(rows: ServiceItemQuerySet, ranked: Mapping[UUID, float], query:
     )
 
 
-def _values(row: ServiceItem) -> list[tuple[str, str]]:
+def _values(cells: Sequence[object]) -> list[tuple[str, str]]:
+    department, level, kind, case, is_online, audiences = cells
+    each = audiences if isinstance(audiences, list) else []
     return [
-        ("department", row.department_name),
-        ("level", row.level),
-        ("kind", row.kind),
-        ("case", row.case_kind),
-        ("online", "yes" if row.is_online else "no"),
-        *(("audience", audience) for audience in row.audiences),
+        ("department", str(department)),
+        ("level", str(level)),
+        ("kind", str(kind)),
+        ("case", str(case)),
+        ("online", "yes" if is_online else "no"),
+        *(("audience", str(audience)) for audience in each),
     ]
 
 
