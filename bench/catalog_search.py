@@ -7,13 +7,13 @@ facets. Runs on an embedded server of its own under ``bench/work``.
 import os
 import random
 import sqlite3
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from bench.harness import WORK, Result, median_of, percentile, write_results
+from bench.harness import Result, median_of, percentile, write_results
+from bench.searching import PLACES, listed, middle, times, use_own_server
 
 if TYPE_CHECKING:
     from zhengshu.contexts.catalog.models import Resource, ResourceVersion
@@ -26,25 +26,18 @@ MADE = 5000
 ITEMS_EACH = 8
 
 
-def _listed(text: str) -> list[str]:
-    return text.split("、")
-
-
-AREAS = _listed(
-    "云州市、青禾区、临江区、望山县、白水县、东湖新区、高新区、南屏县、北塘区、西岭县、石桥镇、柳河街道"
-)
-SUBJECTS = _listed(
+SUBJECTS = listed(
     "企业登记、不动产登记、社会保险参保、医疗保障结算、婚姻登记、户籍人口、流动人口、出生医学证明、"
     "机动车登记、驾驶人、纳税人、增值税申报、建设项目、施工许可、排污许可、空气质量、水质监测、学籍、"
     "教师资格、残疾人、低保对象、殡葬、公积金缴存、房产交易、土地承包、农民合作社、食品经营许可、药品经营、"
     "特种设备、危险化学品、安全生产、行政处罚、行政许可、信用评价、失信被执行人、道路运输、网约车、"
     "公共停车、城市部件、网格事件、政务服务事项、办件、投诉举报、财政补贴、政府采购、退役军人、律师、公证"
 )
-KINDS = _listed(
+KINDS = listed(
     "基本信息、明细信息、变更信息、注销信息、统计信息、名录、台账、清单、监管信息、年度报告、历史信息、"
     "核验信息"
 )
-ITEMS = _listed(
+ITEMS = listed(
     "统一社会信用代码、公民身份号码、姓名、联系电话、登记日期、注册地址、法定代表人、行政区划代码、金额、"
     "状态、备注、证照编号、有效期截止日期、发证机关、经营范围、建筑面积、坐落、险种、缴费基数、税种"
 )
@@ -68,7 +61,7 @@ Question = tuple[str, Mapping[str, tuple[str, ...]], int]
 
 def main() -> None:
     """Measure and write the results."""
-    _use_own_server()
+    use_own_server("catalog")
     from zhengshu.contexts.catalog import api
     from zhengshu.foundation.lists import ListQuery
     from zhengshu.kernel.actors import Actor, Role
@@ -87,15 +80,15 @@ def main() -> None:
         api.search(query=ListQuery(text=text, filters=filters, page=page), actor=actor)
 
     def run() -> float:
-        ours = _times(ask, questions)
+        ours = times(ask, questions)
         seen["median"].append(percentile(ours, 0.5))
-        seen["ilike"].append(percentile(_times(_ilike, questions[:SLOW_QUESTIONS]), 0.95))
-        seen["fts5"].append(percentile(_times(lambda question: _fts5(peer, question), questions), 0.95))
+        seen["ilike"].append(percentile(times(_ilike, questions[:SLOW_QUESTIONS]), 0.95))
+        seen["fts5"].append(percentile(times(lambda question: _fts5(peer, question), questions), 0.95))
         return percentile(ours, 0.95)
 
     run()
     p95, runs = median_of(run)
-    browse, browses = median_of(lambda: percentile(_times(ask, [("", {}, 1)] * 20), 0.95))
+    browse, browses = median_of(lambda: percentile(times(ask, [("", {}, 1)] * 20), 0.95))
     write_results(
         "catalog-search",
         [
@@ -105,15 +98,15 @@ def main() -> None:
                 unit="ms",
                 better="lower",
                 peers={
-                    "PostgreSQL ILIKE, no facets": _middle(seen["ilike"]),
-                    "SQLite FTS5, same words and facets": _middle(seen["fts5"]),
+                    "PostgreSQL ILIKE, no facets": middle(seen["ilike"]),
+                    "SQLite FTS5, same words and facets": middle(seen["fts5"]),
                 },
                 limit=50.0,
                 runs=runs,
             ),
             Result(
                 name="search with facets, median",
-                value=_middle(seen["median"]),
+                value=middle(seen["median"]),
                 unit="ms",
                 better="lower",
                 limit=50.0,
@@ -130,20 +123,6 @@ def main() -> None:
     )
 
 
-def _use_own_server() -> None:
-    os.environ.pop("DATABASE_URL", None)
-    os.environ["ZHENGSHU_DATA"] = str(WORK / "catalog")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "zhengshu.project.settings"
-    from zhengshu.project import database
-
-    database.ensure()
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
-
-
 def _departments() -> list[UUID]:
     from zhengshu.contexts.trust import api as trust
     from zhengshu.kernel.actors import Actor
@@ -155,7 +134,7 @@ def _departments() -> list[UUID]:
         body = f"1147030000{number:07d}"
         trust.add_department(
             code=body + credit_check(body),
-            name=f"{AREAS[number % len(AREAS)]}第{number}局",
+            name=f"{PLACES[number % len(PLACES)]}第{number}局",
             short_name=f"{number}局",
             region="470300",
             level=trust.Level.CITY,
@@ -229,7 +208,7 @@ def _resource(
     from zhengshu.contexts.catalog.application.faces import fill_face
     from zhengshu.contexts.catalog.models import Resource, ResourceVersion
 
-    area, subject, kind = dice.choice(AREAS), dice.choice(SUBJECTS), dice.choice(KINDS)
+    area, subject, kind = dice.choice(PLACES), dice.choice(SUBJECTS), dice.choice(KINDS)
     names = dice.sample(ITEMS, ITEMS_EACH)
     items = tuple(
         api.ItemDraft(name=name, column=f"c{place}", grade=api.Grade(dice.randint(1, 4)))
@@ -282,7 +261,7 @@ def _questions(departments: Sequence[UUID]) -> list[Question]:
     dice = random.Random(809)  # noqa: S311 - the same questions every time
     found: list[Question] = []
     for number in range(QUESTIONS):
-        subject, area, kind = dice.choice(SUBJECTS), dice.choice(AREAS), dice.choice(KINDS)
+        subject, area, kind = dice.choice(SUBJECTS), dice.choice(PLACES), dice.choice(KINDS)
         whole = f"{subject}{kind}"
         text = (subject, f"{area}{subject}", f"{subject} {kind}", dice.choice(ITEMS), subject[1:3],
                 f"{whole[:2]}厂{whole[3:]}")[number % 6]  # fmt: skip
@@ -335,19 +314,6 @@ def _fts5(base: sqlite3.Connection, question: Question) -> None:
             " WHERE id IN (SELECT rowid FROM found WHERE found MATCH ?) GROUP BY 1"
         )
         base.execute(counts, (asked,)).fetchall()
-
-
-def _times(call: Callable[[Question], None], questions: Sequence[Question]) -> list[float]:
-    found = []
-    for question in questions:
-        started = time.perf_counter()
-        call(question)
-        found.append((time.perf_counter() - started) * 1000)
-    return found
-
-
-def _middle(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ the rest, and of all. Baselines in the same run: the words alone, and the words 
 all of them, then parts of names. The lists are real and stay outside the project; without them nothing is measured.
 """
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -14,7 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from bench.harness import WORK, Result, write_results
+from bench.harness import Result, write_results
+from bench.searching import use_own_server
 
 LISTS = Path(__file__).parents[2] / "shared" / "data" / "service_items"
 QUESTIONS = Path(__file__).parent / "seeds" / "item_questions.yaml"
@@ -30,7 +30,7 @@ def main() -> None:
     if not LISTS.is_dir():
         print(f"item-search-quality: the lists are not in {LISTS}; nothing measured")
         return
-    _use_own_server()
+    use_own_server("items-quality")
     _fill()
     questions = _questions()
     held_out = questions[1::2]
@@ -59,20 +59,6 @@ def main() -> None:
     )
     missed = [ask for ask, find in questions if not _is_hit(_both(ask)[:FIRST], find)]
     print(f"not among the first three: {'、'.join(missed)}")
-
-
-def _use_own_server() -> None:
-    os.environ.pop("DATABASE_URL", None)
-    os.environ["ZHENGSHU_DATA"] = str(WORK / "items-quality")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "zhengshu.project.settings"
-    from zhengshu.project import database
-
-    database.ensure()
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
 
 
 def _fill() -> None:
