@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "zhengshu.foundation.http.headers.SecurityHeadersMiddleware",
     "zhengshu.contexts.trust.interfaces.middleware.ActorMiddleware",
+    "zhengshu.contexts.services.interfaces.kiosk_middleware.KioskMiddleware",
     "zhengshu.foundation.http.problems.RefusalMiddleware",
     "zhengshu.foundation.http.rules.RuleMiddleware",
 ]

@@ -136,8 +136,8 @@ from zhengshu.contexts.casework.domain.completing import (
 )
 from zhengshu.contexts.casework.domain.doing import HeldByColleague
 from zhengshu.contexts.casework.domain.faults import Fault
+from zhengshu.contexts.casework.domain.forms.ports import KIOSK_MARK, Finding, Handling, Supplied
 from zhengshu.contexts.casework.domain.forms.ports import Asked as Question
-from zhengshu.contexts.casework.domain.forms.ports import Finding, Handling, Supplied
 from zhengshu.contexts.casework.domain.forms.ports import Matter as FormMatter
 from zhengshu.contexts.casework.domain.forms.ports import Shown as FormShown
 from zhengshu.contexts.casework.domain.forms.ports import Source as FormSource
@@ -179,6 +179,7 @@ def cases_of(
 
 
 __all__ = [
+    "KIOSK_MARK",
     "OBSTACLES",
     "OPEN",
     "AbsenceNotFound",

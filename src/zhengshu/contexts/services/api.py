@@ -16,6 +16,7 @@ from zhengshu.contexts.services.application.give_rating import (
 )
 from zhengshu.contexts.services.application.hot_items import hot_items
 from zhengshu.contexts.services.application.invite_rating import NotAtWindow, VisitUnfit, open_visit
+from zhengshu.contexts.services.application.keep_kiosk import KIOSK_IDLE, KioskRecord
 from zhengshu.contexts.services.application.load_benefits import load_benefits
 from zhengshu.contexts.services.application.load_items import (
     ItemsNotReadable,
@@ -46,6 +47,7 @@ from zhengshu.contexts.services.domain.vocabulary import (
 )
 
 __all__ = [
+    "KIOSK_IDLE",
     "ApplicationNotFound",
     "ApplicationRecord",
     "ApplicationState",
@@ -65,6 +67,7 @@ __all__ = [
     "ItemState",
     "ItemSummary",
     "ItemsNotReadable",
+    "KioskRecord",
     "LimitUnit",
     "LoadedItems",
     "MaterialDraft",

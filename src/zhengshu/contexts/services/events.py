@@ -204,3 +204,19 @@ class BundleEnded(BundleEvent):
     wire_name: ClassVar[str] = "services.bundle.ended.v1"
 
     end: str
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KioskRegistered(Event):
+    """A machine became a kiosk."""
+
+    wire_name: ClassVar[str] = "services.kiosk.registered.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KioskEnded(Event):
+    """A machine is a kiosk no more."""
+
+    wire_name: ClassVar[str] = "services.kiosk.ended.v1"

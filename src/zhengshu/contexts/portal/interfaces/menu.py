@@ -123,6 +123,12 @@ SECTIONS = (
                 roles=frozenset({Role.WINDOW_CLERK}),
             ),
             Target(
+                label=_("Kiosks"),
+                view="kiosk:register",
+                icon="device-desktop",
+                roles=frozenset({Role.WINDOW_CLERK, Role.DEPARTMENT_HEAD}),
+            ),
+            Target(
                 label=_("Figures of services"),
                 view="services:numbers",
                 icon="chart-bar",

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from zhengshu.contexts.portal.interfaces.menu import FOOTER, PERSONAL, SECTIONS, Target
 from zhengshu.contexts.portal.interfaces.persons import Person, person_of
+from zhengshu.contexts.services.api import KIOSK_IDLE, KioskRecord
 from zhengshu.foundation.http.rules import Rule, rule_of
 from zhengshu.kernel.actors import Actor
 
@@ -63,6 +64,24 @@ class Bell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A machine in a hall: its name, where its buttons lead, how long it waits for somebody.
+
+    Attributes:
+        quiet_seconds: after so long the page asks whether somebody is there.
+        limit_seconds: after so long the server ends the session.
+    """
+
+    name: str
+    start_url: str
+    help_url: str
+    end_url: str
+    alive_url: str
+    limit_seconds: int
+    quiet_seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """All that `ui/page.html` shows around the content."""
 
@@ -77,6 +96,7 @@ class Shell:
     sign_out_url: str
     footer: tuple[Entry, ...]
     bell: Bell | None
+    kiosk: Standing | None = None
 
 
 def navigation(request: HttpRequest) -> Mapping[str, object]:
@@ -87,7 +107,8 @@ def navigation(request: HttpRequest) -> Mapping[str, object]:
 def shell_of(request: HttpRequest) -> Shell:
     """Return the shell for a request; on an error page there may be no actor yet."""
     actor = getattr(request, "actor", None) or Actor.anonymous()
-    sections = _sections(actor, request.path)
+    kiosk = _standing(request)
+    sections = () if kiosk else _sections(actor, request.path)
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return Shell(
         sections=sections,
@@ -100,7 +121,22 @@ def shell_of(request: HttpRequest) -> Shell:
         sign_in_url=reverse("account_login"),
         sign_out_url=reverse("account_logout"),
         footer=entries(FOOTER, actor),
-        bell=_bell(actor) if actor.is_signed_in else None,
+        bell=_bell(actor) if actor.is_signed_in and kiosk is None else None,
+        kiosk=kiosk,
+    )
+
+
+def _standing(request: HttpRequest) -> Standing | None:
+    found = getattr(request, "kiosk", None)
+    if not isinstance(found, KioskRecord):
+        return None
+    return Standing(
+        name=f"{found.name} · {found.place}",
+        start_url=reverse("kiosk:start"),
+        help_url=reverse("kiosk:help"),
+        end_url=reverse("kiosk:end"),
+        alive_url=reverse("kiosk:alive"),
+        limit_seconds=int(KIOSK_IDLE.total_seconds()),
     )
 
 

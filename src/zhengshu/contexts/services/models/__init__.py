@@ -12,6 +12,7 @@ from zhengshu.contexts.services.models.benefits import (
 from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
 from zhengshu.contexts.services.models.decisions import PublishedDecision
 from zhengshu.contexts.services.models.items import ItemVersion, Material, ServiceItem, Theme
+from zhengshu.contexts.services.models.kiosks import Kiosk
 from zhengshu.contexts.services.models.lists import ListImport
 from zhengshu.contexts.services.models.ratings import Rater, Rating, RatingCell, RatingInvitation
 
@@ -24,6 +25,7 @@ __all__ = [
     "Entitlement",
     "Found",
     "ItemVersion",
+    "Kiosk",
     "ListImport",
     "Material",
     "Payment",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
@@ -47,6 +47,9 @@ SILENCES = (
     "not-held",
 )
 """Why a source may give no value; the pages say it in a sentence."""
+
+KIOSK_MARK: Final = "kiosk"
+"""What the session of a kiosk carries, so that what is sent from it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

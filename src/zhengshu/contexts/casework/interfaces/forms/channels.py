@@ -2,15 +2,13 @@
 
 from typing import Final
 
+from zhengshu.contexts.casework.domain.forms.ports import KIOSK_MARK
 from zhengshu.foundation.http.requests import ActorRequest
 
 WINDOW: Final = "1"
 WEB: Final = "2"
 MOBILE: Final = "3"
 KIOSK: Final = "9"
-
-KIOSK_MARK: Final = "kiosk"
-"""What the session of a kiosk carries."""
 
 
 def channel_of(request: ActorRequest) -> str:
