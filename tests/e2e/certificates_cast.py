@@ -60,7 +60,7 @@ def fill() -> None:
         trust.add_citizen(
             username=username, name=name, citizen_id=number, password=PASSWORD, actor=actor, at=at
         )
-    _seal(office, ("insured-certificate", "food-permit"))
+    seal_types(office, ("insured-certificate", "food-permit"))
     permit = _issue("food-permit", api.Holder.enterprise(name=FIRM, credit_code=code), FOOD)
     insured = _issue("insured-certificate", api.Holder.person(name=NAME, citizen_id=NUMBER), INSURED)
     old = _issue(
@@ -114,7 +114,7 @@ def age(certificate_id: str) -> None:
     Presentation.objects.filter(certificate_id=UUID(certificate_id), used_at=None).update(expires_at=minute)
 
 
-def _seal(office: UUID, types: tuple[str, ...]) -> None:
+def seal_types(office: UUID, types: tuple[str, ...]) -> None:
     from zhengshu.contexts.certificates import api
     from zhengshu.contexts.trust import api as trust
     from zhengshu.kernel.identity import DepartmentId, new_id
