@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.casework.tests.messaging import deliver_events, told
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.application_queries import hands_free
@@ -65,6 +66,13 @@ class TestInstant:
         ]
         case = casework.case(case_id=found.case_id, actor=place.citizen, at=AT)
         assert (case.number, case.state, case.open_tasks) == (found.number, "issued", ())
+
+    def test_tells_whoever_sent_it_himself_how_it_ended(self, place: Hall) -> None:
+        submitted(place.citizen)
+        deliver_events()
+
+        assert told(place.citizen) == ["已办结：已出具"]
+        assert told(place.other) == []
 
     def test_asks_for_nothing_but_the_purpose(self, place: Hall) -> None:
         found = submitted(place.citizen)

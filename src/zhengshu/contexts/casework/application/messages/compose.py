@@ -69,7 +69,7 @@ def tell_people(event: CaseEvent) -> int:
 
 def _write(event: CaseEvent, case: Case, kind: LoadedType, code: str, rule: MessageRule, told: _Told) -> int:
     people = recipients(case, kind, rule, doers=told.doers)
-    if told.occasion != Occasion.TASK_OPENED:
+    if not _is_for_who_did_it(told.occasion, case, by=event.actor.id):
         people -= {event.actor.id}
     if not people:
         return 0
@@ -93,6 +93,13 @@ def _write(event: CaseEvent, case: Case, kind: LoadedType, code: str, rule: Mess
     written = Message.objects.filter(case=case, code=code, occasion_key=key, person_id__in=people)
     _deliver(dict(written.values_list("person_id", "pk")), rule, event)
     return len(people)
+
+
+def _is_for_who_did_it(occasion: Occasion, case: Case, *, by: UUID) -> bool:
+    """Return whether a message also goes to whoever caused it: his own to-do, an applicant's receipt and end."""
+    if occasion in {Occasion.OPENED, Occasion.CLOSED}:
+        return by == case.applicant_id
+    return occasion == Occasion.TASK_OPENED
 
 
 def _deliver(messages: dict[UUID, UUID], rule: MessageRule, event: CaseEvent) -> None:
