@@ -7,12 +7,13 @@ import sys
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.benefit_cast import ALLOWANCE, OLD
+from tests.e2e.benefit_cast import ALLOWANCE, DELEGATE, OLD, RELIEF
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
 from tests.kit.platform import ROOT, Platform, until
 
 pytestmark = pytest.mark.timeout(600)
-NAME = "高龄津贴"
+NAMES = {ALLOWANCE: "高龄津贴", RELIEF: "小微企业“六税两费”减半征收"}
+NAME = NAMES[ALLOWANCE]
 CARD = "4111 1111 1111 1111"
 
 
@@ -30,12 +31,14 @@ def run(platform: Platform, *words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def filled(platform: Platform) -> None:
-    run(platform)
+def filled(platform: Platform) -> list[str]:
+    """Fill the platform for all tests of this file; return the names of the delegate's two firms."""
+    return list(json.loads(run(platform)))
 
 
 def finish(page: Page) -> None:
     """Wait until the worker has gone through all areas."""
+    expect(page.locator("h1")).to_contain_text("·")
 
     def is_done() -> bool:
         page.reload()
@@ -44,26 +47,26 @@ def finish(page: Page) -> None:
     assert until(is_done, seconds=120), page.locator("main").inner_text()
 
 
-def dry_run(page: Page, platform: Platform, *, axe: Check, shoot: Shoot) -> int:
+def dry_run(page: Page, platform: Platform, *, code: str, axe: Check, shoot: Shoot) -> int:
     """Search dry, and hold what was found to the truth; return how many are entitled."""
     page.goto("/services/benefits/")
-    page.get_by_role("link", name=NAME).click()
+    page.get_by_role("link", name=NAMES[code]).click()
     axe(page)
-    shoot(page, "benefit-before")
+    shoot(page, f"{code}-before")
     page.get_by_role("button", name="试算").click()
     finish(page)
     axe(page)
-    shoot(page, "benefit-dry-run")
-    found = json.loads(run(platform, "compare"))
+    shoot(page, f"{code}-dry-run")
+    found = json.loads(run(platform, "compare", code))
     for outcome in ("entitled", "check"):
         assert (found[outcome]["wrong"], found[outcome]["missed"]) == (0, 0), found
         assert found[outcome]["true"] > 0, found
     return int(found["entitled"]["true"])
 
 
-def switch_on(page: Page, *, entitled: int) -> None:
+def switch_on(page: Page, *, code: str, entitled: int) -> None:
     """Let the head look at the dry run, switch on, and search."""
-    page.goto(f"/services/benefits/{ALLOWANCE}/")
+    page.goto(f"/services/benefits/{code}/")
     page.get_by_role("link", name="启用", exact=True).click()
     expect(page.locator("main")).to_contain_text(f"符合条件 {entitled}")
     page.get_by_role("button", name="启用", exact=True).click()
@@ -123,11 +126,11 @@ class TestOldAgeAllowance:
         shoot: Shoot,
     ) -> None:
         sign_in(page, "consumer.officer")
-        entitled = dry_run(page, platform, axe=axe, shoot=shoot)
+        entitled = dry_run(page, platform, code=ALLOWANCE, axe=axe, shoot=shoot)
         page.goto(f"/services/benefits/{ALLOWANCE}/")
         expect(page.get_by_role("link", name="启用", exact=True)).to_have_count(0)
         sign_in(page, "consumer.head")
-        switch_on(page, entitled=entitled)
+        switch_on(page, code=ALLOWANCE, entitled=entitled)
 
         sign_in(narrow, OLD)
         confirm(narrow, axe=axe, shoot=shoot)
@@ -139,3 +142,56 @@ class TestOldAgeAllowance:
         plain.get_by_role("button", name="查询我的情况").click()
         expect(plain.locator("main")).to_contain_text("符合条件")
         expect(plain.locator("main")).to_contain_text("户籍老年人口信息")
+
+
+def confirm_for(page: Page, firm: str, *, axe: Check, shoot: Shoot) -> None:
+    """Let the delegate confirm for a firm on a phone: nothing is typed, the reasons say who said what."""
+    page.goto("/services/my-benefits/")
+    axe(page)
+    shoot(page, "my-reliefs")
+    page.get_by_role("listitem").filter(has_text=firm).get_by_role("link").click()
+    reasons = page.get_by_role("region", name="查找依据")
+    expect(reasons).to_contain_text("从业人数不超过三百人")
+    expect(reasons).to_contain_text("小微企业名录信息")
+    expect(reasons).to_contain_text("企业登记信息")
+    expect(page.locator("main input:not([type=hidden])")).to_have_count(0)
+    axe(page)
+    shoot(page, "my-relief")
+    page.get_by_role("button", name="确认").click()
+    expect(page.locator("main")).to_contain_text("已确认")
+
+
+def object_for(page: Page, firm: str, *, axe: Check, shoot: Shoot) -> None:
+    """Let the delegate say that a firm was wrongly found, and why."""
+    page.goto("/services/my-benefits/")
+    page.get_by_role("listitem").filter(has_text=firm).get_by_role("link").click()
+    page.get_by_role("link", name="查找有误").click()
+    page.get_by_role("textbox").fill("本公司已被合并，人数应合并计算")
+    axe(page)
+    shoot(page, "my-relief-objection")
+    page.get_by_role("button", name="提交异议").click()
+    expect(page.locator("main")).to_contain_text("异议核实中")
+
+
+@pytest.mark.usefixtures("filled")
+class TestSmallEnterpriseRelief:
+    def test_finds_as_the_truth_says_and_firms_only_confirm_or_object(
+        self,
+        page: Page,
+        narrow: Page,
+        platform: Platform,
+        filled: list[str],
+        sign_in: SignIn,
+        axe: Check,
+        shoot: Shoot,
+    ) -> None:
+        sign_in(page, "consumer.officer")
+        entitled = dry_run(page, platform, code=RELIEF, axe=axe, shoot=shoot)
+        page.goto(f"{page.url}?outcome=check")
+        expect(page.get_by_role("region", name="发现情况").locator("tbody")).to_contain_text("从业人数")
+        sign_in(page, "consumer.head")
+        switch_on(page, code=RELIEF, entitled=entitled)
+
+        sign_in(narrow, DELEGATE)
+        confirm_for(narrow, filled[0], axe=axe, shoot=shoot)
+        object_for(narrow, filled[1], axe=axe, shoot=shoot)

@@ -29,6 +29,7 @@ QUERIES = {
     "foresee",
     "form_questions",
     "inbox",
+    "is_open_to",
     "lights",
     "may_be_sealed",
     "notes",
@@ -42,7 +43,9 @@ QUERIES = {
 WITHOUT_KEY = {
     "answer_draft": "writes the same answers over the same",
     "attach_document": "adds the same file under the same name once",
+    "attach_files": "keeps a file with the draft once, by its content",
     "complete_by_form": "ends a to-do, which is not open a second time",
+    "hand_over": "writes the same over the same",
     "prepare_form": "begins a draft, which is nobody's case yet",
     "seal_notice": "puts a seal on a document once in each format",
     "send_opening": "sends a draft, which gives the same case a second time",
