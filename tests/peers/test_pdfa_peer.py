@@ -1,7 +1,8 @@
 """Sealed certificates as another program sees them: PDF/A-2a, with their fonts inside and nothing that acts.
 
 No validator of the whole of ISO 19005 is among the packages that the tests can install (veraPDF is not). This is what
-poppler, which neither wrote nor sealed the file, says of single demands of the standard; it proves those, not all.
+poppler, which neither wrote nor sealed the file, says of single demands of the standard; it proves those, not all. The
+output intent is read by pyHanko, which has sealed the file too.
 """
 
 import re
