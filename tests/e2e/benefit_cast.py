@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from tests.e2e.shared import actor, publish
+from tests.e2e.shared import actor, publish, system_of_consumer
 
 if TYPE_CHECKING:
     from zhengshu.contexts.catalog.api import ResourceDraft
@@ -119,31 +119,16 @@ def _grant(code: str, columns: tuple[str, ...], *, words: tuple[str, str]) -> No
     from django.conf import settings
 
     from zhengshu.contexts.exchange import api as exchange
-    from zhengshu.contexts.trust import api as trust
-    from zhengshu.kernel.identity import SystemId
     from zhengshu.kernel.masks import Mask
 
     at, officer, consumer = timezone.now(), actor("provider.officer"), actor("consumer.officer")
-    assert consumer.department_id is not None
-    ours = [
-        one
-        for one in trust.consuming_systems(actor=consumer)
-        if one.name == settings.FORMS_SYSTEM and one.department_id == consumer.department_id
-    ]
-    system = (
-        ours[0]
-        if ours
-        else trust.register_consuming_system(
-            name=settings.FORMS_SYSTEM, department_id=consumer.department_id, actor=consumer, at=at
-        )
-    )
     statement = exchange.Statement(
         legal_basis=words[0],
         scenario=words[1],
         purpose="proactive_benefit",
         columns=columns,
         valid_until=at + timedelta(days=90),
-        system_id=SystemId(system.id),
+        system_id=system_of_consumer(settings.FORMS_SYSTEM),
         is_declared=True,
         per_second=200,
         per_day=100_000,

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tests.e2e.cast import PASSWORD
 from tests.e2e.certificates_cast import seal_types
-from tests.e2e.shared import actor, collect, publish
+from tests.e2e.shared import actor, collect, grant, publish
 from tests.kit.platform import until
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId
@@ -256,43 +256,13 @@ def _births() -> None:
     code = publish(draft)
     head = ("mother_id", "child_gender", "born_at", "issuer")
     collect(code, head, ((MOTHER_ID, "2", f"{BORN_ON.isoformat()} 08:20", "澄川市妇幼保健院"),))
-    _grant(code)
-
-
-def _grant(code: str) -> None:
-    from zhengshu.contexts.exchange import api as exchange
-    from zhengshu.contexts.trust import api as trust
-    from zhengshu.kernel.identity import SystemId
-
-    at, consumer = timezone.now(), actor("consumer.officer")
-    assert consumer.department_id is not None
-    ours = [
-        one
-        for one in trust.consuming_systems(actor=consumer)
-        if one.name == settings.FORMS_SYSTEM and one.department_id == consumer.department_id
-    ]
-    system = (
-        ours[0]
-        if ours
-        else trust.register_consuming_system(
-            name=settings.FORMS_SYSTEM, department_id=consumer.department_id, actor=consumer, at=at
-        )
-    )
-    statement = exchange.Statement(
+    grant(
+        code,
+        system=settings.FORMS_SYSTEM,
         legal_basis="《中华人民共和国户口登记条例》第七条",
         scenario="新生儿出生一件事：母亲办理时取得新生儿的性别、出生日期和出生医院",
-        purpose="public_service",
         columns=("child_gender", "born_at", "issuer"),
-        valid_until=at + timedelta(days=90),
-        system_id=SystemId(system.id),
-        is_declared=True,
     )
-    request_id = exchange.draft_request(resource_code=code, statement=statement, actor=consumer, at=at)
-    exchange.submit_request(request_id=request_id, actor=consumer, at=at)
-    exchange.approve_request(request_id=request_id, is_approved=True, actor=actor("consumer.head"), at=at)
-    yes = exchange.Answer(kind=exchange.AnswerKind.AGREE)
-    exchange.answer_request(request_id=request_id, answer=yes, actor=actor("provider.officer"), at=at)
-    exchange.deliver_request(request_id=request_id, actor=actor("provider.officer"), at=at)
 
 
 def _licence() -> None:

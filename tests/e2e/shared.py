@@ -94,20 +94,15 @@ def _grant(code: str) -> None:
 def grant(code: str, *, system: str, legal_basis: str, scenario: str, columns: tuple[str, ...]) -> None:
     """Let the consumer register a system, ask for a resource of the provider, and get it."""
     from zhengshu.contexts.exchange import api as exchange
-    from zhengshu.contexts.trust import api as trust
 
     at, officer, consumer = timezone.now(), actor("provider.officer"), actor("consumer.officer")
-    assert consumer.department_id is not None
-    registered = trust.register_consuming_system(
-        name=system, department_id=consumer.department_id, actor=consumer, at=at
-    )
     statement = exchange.Statement(
         legal_basis=legal_basis,
         scenario=scenario,
         purpose="public_service",
         columns=columns,
         valid_until=at + timedelta(days=90),
-        system_id=SystemId(registered.id),
+        system_id=system_of_consumer(system),
         is_declared=True,
     )
     request_id = exchange.draft_request(resource_code=code, statement=statement, actor=consumer, at=at)
@@ -116,6 +111,20 @@ def grant(code: str, *, system: str, legal_basis: str, scenario: str, columns: t
     yes = exchange.Answer(kind=exchange.AnswerKind.AGREE)
     exchange.answer_request(request_id=request_id, answer=yes, actor=officer, at=at)
     exchange.deliver_request(request_id=request_id, actor=officer, at=at)
+
+
+def system_of_consumer(name: str) -> SystemId:
+    """Return the consumer's system of that name; it is registered where no other test needed it before."""
+    from zhengshu.contexts.trust import api as trust
+
+    consumer = actor("consumer.officer")
+    assert consumer.department_id is not None
+    for system in trust.consuming_systems(actor=consumer):
+        if system.name == name and system.department_id == consumer.department_id:
+            return system.id
+    return trust.register_consuming_system(
+        name=name, department_id=consumer.department_id, actor=consumer, at=timezone.now()
+    ).id
 
 
 def deliver(code: str, rows: Rows) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Check, Shoot, SignIn
-from tests.e2e.quality_cast import NAME
+from tests.e2e.quality_cast import FLAWLESS, NAME
 from tests.kit.platform import ROOT, Platform, until
 
 SECONDS = 60.0
@@ -108,7 +108,7 @@ class TestQuality:
         axe(page)
         shoot(page, "quality-own-rules-empty")
         page.get_by_role("link", name="新建SQL规则").first.click()
-        page.locator("#own-rule-table").select_option(label=option(page, NAME))
+        page.locator("#own-rule-table").select_option(label=option(page, FLAWLESS))
         axe(page)
         page.get_by_role("button", name="下一步").click()
         page.get_by_label("代码").fill("phone-end")

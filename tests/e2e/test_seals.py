@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,8 +40,9 @@ def test_a_seal_is_applied_for_made_used_and_checked(
     page: Page, plain: Page, platform: Platform, sign_in: SignIn, axe: Check, shoot: Shoot, files: Path
 ) -> None:
     apply_for_it(page, sign_in, axe, shoot)
-    approve_it(page, sign_in, axe, shoot)
+    seal = approve_it(page, sign_in, axe, shoot)
     seal_a_notice(page, platform, sign_in, axe, shoot, files)
+    see_it_in_the_list(page, axe, shoot, seal)
     check_it(page, plain, axe, shoot, files)
 
 
@@ -69,7 +71,7 @@ def apply_for_it(page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> None:
     page.get_by_role("link", name="取消").click()
 
 
-def approve_it(page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> None:
+def approve_it(page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> str:
     seal = page.url
     for username, outcome in (("consumer.head", "同意报送"), ("authority.reviewer", "同意制发")):
         sign_in(page, username)
@@ -81,6 +83,7 @@ def approve_it(page: Page, sign_in: SignIn, axe: Check, shoot: Shoot) -> None:
         page.locator("main form button[type=submit]").click()
         expect(page.locator(".alert-success").first).to_be_visible()
     expect(page.get_by_text("在用", exact=True).first).to_be_visible()
+    return seal
 
 
 def seal_a_notice(
@@ -103,10 +106,13 @@ def seal_a_notice(
         with page.expect_download() as taken:
             page.get_by_role("link", name=f".{kind}").click()
         taken.value.save_as(files / f"notice.{kind}")
+
+
+def see_it_in_the_list(page: Page, axe: Check, shoot: Shoot, seal: str) -> None:
     page.goto("/trust/seals/")
     axe(page)
     shoot(page, "seals-list")
-    page.get_by_role("link", name=SEAL).click()
+    page.get_by_role("link", name=SEAL).and_(page.locator(f"[href='{urlsplit(seal).path}']")).click()
     axe(page)
     shoot(page, "seals-detail")
 

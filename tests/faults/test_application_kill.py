@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from tests.kit.killed import MOST_WORDS, at_once, is_killed, killed_everywhere
+from tests.kit.killed import at_once, killed_everywhere
+from tests.kit.zygote import KILLED, Zygote
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.models import Case, FormAnswers, Message, Task
 from zhengshu.contexts.certificates.models import Certificate
@@ -23,7 +24,7 @@ from zhengshu.kernel.actors import Actor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.timeout(300)]
 ITEM = "insured-certificate"
-EACH, MOST_DEATHS = 20, 3
+DEADLY_WRITES = (2, 8, 14)
 """A certificate is set and sealed anew in each process that dies; three deaths apart from each other have to do."""
 
 
@@ -57,6 +58,12 @@ class Seen:
         )
 
 
+@pytest.fixture(scope="module")
+def zygote(django_db_setup: None) -> Iterator[Zygote]:
+    with Zygote("tests.faults.application_acts") as started:
+        yield started
+
+
 @pytest.fixture
 def place() -> Iterator[Hall]:
     """A department that issues the certificate at once to Anna, and looks itself at what Bela asks."""
@@ -79,6 +86,11 @@ def sending(draft_id: UUID, actor: Actor) -> Callable[[], api.ApplicationRecord]
     return lambda: api.submit_application(
         draft_id=draft_id, channel=api.Channel.MOBILE, actor=actor, at=timezone.now()
     )
+
+
+def sending_elsewhere(draft_id: UUID, actor: Actor) -> dict[str, str]:
+    """Return the same sending as an act of processes in which no certificate was ever set."""
+    return {"act": "send", "draft": str(draft_id), "actor": str(actor.id)}
 
 
 def delivered() -> None:
@@ -104,30 +116,31 @@ class TestKilled:
         assert (seen.checks, seen.answers, seen.numbers[0][-5:]) == (2, 1, "00001")
         assert messages(place.other) == {"received": 1}
 
-    def test_while_its_certificate_is_made_it_is_one_certificate(self, place: Hall) -> None:
-        sends = sending(prepared(place.citizen), place.citizen)
+    def test_while_its_certificate_is_made_it_is_one_certificate(self, zygote: Zygote, place: Hall) -> None:
+        sends = sending_elsewhere(prepared(place.citizen), place.citizen)
 
-        deaths = sum(is_killed(sends, before_word=word) for word in range(12, MOST_WORDS, EACH)[:MOST_DEATHS])
+        outcomes = [zygote.killed(sends, before_write=number) for number in DEADLY_WRITES]
         delivered()
-        sends()
+        zygote.together(sends)
         delivered()
 
-        assert deaths > 0
+        assert outcomes == [KILLED] * len(DEADLY_WRITES)
         seen = Seen.now()
         assert (seen.applications, seen.cases, seen.certificates) == ({"granted": 1}, {"issued": 1}, 1)
 
 
 class TestSentSeveralTimesAtOnce:
-    def test_a_double_click_is_one_application(self, place: Hall) -> None:
-        instant = sending(prepared(place.citizen), place.citizen)
+    def test_a_double_click_is_one_application(self, zygote: Zygote, place: Hall) -> None:
+        instant = sending_elsewhere(prepared(place.citizen), place.citizen)
         looked_at = sending(prepared(place.other), place.other)
 
-        for sends in (instant, looked_at):
-            at_once(sends, processes=2)
+        first, second = zygote.together(instant, instant)
+        at_once(looked_at, processes=2)
         delivered()
 
         seen = Seen.now()
         assert (seen.applications, seen.cases) == ({"granted": 1, "open": 1}, {"issued": 1, "open": 1})
         assert (seen.certificates, seen.checks, seen.answers, seen.to_dos) == (1, 4, 2, 1)
         assert messages(place.other) == {"received": 1}
-        assert not any(sends().is_fresh for sends in (instant, looked_at))
+        assert first == second == zygote.together(instant)[0]
+        assert not looked_at().is_fresh

@@ -18,6 +18,8 @@ from typing import Self
 WRITES = ("INSERT", "UPDATE", "DELETE")
 Act = Callable[[Mapping[str, str]], str]
 KILLED = "killed"
+SECONDS = 60
+"""After so long a process that waits for ever is ended."""
 
 
 class Zygote:
@@ -103,6 +105,7 @@ def _forked(acts: Mapping[str, Act], wanted: Iterable[Mapping[str, str]], *, bef
         heard, told = os.pipe()
         child = os.fork()
         if child == 0:
+            signal.alarm(SECONDS)
             os.close(opener)
             _live(acts, one, gate=gate, told=told, before_write=before_write)
         os.close(told)
@@ -114,7 +117,7 @@ def _forked(acts: Mapping[str, Act], wanted: Iterable[Mapping[str, str]], *, bef
         with os.fdopen(heard) as end:
             said = end.read()
         _, status = os.waitpid(child, 0)
-        outcomes.append(KILLED if os.WIFSIGNALED(status) else said)
+        outcomes.append(KILLED if os.waitstatus_to_exitcode(status) == -signal.SIGKILL else said)
     return outcomes
 
 
