@@ -21,9 +21,9 @@ from zhengshu.contexts.services.application.keep_version import (
 from zhengshu.contexts.services.application.queries import item_version, versions_of
 from zhengshu.contexts.services.application.records import ItemRecord
 from zhengshu.contexts.services.domain.checks import gaps_in
-from zhengshu.contexts.services.domain.differences import differences
 from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.vocabulary import VersionState
+from zhengshu.contexts.services.interfaces.compared import compared
 from zhengshu.contexts.services.interfaces.guides import guide_of
 from zhengshu.contexts.services.interfaces.item_forms import VersionForms
 from zhengshu.contexts.services.interfaces.labels import element_label, fault_text
@@ -58,11 +58,8 @@ def item_compare(request: ActorRequest, code: str, old: int, new: int) -> HttpRe
     """Show what differs between two versions, element by element."""
     before = item_version(code=code, number=old, actor=request.actor)
     after = item_version(code=code, number=new, actor=request.actor)
-    rows = [
-        {"element": element_label(one.element), "before": one.before, "after": one.after}
-        for one in differences(before.facts, after.facts)
-    ]
-    return render(request, "services/item_compare.html", {"before": before, "after": after, "rows": rows})
+    context = {"before": before, "after": after, "rows": compared(before.facts, after.facts)}
+    return render(request, "services/item_compare.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -234,7 +234,7 @@ class TestDifferences:
     def test_names_what_differs_and_nothing_else(self, name: str, words: list[str]) -> None:
         before, after = draft(), draft(name=name, words=words)
 
-        found = {one.element for one in differences(before, after)}
+        found = set(differences(before, after))
 
         assert found == ({"name"} if name != before.name else set()) | ({"words"} if words else set())
         assert differences(after, after) == ()
