@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("certificates/", include("zhengshu.contexts.certificates.interfaces.web")),
     path("services/", include("zhengshu.contexts.services.interfaces.urls")),
     path("kiosk/", include("zhengshu.contexts.services.interfaces.web_kiosk")),
+    path("hall/", include("zhengshu.contexts.services.interfaces.web_hall")),
     path("scim/v2/", include("zhengshu.contexts.trust.interfaces.scim_urls")),
     path("identity/from/", include("zhengshu.contexts.trust.interfaces.providers.urls")),
     path("", include("zhengshu.contexts.trust.interfaces.sign_on.urls")),

@@ -220,3 +220,19 @@ class KioskEnded(Event):
     """A machine is a kiosk no more."""
 
     wire_name: ClassVar[str] = "services.kiosk.ended.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowGroupFormed(Event):
+    """Windows of a hall began to call numbers together."""
+
+    wire_name: ClassVar[str] = "services.window-group.formed.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowGroupEnded(Event):
+    """Windows of a hall call no numbers any more."""
+
+    wire_name: ClassVar[str] = "services.window-group.ended.v1"

@@ -117,10 +117,22 @@ SECTIONS = (
         label=_("Services"),
         targets=(
             Target(
+                label=_("Call numbers"),
+                view="hall:sit",
+                icon="speakerphone",
+                roles=frozenset({Role.WINDOW_CLERK}),
+            ),
+            Target(
                 label=_("Let a visit be rated"),
                 view="services:visits",
                 icon="star",
                 roles=frozenset({Role.WINDOW_CLERK}),
+            ),
+            Target(
+                label=_("Groups of windows"),
+                view="hall:groups",
+                icon="users",
+                roles=frozenset({Role.WINDOW_CLERK, Role.DEPARTMENT_HEAD}),
             ),
             Target(
                 label=_("Kiosks"),

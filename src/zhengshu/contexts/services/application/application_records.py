@@ -57,6 +57,7 @@ class ApplicationRecord:
     case_id: CaseId
     draft_id: UUID
     bundle_id: UUID | None
+    ticket_id: UUID | None
     channel: Channel
     applicant_id: UUID
     enterprise_id: UUID | None
@@ -90,6 +91,7 @@ def application_of(
         case_id=CaseId(row.case_id),
         draft_id=row.draft_id,
         bundle_id=row.bundle_id,
+        ticket_id=row.ticket_id,
         channel=Channel(row.channel),
         applicant_id=row.applicant_id,
         enterprise_id=row.enterprise_id,

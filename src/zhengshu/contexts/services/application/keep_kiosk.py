@@ -56,6 +56,7 @@ class KioskRecord:
     name: str
     place: str
     address: str
+    department_id: UUID
     registered_at: datetime
 
 
@@ -135,5 +136,10 @@ def _digest(secret: str) -> bytes:
 
 def _record(row: Kiosk) -> KioskRecord:
     return KioskRecord(
-        id=row.pk, name=row.name, place=row.place, address=row.address, registered_at=row.registered_at
+        id=row.pk,
+        name=row.name,
+        place=row.place,
+        address=row.address,
+        department_id=row.department_id,
+        registered_at=row.registered_at,
     )

@@ -18,7 +18,7 @@ SEEN: Final = "kiosk_seen_at"
 LIVE: Final = "Zhengshu-Live"
 OPEN: Final = (
     "/kiosk/", "/services/", "/apply/", "/accounts/", "/certificates/", "/messages/", "/preferences/",
-    "/static/", "/announcements/",
+    "/static/", "/announcements/", "/hall/tickets/",
 )  # fmt: skip
 """Where people go at a kiosk; everything else leads to its first page."""
 

@@ -16,6 +16,7 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.application_queries import application
 from zhengshu.contexts.services.application.application_records import ApplicationRecord
+from zhengshu.contexts.services.application.ticket_queries import ticket_behind
 from zhengshu.contexts.services.domain.vocabulary import Channel
 from zhengshu.contexts.services.interfaces.slots import views_of
 from zhengshu.foundation.http.problems import sentence
@@ -57,6 +58,7 @@ def receipt(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "checks": views_of(found.checks),
         "is_own": request.actor.department_id is None,
         "certificate": _certificate(found, request),
+        "ticket": ticket_behind(ticket_id=found.ticket_id),
         "sources": sorted({one.source for one in found.sources}),
     }
     return render(request, "services/receipt.html", context)

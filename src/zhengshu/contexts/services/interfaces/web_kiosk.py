@@ -25,6 +25,7 @@ from zhengshu.contexts.services.application.keep_kiosk import (
     register_kiosk,
 )
 from zhengshu.contexts.services.interfaces.kiosk_middleware import COOKIE, leave
+from zhengshu.contexts.services.interfaces.web_kiosk_ticket import number
 from zhengshu.contexts.services.models.kiosks import KEEPERS
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -131,6 +132,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
     path("help/", guidance, name="help"),
     path("find/", find, name="find"),
+    path("number/", number, name="number"),
     path("alive/", alive, name="alive"),
     path("end/", end, name="end"),
     path("register/", register, name="register"),

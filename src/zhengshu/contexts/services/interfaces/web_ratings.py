@@ -158,7 +158,9 @@ def rate_linked(request: ActorRequest, code: str) -> HttpResponse:
 @clerks
 def visits(request: ActorRequest) -> HttpResponse:
     """Give a code with which somebody rates his visit: shown as QR, to be printed or held up."""
-    form = VisitForm(request.POST or None, initial={"window": request.GET.get("window", "")})
+    form = VisitForm(
+        request.POST or None, initial={name: request.GET.get(name, "") for name in ("window", "item")}
+    )
     items = offered_by(actor=request.actor)
     form.fields["item"] = forms.ChoiceField(
         label=_("Service item"), choices=[(one.code, one.name) for one in items]

@@ -14,6 +14,7 @@ from zhengshu.contexts.services.models.decisions import PublishedDecision
 from zhengshu.contexts.services.models.items import ItemVersion, Material, ServiceItem, Theme
 from zhengshu.contexts.services.models.kiosks import Kiosk
 from zhengshu.contexts.services.models.lists import ListImport
+from zhengshu.contexts.services.models.queueing import Ticket, WindowGroup
 from zhengshu.contexts.services.models.ratings import Rater, Rating, RatingCell, RatingInvitation
 
 __all__ = [
@@ -38,4 +39,6 @@ __all__ = [
     "RatingInvitation",
     "ServiceItem",
     "Theme",
+    "Ticket",
+    "WindowGroup",
 ]

@@ -55,6 +55,8 @@ class Application(models.Model):
     """The form that was sent; a second sending finds the first by it."""
     bundle_id = models.UUIDField(null=True)
     """The one thing of which it is a part; None for an application by itself."""
+    ticket_id = models.UUIDField(null=True)
+    """The number that was called when it was taken in at a window."""
     channel = models.CharField(max_length=1, choices=[(one.value, one.value) for one in Channel])
     applicant_id = models.UUIDField()
     enterprise_id = models.UUIDField(null=True)
@@ -97,6 +99,11 @@ class Application(models.Model):
                 fields=["bundle_id"],
                 condition=Q(bundle_id__isnull=False),
                 name="services_application_bundle",
+            ),
+            models.Index(
+                fields=["ticket_id"],
+                condition=Q(ticket_id__isnull=False),
+                name="services_application_ticket",
             ),
         ]
         constraints = [

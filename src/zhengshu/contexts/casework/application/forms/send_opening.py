@@ -24,6 +24,7 @@ class Sent:
 
     Attributes:
         case: the case.
+        begun_at: when the form was begun.
         is_fresh: whether it was sent just now and not before.
         findings: what the checks of its case type said.
         values: place → value, typed, supplied and computed.
@@ -33,6 +34,7 @@ class Sent:
     """
 
     case: CaseRecord
+    begun_at: datetime
     is_fresh: bool
     findings: tuple[Finding, ...] = ()
     values: dict[Place, Typed]
@@ -62,6 +64,7 @@ def send_opening(*, draft_id: UUID, actor: Actor, at: datetime) -> Sent:
     ]
     return Sent(
         case=send_locked(found, actor=actor, at=at),
+        begun_at=found.row.started_at,
         is_fresh=is_fresh,
         findings=findings,
         values=dict(found.evaluated.values),
