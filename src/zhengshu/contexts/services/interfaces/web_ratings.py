@@ -149,7 +149,8 @@ def rate_linked(request: ActorRequest, code: str) -> HttpResponse:
         rate_by_link(code=code, draft=draft, actor=request.actor, at=timezone.now())
 
     answer = _form(request, found, give, RatingChannel.SMS)
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then send no origin with the form either, and it is refused as forged.
+    answer.headers["Referrer-Policy"] = "same-origin"
     return answer
 
 

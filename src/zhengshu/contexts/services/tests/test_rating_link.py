@@ -48,7 +48,7 @@ class TestLink:
         assert "食品摊点登记" in text
         assert NAME not in text
         assert "XK202603020001" not in text
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Referrer-Policy"] == "same-origin"
         assert "评价已收到" in answer.content.decode()
         assert Rating.objects.get().channel == "sms"
         assert Rater.objects.get().person_id == place.citizen.id
