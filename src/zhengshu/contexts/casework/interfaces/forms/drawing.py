@@ -6,6 +6,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from zhengshu.contexts.casework.application.forms.drafts import AttachedFile
 from zhengshu.contexts.casework.domain.forms.evaluating import Evaluated, entries_of, evaluate
 from zhengshu.contexts.casework.domain.forms.files import endings_of
@@ -280,6 +282,8 @@ class Drawer:
             values = value if isinstance(value, tuple) else (str(value),)
             joint = ", " if self.language == "en" else "、"
             return joint.join(names.get(one, one) for one in values if one)
+        if part.kind == Kind.TICK:
+            return gettext("Yes") if value is True else gettext("No")
         return str(value) if not isinstance(value, tuple) else ", ".join(value)
 
     def _choices(self, part: Field, place: Place, texts: tuple[str, ...]) -> Iterator[Choice]:

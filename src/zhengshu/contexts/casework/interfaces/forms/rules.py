@@ -45,5 +45,6 @@ def form_rules(
         "rules": compiled(form),
         "answers": {place: list(texts) for place, texts in answers.items()},
         "supplied": dict(supplied),
+        "words": {"true": gettext("Yes"), "false": gettext("No")},
         "sentences": {kind.code.removeprefix("casework."): gettext(kind.message) for kind in SPOKEN},
     }

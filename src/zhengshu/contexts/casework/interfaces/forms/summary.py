@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zhengshu.contexts.casework.application.forms.drafts import AttachedFile
 from zhengshu.contexts.casework.domain.forms.evaluating import entries_of
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
-from zhengshu.contexts.casework.domain.forms.schema import Field, Kind, Part, Place, Repeat, Section
+from zhengshu.contexts.casework.domain.forms.schema import Field, Part, Place, Repeat, Section
 from zhengshu.contexts.casework.interfaces.forms.drawing import Drawer, html_id
 from zhengshu.foundation.http.problems import sentence
 
@@ -17,7 +17,6 @@ class Line:
 
     label: str
     text: str
-    is_tick: bool
     fault: str
     id: str
     supplied: Supplied | None = None
@@ -59,7 +58,7 @@ def _lines(drawer: Drawer, parts: tuple[Part, ...], prefix: Place) -> Iterator[L
         elif isinstance(part, Repeat) and part.key in drawer.evaluated.faults:
             label = part.label.read(drawer.language)
             fault = sentence(drawer.evaluated.faults[part.key])
-            yield Line(label=label, text="", is_tick=False, fault=fault, id=html_id(part.key))
+            yield Line(label=label, text="", fault=fault, id=html_id(part.key))
 
 
 def _line(drawer: Drawer, part: Field, place: Place) -> Line:
@@ -67,7 +66,6 @@ def _line(drawer: Drawer, part: Field, place: Place) -> Line:
     return Line(
         label=part.label.read(drawer.language),
         text=drawer.said(part, place),
-        is_tick=part.kind == Kind.TICK,
         fault=sentence(refusal) if refusal is not None else "",
         id=html_id(place),
         supplied=drawer.supplied.get(part.supplier),

@@ -268,7 +268,7 @@ function say(form, place, fault, sentences) {
 }
 
 function enliven(form) {
-  const { rules, answers, supplied, sentences } = JSON.parse(document.getElementById(form.dataset.rules).textContent);
+  const { rules, answers, supplied, words, sentences } = JSON.parse(document.getElementById(form.dataset.rules).textContent);
   const shown = form.elements.namedItem("_shown");
 
   function refresh(changed) {
@@ -276,7 +276,8 @@ function enliven(form) {
     const visible = new Set(found.visible);
     for (const part of form.querySelectorAll("[data-place]")) part.hidden = !visible.has(part.dataset.place);
     for (const output of form.querySelectorAll("[data-computed]")) {
-      output.textContent = String(found.values[output.dataset.computed] ?? "");
+      const value = found.values[output.dataset.computed] ?? "";
+      output.textContent = typeof value === "boolean" ? words[value] : String(value);
     }
     if (shown) shown.value = found.visible.join(" ");
     if (changed) say(form, changed, visible.has(changed) ? found.faults[changed] : undefined, sentences);
