@@ -91,17 +91,24 @@ class LoadedType:
         named = self.text(f"events.{event}")
         return node.name or event if node is not None and named == f"events.{event}" else named
 
-    def decision_name(self, decision: str, rules: Iterable[str]) -> str:
-        """Return the name of a decision, with the sentences of its rules where the type has such."""
+    def decision_name(self, decision: str, rules: Iterable[str], *, is_plain: bool = False) -> str:
+        """Return the name of a decision, with the sentences of its rules where the type has such.
+
+        Args:
+            decision: its code.
+            rules: the numbers of the rules that applied.
+            is_plain: leave the numbers out where there are sentences, for who does not know the table.
+        """
         name = self.text(f"decisions.{decision}.name")
         keys = {rule: f"decisions.{decision}.rules.{rule}" for rule in rules}
         told = [text for rule, key in keys.items() if (text := self.text(key)) != key]
         if not keys:
             return gettext("%(decision)s: no rule applied, so the default counts") % {"decision": name}
-        title = gettext("%(decision)s decided by rule %(rules)s") % {
+        numbered = gettext("%(decision)s decided by rule %(rules)s") % {
             "decision": name,
             "rules": ", ".join(keys),
         }
+        title = name if is_plain and told else numbered
         return gettext("%(title)s: %(text)s") % {"title": title, "text": "; ".join(told)} if told else title
 
     def clock_name(self, code: str) -> str:

@@ -272,15 +272,15 @@ class Teller:
         steps = []
         for entry in entries:
             kind = next(then) if entry.kind == StepKind.MIGRATED else kind
-            steps.append(self._step(kind, entry))
+            steps.append(self._step(kind, entry, is_plain=is_applicant))
         return tuple(steps)
 
-    def _step(self, kind: LoadedType, entry: TimelineEntry) -> Step:
+    def _step(self, kind: LoadedType, entry: TimelineEntry, *, is_plain: bool) -> Step:
         return Step(
             number=entry.number,
             kind=StepKind(entry.kind),
             at=entry.at,
-            title=title_of(kind, entry),
+            title=title_of(kind, entry, is_plain=is_plain),
             actor_name=gettext("The platform") if entry.actor_id == NOBODY else entry.actor_name,
             department_id=DepartmentId(entry.department_id) if entry.department_id else None,
             department_name=self.departments.get(entry.department_id, "") if entry.department_id else "",

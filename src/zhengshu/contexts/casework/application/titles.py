@@ -15,8 +15,8 @@ from zhengshu.contexts.casework.models import TimelineEntry
 Places = Mapping[str, str]
 
 
-def title_of(kind: LoadedType, entry: TimelineEntry) -> str:
-    """Return what an entry of a timeline says, in the reader's language."""
+def title_of(kind: LoadedType, entry: TimelineEntry, *, is_plain: bool = False) -> str:
+    """Return what an entry of a timeline says, in the reader's language; plainly for who only asked for the case."""
     clock = kind.text(f"clocks.{entry.clock}.name") if entry.clock else ""
     about_clock = entry.clock if entry.task else ""
     places = {
@@ -31,6 +31,8 @@ def title_of(kind: LoadedType, entry: TimelineEntry) -> str:
         "from": entry.details.get("from", ""),
     }
     step = StepKind(entry.kind)
+    if step is StepKind.DECIDED:
+        return _decided(kind, entry, is_plain=is_plain)
     if step in _WITH_DETAILS:
         return _WITH_DETAILS[step](kind, entry, places)
     return _titles(get_language())[step] % places
@@ -112,9 +114,9 @@ def _released(_kind: LoadedType, _entry: TimelineEntry, places: Places) -> str:
     return gettext("%(task)s waits for anybody again") % places
 
 
-def _decided(kind: LoadedType, entry: TimelineEntry, _places: Places) -> str:
+def _decided(kind: LoadedType, entry: TimelineEntry, *, is_plain: bool) -> str:
     rules = str(entry.details.get("rules", ""))
-    return kind.decision_name(entry.outcome, rules.split(", ") if rules else ())
+    return kind.decision_name(entry.outcome, rules.split(", ") if rules else (), is_plain=is_plain)
 
 
 def _day(text: str) -> str:
@@ -129,7 +131,6 @@ def _opened(_kind: LoadedType, entry: TimelineEntry, _places: Places) -> str:
 
 
 _WITH_DETAILS: Mapping[StepKind, Callable[[LoadedType, TimelineEntry, Places], str]] = {
-    StepKind.DECIDED: _decided,
     StepKind.OPENED: _opened,
     StepKind.DUE_MOVED: _moved,
     StepKind.SILENCE: _silence,
