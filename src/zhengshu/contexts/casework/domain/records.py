@@ -318,3 +318,14 @@ class CaseRecord:
     def task(self, code: str) -> TaskRecord | None:
         """Return the open task of a code, if there is one."""
         return next((task for task in self.open_tasks if task.task == code), None)
+
+    def asked_by(self, task: TaskRecord) -> str:
+        """Return what whoever decided before wrote when that led to a to-do: a list of what is missing, say."""
+        return next(
+            (
+                step.reason
+                for step in reversed(self.timeline)
+                if step.kind is StepKind.TASK_COMPLETED and step.at == task.opened_at and step.reason
+            ),
+            "",
+        )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.forms import form_queries
 from zhengshu.contexts.casework.application.forms.attach_files import attach_files, detach_file
 from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, must_be_open
@@ -36,6 +37,7 @@ from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
 from zhengshu.kernel.errors import Refused
+from zhengshu.kernel.identity import CaseId
 
 app_name = "apply"
 
@@ -84,7 +86,8 @@ def apply_task(request: ActorRequest, task_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _begin(request, start_task_draft(task_id=task_id, actor=request.actor, at=timezone.now()))
     hint = kind.text(f"tasks.{task.code}.hint")
-    return _start_page(request, kind, kind.definition.tasks[task.code].form, lead=hint)
+    asked = _asked(request, case_id=task.case_id, task_id=task_id)
+    return _start_page(request, kind, kind.definition.tasks[task.code].form, lead=hint, asked=asked)
 
 
 @require_GET
@@ -118,6 +121,9 @@ def apply_page(request: ActorRequest, draft_id: UUID, page: int) -> HttpResponse
         "is_from_check": "from" in request.GET,
         "has_more": "more" in request.GET,
         "for_name": for_whom(found),
+        "asked": _asked(request, case_id=found.row.task.case_id, task_id=found.row.task.pk)
+        if found.row.task
+        else "",
     }
     return render(request, "casework/forms/page.html", context)
 
@@ -149,8 +155,21 @@ def _begin(request: ActorRequest, begun: Draft) -> HttpResponseRedirect:
     return redirect("apply:draft", begun.row.pk)
 
 
+def _asked(request: ActorRequest, *, case_id: UUID, task_id: UUID) -> str:
+    """Return what the office wrote when it asked for the form of a to-do."""
+    case = queries.case(case_id=CaseId(case_id), actor=request.actor, at=timezone.now())
+    record = next((one for one in case.open_tasks if one.id == task_id), None)
+    return case.asked_by(record) if record else ""
+
+
 def _start_page(
-    request: ActorRequest, kind: LoadedType, code: str, *, lead: str, window: WindowForm | None = None
+    request: ActorRequest,
+    kind: LoadedType,
+    code: str,
+    *,
+    lead: str,
+    window: WindowForm | None = None,
+    asked: str = "",
 ) -> HttpResponse:
     form = kind.forms[code]
     language = reader_language()
@@ -161,6 +180,7 @@ def _start_page(
         "files": [one.label.read(language) for one in fields_of(form.parts) if one.kind == Kind.FILES],
         "basis": kind.definition.basis,
         "window": window,
+        "asked": asked,
     }
     return render(request, "casework/forms/start.html", context)
 

@@ -101,6 +101,7 @@ def my_case(request: ActorRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": case,
         "matter": matter_of(case),
+        "asks": [(task, case.asked_by(task)) for task in case.open_tasks if task.is_mine],
         "steps": steps_of(kind, case),
         "has_forms": form_queries.has_forms(case_id=case.id),
         "trail": [(_("My matters"), "/apply/mine/"), (case.number, "")],

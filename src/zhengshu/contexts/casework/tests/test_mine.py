@@ -61,6 +61,23 @@ class TestMyMatters:
         assert "受理通知书" in shown
         assert f"/cases/{case.id}/notices/" in shown
 
+    def test_tells_beside_what_is_asked_what_the_office_wrote(self, place: Office) -> None:
+        case = licences.applied(place, at=timezone.now())
+        wanted = "请补交经营场所平面图"
+        api.complete_task(
+            case_id=case.id,
+            task="accept",
+            outcome="ask_supplement",
+            reason=wanted,
+            actor=place.clerk,
+            at=timezone.now(),
+        )
+
+        shown = browser(place.citizen).get(reverse("apply:my-case", args=[case.id])).content.decode()
+
+        told = shown[shown.index("办理部门告知的内容") :]
+        assert told.index(wanted) < told.index("apply/mine")
+
     def test_stranger_finds_no_such_matter(self, place: Office) -> None:
         case = licences.accepted(place)
 

@@ -1,11 +1,13 @@
 """The end of a form: check all answers, send them, learn the number; and reading them afterwards."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +18,7 @@ from zhengshu.contexts.casework.application.forms.drafts import Draft, draft
 from zhengshu.contexts.casework.application.forms.send_form import FormChanged, send_form
 from zhengshu.contexts.casework.application.forms.supply_draft import supply_draft
 from zhengshu.contexts.casework.application.naming import reader_language
+from zhengshu.contexts.casework.domain.definitions import OutcomeRule
 from zhengshu.contexts.casework.domain.records import CaseRecord, OpenForm
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.forms.channels import channel_of
@@ -37,16 +40,29 @@ class OutcomeForm(forms.Form):
 
     outcome = forms.ChoiceField(label=gettext_lazy("Result"), widget=forms.RadioSelect)
     reason = forms.CharField(
-        label=gettext_lazy("Reason"), required=False, max_length=2000, widget=forms.Textarea
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     basis = forms.CharField(label=gettext_lazy("Legal basis"), required=False, max_length=300)
 
-    def __init__(self, *args: object, outcomes: dict[str, str], **kwargs: object) -> None:
-        """Offer the outcomes of the task."""
+    def __init__(
+        self, *args: object, names: dict[str, str], rules: Mapping[str, OutcomeRule], **kwargs: object
+    ) -> None:
+        """Offer the outcomes of the task; where there is but one, nobody has to choose it."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own
-        field = self.fields["outcome"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = list(outcomes.items())
+        is_only = len(names) == 1
+        self.only = next(iter(names.values())) if is_only else ""
+        self.fields["outcome"] = forms.ChoiceField(
+            label=_("Result"),
+            choices=list(names.items()),
+            widget=forms.HiddenInput if is_only else forms.RadioSelect,
+            initial=next(iter(names)) if is_only else None,
+        )
+        for name in ("reason", "basis"):
+            if not any(getattr(rule, f"needs_{name}") for rule in rules.values()):
+                del self.fields[name]
 
 
 @require_GET
@@ -69,7 +85,7 @@ def apply_send(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     if form is not None and found.row.sent_at is None:
         if not form.is_valid():
             return _check_page(request, found, outcome=form)
-        chosen = {name: str(form.cleaned_data[name]) for name in chosen}
+        chosen = {name: str(form.cleaned_data.get(name, "")) for name in chosen}
     intake = intake_of(found.row.type_code) if form is None else None
     try:
         if intake is not None:
@@ -196,7 +212,8 @@ def _outcome_form(found: Draft, *, data: object = None) -> OutcomeForm | None:
     task = found.row.task
     if task is None:
         return None
-    return OutcomeForm(data, outcomes=found.type.outcome_names(task.code))
+    rules = found.type.definition.tasks[task.code].outcomes
+    return OutcomeForm(data, names=found.type.outcome_names(task.code), rules=rules)
 
 
 def _reads_cases(actor: Actor) -> bool:
