@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.application_queries import ApplicationNotFound, application
-from zhengshu.contexts.services.application.application_records import CheckRecord
-from zhengshu.contexts.services.domain.applications import PreReview, together
+from zhengshu.contexts.services.application.application_records import ApplicationRecord, CheckRecord
+from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview, together
 from zhengshu.foundation.ui.slots import slot
 from zhengshu.kernel.actors import Actor
 
@@ -68,6 +70,16 @@ def foreseen(found: Iterable[casework.Finding]) -> tuple[CheckRecord, ...]:
     )
 
 
+def certificate_of(found: ApplicationRecord, *, actor: Actor) -> certificates.CertificateRecord | None:
+    """Return what an application ended in, for whoever may see it."""
+    if found.certificate_id is None:
+        return None
+    try:
+        return certificates.certificate(certificate_id=found.certificate_id, actor=actor, at=timezone.now())
+    except certificates.CertificateNotFound:
+        return None
+
+
 @slot("casework.check", casework.OpenForm)
 def before_sending(request: HttpRequest, form: casework.OpenForm) -> SafeString:
     """Tell whoever is about to send a form what its checks say now."""
@@ -92,10 +104,16 @@ def on_the_case(request: HttpRequest, case: casework.CaseRecord) -> SafeString:
         found = application(case_id=case.id, actor=actor)
     except ApplicationNotFound:
         return SafeString("")
+    own = actor.department_id is None
+    certificate = certificate_of(found, actor=actor)
+    is_granted = found.state is ApplicationState.GRANTED
     context = {
         "checks": views_of(found.checks),
         "verdict": found.verdict.value,
         "application": found,
         "is_before": False,
+        "certificate": certificate,
+        "is_being_certified": own and is_granted and found.has_certificate_fault and certificate is None,
+        "may_be_withdrawn": own and case.is_open and found.bundle_id is None,
     }
-    return render_to_string("services/parts/checks.html", context, request=request)
+    return render_to_string("services/parts/application.html", context, request=request)

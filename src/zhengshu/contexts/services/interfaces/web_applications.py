@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengshu.contexts.casework import api as casework
-from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.application_queries import application
 from zhengshu.contexts.services.application.application_records import ApplicationRecord
 from zhengshu.contexts.services.application.ticket_queries import ticket_behind
 from zhengshu.contexts.services.domain.vocabulary import Channel
-from zhengshu.contexts.services.interfaces.slots import views_of
+from zhengshu.contexts.services.interfaces.slots import certificate_of, views_of
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, signed_in
@@ -57,23 +56,11 @@ def receipt(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "channel": CHANNELS[found.channel],
         "checks": views_of(found.checks),
         "is_own": request.actor.department_id is None,
-        "certificate": _certificate(found, request),
+        "certificate": certificate_of(found, actor=request.actor),
         "ticket": ticket_behind(ticket_id=found.ticket_id),
         "sources": sorted({one.source for one in found.sources}),
     }
     return render(request, "services/receipt.html", context)
-
-
-def _certificate(found: ApplicationRecord, request: ActorRequest) -> certificates.CertificateRecord | None:
-    """Return what was issued, for whoever may see it."""
-    if found.certificate_id is None:
-        return None
-    try:
-        return certificates.certificate(
-            certificate_id=found.certificate_id, actor=request.actor, at=timezone.now()
-        )
-    except certificates.CertificateNotFound:
-        return None
 
 
 @require_http_methods(["GET", "POST"])

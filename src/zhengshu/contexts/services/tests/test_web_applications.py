@@ -75,7 +75,10 @@ class TestJourney:
         for answer in (sent, again):
             assert answer.redirect_chain[-1][0] == reverse("services:receipt", args=[key])
             assert row.number in text(answer)
-        assert "登记显示正在参保缴费" in text(client.get(reverse("apply:my-case", args=[row.case_id])))
+        case = text(client.get(reverse("apply:my-case", args=[row.case_id])))
+        assert "登记显示正在参保缴费" in case
+        assert "条规则" not in case
+        assert reverse("services:withdraw", args=[key]) not in case
 
     def test_tells_before_sending_what_is_not_met(self, place: Hall) -> None:
         client = browser(place.other)
@@ -101,9 +104,13 @@ class TestJourney:
         key = begun(client)
         client.post(reverse("apply:send", args=[key]))
 
-        answer = client.post(reverse("services:withdraw", args=[key]), {"reason": "不需要了"})
-
         row = Application.objects.get(draft_id=key)
+        shown = text(client.get(reverse("apply:my-case", args=[row.case_id])))
+        assert reverse("services:withdraw", args=[key]) in shown
+        answer = client.post(reverse("services:withdraw", args=[key]), {"reason": "不需要了"})
+        again = text(client.get(reverse("apply:my-case", args=[row.case_id])))
+
+        assert reverse("services:withdraw", args=[key]) not in again
         assert answer.headers["Location"] == reverse("apply:my-case", args=[row.case_id])
         case = casework.case(case_id=CaseId(row.case_id), actor=place.other, at=intake_kit.AT)
         assert case.state == "withdrawn"
