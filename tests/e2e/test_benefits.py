@@ -113,6 +113,44 @@ def list_for_treasury(page: Page, *, axe: Check, shoot: Shoot) -> None:
     shoot(page, "benefit-after-narrow")
 
 
+def decide(page: Page, task: str, *, outcome: str, reason: str, axe: Check, shoot: Shoot) -> None:
+    """Let an official do a to-do of his list: look at the reasons and, noted, at whom it is about; then decide."""
+    page.goto("/cases/")
+    row = page.get_by_role("row").filter(has_text=task).filter(has_text="小微企业").first
+    row.get_by_role("link").first.click()
+    about = page.get_by_role("region", name="核实对象")
+    expect(about).to_contain_text("小微企业名录信息")
+    axe(page)
+    shoot(page, f"{outcome}-case")
+    page.get_by_role("link", name="去办理").click()
+    page.get_by_role("radio", name=outcome, exact=True).check()
+    page.get_by_label("理由").fill(reason)
+    axe(page)
+    shoot(page, f"{outcome}-deciding")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("main")).to_contain_text(reason)
+
+
+def look(page: Page, *, axe: Check, shoot: Shoot) -> None:
+    """Let an official look at the number of somebody about whom he decides."""
+    page.goto("/cases/")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("row").filter(has_text="高龄津贴").filter(has_text="核实疑点").first.get_by_role(
+        "link"
+    ).first.click()
+    page.get_by_role("button", name="查看姓名和号码").click()
+    expect(page.get_by_role("main")).to_contain_text("查看已记入审计")
+    axe(page)
+    shoot(page, "doubt-subject")
+    page.set_viewport_size({"width": NARROW, "height": 844})
+    axe(page)
+    shoot(page, "doubt-subject-narrow")
+    page.get_by_role("link", name="返回办件").click()
+    axe(page)
+    shoot(page, "doubt-case-narrow")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
 @pytest.mark.usefixtures("filled")
 class TestOldAgeAllowance:
     def test_finds_as_the_truth_says_asks_and_pays_once(
@@ -142,6 +180,9 @@ class TestOldAgeAllowance:
         plain.get_by_role("button", name="查询我的情况").click()
         expect(plain.locator("main")).to_contain_text("符合条件")
         expect(plain.locator("main")).to_contain_text("户籍老年人口信息")
+
+        sign_in(page, "consumer.officer")
+        look(page, axe=axe, shoot=shoot)
 
 
 def confirm_for(page: Page, firm: str, *, axe: Check, shoot: Shoot) -> None:
@@ -195,3 +236,20 @@ class TestSmallEnterpriseRelief:
         sign_in(narrow, DELEGATE)
         confirm_for(narrow, filled[0], axe=axe, shoot=shoot)
         object_for(narrow, filled[1], axe=axe, shoot=shoot)
+
+        sign_in(page, "consumer.officer")
+        decide(page, "核实异议", outcome="异议成立", reason="人数合并后超过三百人", axe=axe, shoot=shoot)
+        decide(page, "核实疑点", outcome="不符合", reason="经核实从业人数超过三百人", axe=axe, shoot=shoot)
+
+        def is_removed() -> bool:
+            narrow.goto("/services/my-benefits/")
+            return "误找，已移出" in narrow.locator("main").inner_text()
+
+        assert until(is_removed, seconds=30), narrow.locator("main").inner_text()
+        narrow.goto("/messages/")
+        expect(narrow.locator("main")).to_contain_text("异议成立")
+        shoot(narrow, "my-relief-removed")
+        page.goto(f"/services/benefits/{RELIEF}/")
+        expect(page.locator("main")).to_contain_text("个疑点待工作人员核实")
+        axe(page)
+        shoot(page, "relief-after")

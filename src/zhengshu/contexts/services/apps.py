@@ -21,4 +21,5 @@ class ServicesConfig(AppConfig):
         import_module("zhengshu.contexts.services.interfaces.rate_afterwards")
         import_module("zhengshu.contexts.services.interfaces.slots")
         import_module("zhengshu.contexts.services.application.answer_benefit")
+        import_module("zhengshu.contexts.services.application.decide_doubt")
         import_module("zhengshu.contexts.services.interfaces.listeners_one_things")

@@ -161,6 +161,34 @@ class EntitlementChecked(BenefitEvent):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntitlementDoubted(BenefitEvent):
+    """The rules could not decide about somebody, and an official looks into it; who had confirmed is suspended."""
+
+    wire_name: ClassVar[str] = "services.entitlement.doubted.v1"
+
+    is_suspended: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtDecided(BenefitEvent):
+    """An official decided whether somebody about whom there was a doubt is entitled."""
+
+    wire_name: ClassVar[str] = "services.entitlement.doubt-decided.v1"
+
+    is_entitled: bool
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitlementRead(BenefitEvent):
+    """An official looked at the name and number of somebody about whom there is a doubt or an objection."""
+
+    wire_name: ClassVar[str] = "services.entitlement.read.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentListMade(BenefitEvent):
     """A list of payments was made for the treasury."""
 

@@ -7,8 +7,8 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import TaskCompleted
 from zhengshu.contexts.services.application.ask_entitled import CONFIRM, open_for
 from zhengshu.contexts.services.application.benefit_faults import AccountUnfit, BenefitNotFound, NotWaiting
+from zhengshu.contexts.services.application.entitle_found import STOPPED, definition_of, make_due
 from zhengshu.contexts.services.application.own_benefits import own_entitlement, own_numbers
-from zhengshu.contexts.services.application.run_benefit import definition_of, make_due
 from zhengshu.contexts.services.domain.benefits import Definition
 from zhengshu.contexts.services.events import EntitlementAnswered
 from zhengshu.contexts.services.models.benefits import Entitlement
@@ -111,11 +111,15 @@ def follow_case(event: TaskCompleted) -> None:
 
 def _take_over(row: Entitlement, *, task: str, outcome: str, actor: Actor, at: datetime) -> None:
     state = _STATES[task, outcome]
-    leads_on = {CONFIRM: Entitlement.State.ASKED, REVIEW: Entitlement.State.OBJECTED}
-    if row.state != leads_on[task]:
+    asked = {Entitlement.State.ASKED} | STOPPED
+    leads_on = {CONFIRM: asked, REVIEW: {Entitlement.State.OBJECTED}}
+    if row.state not in leads_on[task]:
         return
-    row.state, row.changed_at = state, at
-    row.save(update_fields=["state", "changed_at"])
+    if outcome == ACCEPT:
+        row.confirmed_at = row.confirmed_at or at
+    if outcome != ACCEPT or row.state not in STOPPED:
+        row.state, row.changed_at = state, at
+    row.save(update_fields=["state", "changed_at", "confirmed_at"])
     definition = definition_of(row.benefit.definition)
     _now_due(row, definition, at=at)
     publish(

@@ -1,4 +1,4 @@
-"""Asking somebody who was found: a case of the benefit's type, with a to-do and a message where there is an account."""
+"""Asking somebody who was found, and an official where the rules leave a doubt: cases with a to-do and a message."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,15 +8,20 @@ from django.utils import translation
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.domain.benefits import Audience, Definition
+from zhengshu.contexts.services.events import EntitlementDoubted
 from zhengshu.contexts.services.models.benefits import Entitlement
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.events import Subject
+from zhengshu.foundation.outbox import publish
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.identity import DepartmentId
 
 SUBJECT = "entitlement"
 OFFICER = "officer"
-CONFIRM = "confirm"
+CONFIRM, EXAMINE = "confirm", "examine"
+DOUBT = "benefit-doubt"
+"""The case type in which an official looks into a doubt about somebody who was not asked yet."""
 PLATFORM = Actor.platform("services.benefits")
 
 
@@ -49,6 +54,35 @@ def open_for(
     )
     row.case_id = case.id
     row.save(update_fields=["case_id"])
+
+
+def open_doubt(row: Entitlement, definition: Definition, *, subject: str, at: datetime) -> None:
+    """Let an official look into a doubt: suspend whoever had confirmed and tell him; anybody else is not asked yet."""
+    row.state = Entitlement.State.SUSPENDED if row.confirmed_at else Entitlement.State.DOUBTFUL
+    applicant = _applicant(definition, subject=subject) if row.confirmed_at else None
+    case = casework.open_case(
+        case_type=definition.case_type if applicant else DOUBT,
+        subject=casework.CaseSubject(
+            kind=SUBJECT, id=row.id, title=definition.name, path=f"/services/my-benefits/{row.id}/"
+        ),
+        parties={OFFICER: DepartmentId(row.benefit.department_id)},
+        data={"is_suspended": True} if applicant else {},
+        applicant=applicant,
+        actor=PLATFORM,
+        at=at,
+        idempotency_key=f"doubt:{row.id}:{row.last_run_id}",
+    )
+    row.doubt_case_id = case.id
+    row.save()
+    publish(
+        EntitlementDoubted(
+            at=at,
+            actor=PLATFORM,
+            subject=Subject("entitlement", str(row.id), row.benefit_id),
+            benefit=row.benefit_id,
+            is_suspended=row.state == Entitlement.State.SUSPENDED,
+        )
+    )
 
 
 def _applicant(definition: Definition, *, subject: str) -> casework.Applicant | None:

@@ -13,12 +13,13 @@ from django.db.models import Count, Q, Sum
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.services.application.benefit_faults import BenefitNotFound
 from zhengshu.contexts.services.application.benefit_registers import REGIONS, ExchangeRegisters, Registers
+from zhengshu.contexts.services.application.entitle_found import definition_of
 from zhengshu.contexts.services.application.own_benefits import (
     own_entitlement,
     own_entitlements,
     own_numbers,
 )
-from zhengshu.contexts.services.application.run_benefit import definition_of, judge_one
+from zhengshu.contexts.services.application.run_benefit import judge_one
 from zhengshu.contexts.services.domain.benefits import Audience, Definition, Finding, Outcome, Verdict
 from zhengshu.contexts.services.events import EntitlementChecked
 from zhengshu.contexts.services.models.benefits import (
@@ -86,6 +87,8 @@ class BenefitRecord:
     decided_by_name: str
     decided_at: datetime | None
     states: Mapping[str, int]
+    doubts: int
+    """How many wait for an official."""
     due: int
     due_yuan: Decimal
 
@@ -120,6 +123,10 @@ class EntitlementRecord:
     """Period, yuan, and whether it was handed to the treasury."""
     known_accounts: tuple[str, ...] = ()
     """Accounts that the person gave for other benefits."""
+    is_in_doubt: bool = False
+    """Whether an official looks into what the rules could not decide."""
+    refusal: str = ""
+    """Why an official decided that it is not entitled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +279,7 @@ def _benefit(row: Benefit) -> BenefitRecord:
         decided_by_name=row.decided_by_name,
         decided_at=row.decided_at,
         states=dict(states),
+        doubts=Entitlement.objects.filter(benefit=row, doubt_case_id__isnull=False).count(),
         due=due["count"],
         due_yuan=due["yuan"] or Decimal(0),
     )
@@ -352,4 +360,6 @@ def _entitlement(row: Entitlement, *, known: tuple[str, ...] = ()) -> Entitlemen
             for one in sorted(row.payments.all(), key=lambda one: one.period)
         ),
         known_accounts=known,
+        is_in_doubt=row.doubt_case_id is not None,
+        refusal=row.refusal if row.state == Entitlement.State.REFUSED else "",
     )

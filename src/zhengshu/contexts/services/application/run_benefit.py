@@ -6,7 +6,7 @@ the database holds both, however often a run is started.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,13 +14,13 @@ import msgspec
 from django.db.models import Q
 from django.utils import timezone
 
-from zhengshu.contexts.services.application.ask_entitled import ask_to_confirm
 from zhengshu.contexts.services.application.benefit_faults import (
     BenefitNotFound,
     BenefitOff,
     NotYourBenefit,
 )
 from zhengshu.contexts.services.application.benefit_registers import ExchangeRegisters, Registers
+from zhengshu.contexts.services.application.entitle_found import definition_of, take_in
 from zhengshu.contexts.services.domain import benefits as rules
 from zhengshu.contexts.services.domain.benefits import Definition, Given, Outcome, Verdict
 from zhengshu.contexts.services.events import BenefitRunEnded, BenefitRunStarted
@@ -30,7 +30,6 @@ from zhengshu.contexts.services.models.benefits import (
     BenefitRun,
     Entitlement,
     Found,
-    Payment,
     subject_digest,
 )
 from zhengshu.foundation import locks
@@ -45,11 +44,6 @@ PLATFORM = Actor.platform("services.benefits")
 SPACE = "services.benefit_run"
 UNREADABLE = "unreadable"
 """What is counted of rows whose number is none."""
-
-
-def definition_of(written: object) -> Definition:
-    """Return a stored declaration."""
-    return msgspec.convert(written, type=Definition)
 
 
 @transaction
@@ -189,10 +183,7 @@ def _store(
         batch_size=500,
     )
     if not run.is_dry:
-        entitled = {
-            subject: verdict for subject, verdict in kept.items() if verdict.outcome is Outcome.ENTITLED
-        }
-        _entitle(run, definition, area=area, entitled=entitled, names=names, at=at)
+        take_in(run, definition, area=area, verdicts=kept, names=names, at=at)
     run.areas[area] = _counts(definition, verdicts, on=run.on)
     run.save(update_fields=["areas"])
 
@@ -225,61 +216,17 @@ def _counts(definition: Definition, verdicts: Mapping[str, Verdict], *, on: date
     return {"outcomes": dict(outcomes), "failed": dict(failed), "groups": dict(groups)}
 
 
-def _entitle(
-    run: BenefitRun,
-    definition: Definition,
-    *,
-    area: str,
-    entitled: Mapping[str, Verdict],
-    names: Mapping[str, str],
-    at: datetime,
-) -> None:
-    """Ask those who were not found before; make the period due to those who have confirmed."""
-    digests = {subject: subject_digest(subject) for subject in entitled}
-    known = {
-        bytes(row.subject): row
-        for row in Entitlement.objects.select_for_update().filter(
-            benefit_id=run.benefit_id, subject__in=digests.values()
-        )
-    }
-    for subject, verdict in entitled.items():
-        row = known.get(digests[subject])
-        if row is None:
-            row = Entitlement(
-                benefit_id=run.benefit_id, subject=digests[subject], area=area, found_at=at, changed_at=at
-            )
-            row.number, row.name = subject, names[subject]
-        elif row.last_run_id == run.id:
-            continue
-        row.last_run, row.findings, row.area = run, msgspec.to_builtins(verdict.findings), area
-        if row.state == Entitlement.State.SUSPENDED:
-            is_answered = bool(row.sealed_account) or not definition.amounts
-            row.state = Entitlement.State.ACTIVE if is_answered else Entitlement.State.ASKED
-            row.case_id, row.changed_at = None, at
-        row.save()
-        if row.state == Entitlement.State.ASKED:
-            ask_to_confirm(row, definition, subject=subject, at=at)
-        make_due(row, definition, run=run, subject=subject, at=at)
-
-
-def make_due(
-    row: Entitlement, definition: Definition, *, run: BenefitRun, subject: str, at: datetime
-) -> None:
-    """Make the period of a run due to somebody who has confirmed and said where to; a second time changes nothing."""
-    yuan = rules.amount_of(definition, subject=subject, on=run.on)
-    if yuan is None or row.state != Entitlement.State.ACTIVE or row.sealed_account is None:
-        return
-    Payment.objects.bulk_create(
-        [Payment(entitlement=row, period=run.period, yuan=yuan, due_at=at)], ignore_conflicts=True
+def _waiting() -> Q:
+    """Return who may not be entitled any more: confirmed, asked, or looked into by an official."""
+    return Q(state__in=[Entitlement.State.ACTIVE, Entitlement.State.ASKED, Entitlement.State.DOUBTFUL]) | Q(
+        state=Entitlement.State.SUSPENDED, doubt_case_id__isnull=False
     )
 
 
 def _not_found_any_more(run: BenefitRun) -> Mapping[UUID, str]:
     if run.is_dry:
         return {}
-    rows = Entitlement.objects.filter(
-        benefit_id=run.benefit_id, state__in=[Entitlement.State.ACTIVE, Entitlement.State.ASKED]
-    ).exclude(last_run=run)
+    rows = Entitlement.objects.filter(_waiting(), benefit_id=run.benefit_id).exclude(last_run=run)
     return {row.pk: row.number for row in rows}
 
 
@@ -288,9 +235,8 @@ def _finish(*, run_id: UUID, lost: Mapping[UUID, Verdict], at: datetime) -> None
     run = BenefitRun.objects.select_for_update().get(pk=run_id)
     if run.state == BenefitRun.State.FINISHED:
         return
-    waiting: Sequence[str] = (Entitlement.State.ACTIVE, Entitlement.State.ASKED)
     for key, verdict in lost.items():
-        Entitlement.objects.filter(Q(pk=key), ~Q(last_run=run), state__in=waiting).update(
+        Entitlement.objects.filter(_waiting(), ~Q(last_run=run), pk=key).update(
             state=Entitlement.State.SUSPENDED,
             findings=msgspec.to_builtins(verdict.findings),
             changed_at=at,

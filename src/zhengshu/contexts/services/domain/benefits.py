@@ -187,10 +187,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """The judgement of one subject."""
+    """The judgement of one subject.
+
+    Attributes:
+        doubt: the rules that left a doubt, with what they looked at; the same text is the same doubt.
+    """
 
     outcome: Outcome
     findings: tuple[Finding, ...]
+    doubt: str = ""
 
     @property
     def failed(self) -> str:
@@ -201,6 +206,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def judge(definition: Definition, *, subject: str, on: date, given: Mapping[str, Given]) -> Verdict:
     """Return what follows from what the registers gave; rules of registers that were not asked are left out."""
     findings: list[Finding] = []
+    doubts: list[object] = []
     outcome = Outcome.ENTITLED
     for rule in definition.rules:
         said = given.get(rule.source)
@@ -220,11 +226,11 @@ def judge(definition: Definition, *, subject: str, on: date, given: Mapping[str,
                 is_known=holds is not None,
             )
         )
-        if holds is None:
-            outcome = _worse(outcome, rule.on_unknown)
-        elif not holds:
-            outcome = _worse(outcome, rule.on_fail)
-    return Verdict(outcome=outcome, findings=tuple(findings))
+        if not holds:
+            outcome = _worse(outcome, rule.on_unknown if holds is None else rule.on_fail)
+            doubts.append([rule, sorted(row.get(rule.column, "") for row in said.rows)])
+    doubt = msgspec.json.encode(doubts).decode() if outcome is Outcome.CHECK else ""
+    return Verdict(outcome=outcome, findings=tuple(findings), doubt=doubt)
 
 
 def amount_of(definition: Definition, *, subject: str, on: date) -> Decimal | None:

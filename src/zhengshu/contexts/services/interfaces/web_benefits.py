@@ -50,6 +50,8 @@ STATES: Final[Mapping[str, tuple[str, Promise]]] = {
     "objected": ("blue", _("objection under examination")),
     "removed": ("grey", _("wrongly found, removed")),
     "suspended": ("red", _("suspended")),
+    "doubtful": ("yellow", _("looked into by an official")),
+    "refused": ("grey", _("not entitled, by an official")),
 }
 
 

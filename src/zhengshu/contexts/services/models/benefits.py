@@ -19,6 +19,11 @@ def subject_digest(number: str) -> bytes:
     return blind_index("services_entitlement.subject")(number)
 
 
+def doubt_digest(doubt: str) -> bytes:
+    """Return the blind index of what left a doubt."""
+    return blind_index("services_entitlement.doubt")(doubt)
+
+
 class BenefitQuerySet(models.QuerySet["Benefit"]):
     """Benefits; what they are is public, who was found is not."""
 
@@ -168,7 +173,11 @@ class Entitlement(models.Model):
         REMOVED = "removed"
         """Was wrongly found indeed."""
         SUSPENDED = "suspended"
-        """The last run did not find it any more."""
+        """The last run did not find it any more, or left a doubt about somebody who had confirmed."""
+        DOUBTFUL = "doubtful"
+        """The rules could not decide; an official does, before anybody is asked."""
+        REFUSED = "refused"
+        """An official decided that it is not entitled."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     benefit = models.ForeignKey(Benefit, on_delete=models.PROTECT, related_name="entitlements")
@@ -187,6 +196,16 @@ class Entitlement(models.Model):
     case_id = models.UUIDField(null=True, unique=True)
     found_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    doubt = models.BinaryField(null=True)
+    """What is in doubt, or was when an official decided; the same doubt is not looked into again."""
+    doubt_case_id = models.UUIDField(null=True, unique=True)
+    """The case in which an official looks into the doubt; none once he has decided."""
+    doubt_run = models.ForeignKey(BenefitRun, on_delete=models.PROTECT, null=True, related_name="+")
+    """The run that left the doubt first."""
+    sealed_refusal = models.BinaryField(null=True)
+    refusal = encrypted_text("sealed_refusal")
+    """Why an official decided that it is not entitled."""
 
     objects = EntitlementQuerySet.as_manager()
 
@@ -197,6 +216,10 @@ class Entitlement(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="objected") | Q(case_id__isnull=False),
                 name="services_objection_has_a_case",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="doubtful") | Q(doubt_case_id__isnull=False),
+                name="services_doubt_has_a_case",
             ),
         ]
         indexes = [models.Index(fields=["benefit", "state"], name="services_entitlement_state")]

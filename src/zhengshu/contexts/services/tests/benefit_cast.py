@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -11,8 +11,12 @@ import msgspec
 from django.conf import settings
 
 from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.services.application import benefit_queries as queries
 from zhengshu.contexts.services.application.load_benefits import load_benefits
+from zhengshu.contexts.services.application.run_benefit import carry_out, start_run
+from zhengshu.contexts.services.application.switch_benefit import switch_benefit
 from zhengshu.contexts.services.domain.benefits import Definition, Given, Row
+from zhengshu.contexts.trust import api as trust
 from zhengshu.contexts.trust.tests import factories as trusts
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.checks import citizen_check
@@ -21,6 +25,7 @@ AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
 ALLOWANCE, RELIEF = "old-age-allowance", "small-enterprise-relief"
 AREAS = ("470502001", "470503002")
 CARD = "6217000000000000"
+ACCOUNT = "123456789012345"
 
 
 def number_of(born: date, serial: int = 1) -> str:
@@ -127,7 +132,8 @@ class Office:
 
 def office(tmp_path: Path, *, code: str = ALLOWANCE) -> Office:
     """Load the case type and the benefit for a department of the test's own."""
-    casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types" / code, at=AT)
+    for case_type in (code, "benefit-doubt"):
+        casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types" / case_type, at=AT)
     trusts.department(is_data_authority=True)
     department, other = trusts.department(), trusts.department()
     read = msgspec.yaml.decode(
@@ -144,3 +150,36 @@ def office(tmp_path: Path, *, code: str = ALLOWANCE) -> Office:
         head=trusts.actor(Role.DEPARTMENT_HEAD, department_id=department.id),
         stranger=trusts.actor(Role.DEPARTMENT_HEAD, department_id=other.id),
     )
+
+
+def citizen(username: str, number: str) -> Actor:
+    """Give somebody an account."""
+    key = trust.add_citizen(
+        username=username,
+        name="张三",
+        citizen_id=number,
+        password="Ping-An-2026",
+        actor=Actor.platform("tests"),
+        at=AT,
+    )
+    return trust.actor_of(official_id=key)
+
+
+def switched_on(place: Office, registers: FakeRegisters) -> None:
+    """Search dry, and switch the allowance on."""
+    carry_out(run_id=start_run(code=ALLOWANCE, is_dry=True, actor=place.officer, at=AT), registers=registers)
+    switch_benefit(code=ALLOWANCE, is_on=True, actor=place.head, at=AT)
+
+
+def run(place: Office, registers: FakeRegisters, *, months: int = 0) -> UUID:
+    """Search for the period that comes so many months later."""
+    at = AT + timedelta(days=31 * months)
+    run_id = start_run(code=ALLOWANCE, is_dry=False, actor=place.officer, at=at)
+    carry_out(run_id=run_id, registers=registers)
+    return run_id
+
+
+def own(person: Actor) -> queries.EntitlementRecord:
+    """Return what somebody is entitled to."""
+    (one,) = queries.my_entitlements(actor=person)
+    return one

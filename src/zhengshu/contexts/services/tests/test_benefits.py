@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -33,6 +32,7 @@ from zhengshu.contexts.services.application.run_benefit import carry_out, start_
 from zhengshu.contexts.services.application.switch_benefit import switch_benefit
 from zhengshu.contexts.services.models.benefits import Entitlement, Payment
 from zhengshu.contexts.services.tests.benefit_cast import (
+    ACCOUNT,
     ALLOWANCE,
     AREAS,
     AT,
@@ -41,8 +41,12 @@ from zhengshu.contexts.services.tests.benefit_cast import (
     FakeRegisters,
     FirmRegisters,
     Office,
+    citizen,
     number_of,
     office,
+    own,
+    run,
+    switched_on,
 )
 from zhengshu.contexts.trust import api as trust
 from zhengshu.contexts.trust.tests import factories as trusts
@@ -52,42 +56,12 @@ from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import CaseId, TaskId
 
 pytestmark = pytest.mark.django_db
-ACCOUNT = "123456789012345"
 LATER = AT + timedelta(days=31)
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Office:
     return office(tmp_path)
-
-
-def citizen(username: str, number: str) -> Actor:
-    key = trust.add_citizen(
-        username=username,
-        name="张三",
-        citizen_id=number,
-        password="Ping-An-2026",
-        actor=Actor.platform("tests"),
-        at=AT,
-    )
-    return trust.actor_of(official_id=key)
-
-
-def switched_on(place: Office, registers: FakeRegisters) -> None:
-    carry_out(run_id=start_run(code=ALLOWANCE, is_dry=True, actor=place.officer, at=AT), registers=registers)
-    switch_benefit(code=ALLOWANCE, is_on=True, actor=place.head, at=AT)
-
-
-def run(place: Office, registers: FakeRegisters, *, months: int = 0) -> UUID:
-    at = AT + timedelta(days=31 * months)
-    run_id = start_run(code=ALLOWANCE, is_dry=False, actor=place.officer, at=at)
-    carry_out(run_id=run_id, registers=registers)
-    return run_id
-
-
-def own(person: Actor) -> queries.EntitlementRecord:
-    (one,) = queries.my_entitlements(actor=person)
-    return one
 
 
 class TestDryRun:
