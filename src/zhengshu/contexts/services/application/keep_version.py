@@ -70,7 +70,7 @@ def write_version(
     """
     item = locked_item(code=code, actor=actor)
     require_editor(item, actor)
-    if faults := faults_in(draft, held=what_is_held(), themes=_themes()) + _in_day(effective_from, at):
+    if faults := faults_of(draft, effective_from, at):
         raise ItemNotAcceptable(faults)
     states = [VersionState.DRAFT.value, VersionState.SUBMITTED.value]
     version = ItemVersion.objects.select_for_update().filter(item=item, state__in=states).first()
@@ -193,10 +193,17 @@ def take_effect(*, at: datetime) -> int:
         draft = record(version).facts
         item.current = version
         show(item, draft)
+        if item.state == ItemState.DRAFT.value:
+            item.state = ItemState.PUBLISHED.value
         item.save()
         item.themes.set(Theme.objects.filter(code__in=draft.themes))
         shown += 1
     return shown
+
+
+def faults_of(draft: ItemDraft, effective_from: date, at: datetime) -> tuple[Fault, ...]:
+    """Return what forbids that an organ writes a version."""
+    return faults_in(draft, held=what_is_held(), themes=_themes()) + _in_day(effective_from, at)
 
 
 def _in_day(effective_from: date, at: datetime) -> tuple[Fault, ...]:

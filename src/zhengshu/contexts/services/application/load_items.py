@@ -11,6 +11,7 @@ import msgspec
 from django.utils import timezone
 
 from zhengshu.contexts.services.application.access import ItemNotAcceptable
+from zhengshu.contexts.services.application.authority import authority_over
 from zhengshu.contexts.services.application.versions import new_version, put_in_force
 from zhengshu.contexts.services.application.what_is_held import what_is_held
 from zhengshu.contexts.services.domain.checks import faults_in, gaps_in
@@ -22,7 +23,6 @@ from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
-from zhengshu.kernel.identity import DepartmentId
 
 T = TypeVar("T")
 PACK = "pack"
@@ -123,7 +123,7 @@ def _keep(
     if item is None:
         item = ServiceItem(code=code, state=ItemState.DRAFT.value, origin=PACK, changed_at=at)
     item.department_id, item.department_name = organ.id, organ.name
-    item.authority_id = _authority(organ)
+    item.authority_id = authority_over(organ.id)
     item.content_digest = digest
     draft = msgspec.convert(
         {
@@ -140,13 +140,6 @@ def _keep(
     day = declared.effective_from if first else max(declared.effective_from, timezone.localdate(at))
     version = new_version(item, draft, effective_from=day, cause="", actor=actor, at=at)
     put_in_force(item, version, draft, actor=actor, at=at, on=timezone.localdate(at))
-
-
-def _authority(organ: trust.DepartmentRecord) -> DepartmentId | None:
-    try:
-        return trust.data_authority_for(department_id=organ.id).id
-    except trust.DataAuthorityUnknown:
-        return None
 
 
 def _keep_themes(themes: _Themes) -> None:

@@ -95,7 +95,10 @@ def keep_materials(version: ItemVersion, draft: ItemDraft) -> None:
 def put_in_force(
     item: ServiceItem, version: ItemVersion, draft: ItemDraft, *, actor: Actor, at: datetime, on: date
 ) -> None:
-    """Publish a version: the one before it ends on its first day, and the face follows when that day has come."""
+    """Publish a version: the one before it ends on its first day, and the face follows when that day has come.
+
+    A new item is offered from the first day of its first version.
+    """
     rows = ItemVersion.objects.filter(item=item, state=VersionState.PUBLISHED.value).exclude(id=version.id)
     later = rows.filter(effective_from__gt=version.effective_from).order_by("effective_from").first()
     version.state = VersionState.PUBLISHED.value
@@ -106,10 +109,12 @@ def put_in_force(
     rows.filter(lasting, effective_from__lte=version.effective_from).update(
         effective_to=version.effective_from
     )
-    if version.effective_from <= on or item.current_id is None:
+    is_due = version.effective_from <= on
+    if is_due:
         item.current = version
+    if is_due or item.current_id is None:
         show(item, draft)
-    if item.state != ItemState.RETIRED.value:
+    if is_due and item.state != ItemState.RETIRED.value:
         item.state = ItemState.PUBLISHED.value
     item.published_at = item.published_at or at
     item.changed_at = at

@@ -49,6 +49,13 @@ class VersionForm(forms.Form):
         widget=_area(),
         help_text=_("One a line; the search finds the item by them."),
     )
+    code = forms.SlugField(
+        label=_("Code in addresses"),
+        max_length=80,
+        required=False,
+        widget=_code(80),
+        help_text=_("Letters, digits and hyphens; empty: made from the implementation code or the name."),
+    )
     basic_code = forms.CharField(label=_("Basic code"), max_length=40, required=False, widget=_code(40))
     implementation_code = forms.CharField(
         label=_("Implementation code"), max_length=80, required=False, widget=_code(80)
@@ -141,9 +148,13 @@ class VersionForm(forms.Form):
     cause = forms.CharField(label=_("Why it is changed"), widget=_area(2))
     expected_revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, themes: Sequence[ThemeRecord] = (), **kwargs: object) -> None:
-        """Offer the choices in the reader's language."""
+    def __init__(
+        self, *args: object, themes: Sequence[ThemeRecord] = (), is_new: bool = False, **kwargs: object
+    ) -> None:
+        """Offer the choices in the reader's language; only a new item chooses its code."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through to Django
+        if not is_new:
+            del self.fields["code"]
         none = [("", "—")]
         choices: Mapping[str, list[tuple[str, str]]] = {
             "kind": [(one.value, label(one)) for one in ItemKind],

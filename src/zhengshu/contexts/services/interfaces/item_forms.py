@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from zhengshu.contexts.services.application.records import ItemRecord, ThemeRecord
+from zhengshu.contexts.services.application.records import ThemeRecord
 from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.items import ItemDraft
 from zhengshu.contexts.services.domain.limits import LimitUnit
-from zhengshu.contexts.services.domain.vocabulary import MaterialSource
+from zhengshu.contexts.services.domain.vocabulary import CaseKind, ItemKind, ItemLevel, MaterialSource
 from zhengshu.contexts.services.interfaces.item_fields import GROUPS, MOST_ROWS, RowForm, VersionForm
 from zhengshu.contexts.services.interfaces.labels import fault_text
 
@@ -32,11 +32,16 @@ _FIELD_OF: Final[Mapping[str, str]] = {
 """Part of the declaration → the field at which its fault is shown, where it has another name."""
 _NOT_DECLARED: Final = frozenset({"effective_from", "cause", "expected_revision"})
 
+BLANK: Final = ItemDraft(
+    name="", kind=ItemKind.PUBLIC_SERVICE, level=ItemLevel.CITY, audiences=(), case_kind=CaseKind.PROMISED
+)
+"""What the form of a new item begins with."""
+
 SECTIONS: Final[tuple[tuple[str, Promise, tuple[str, ...]], ...]] = (
     ("about", _("What it is"), ("name", "summary", "words", "case_kind", "audiences", "themes", "name_en",
         "summary_en")),
-    ("power", _("Codes, basis and organs"), ("basic_code", "implementation_code", "kind", "basis", "level", "division",
-        "exercised", "jurisdiction", "jurisdiction_code", "body_nature", "handling_name", "handling_code",
+    ("power", _("Codes, basis and organs"), ("code", "basic_code", "implementation_code", "kind", "basis", "level",
+        "division", "exercised", "jurisdiction", "jurisdiction_code", "body_nature", "handling_name", "handling_code",
         "intermediary", "quantity_limit", "joint_bodies")),
     ("limits", _("Limits and fees"), ("statutory_value", "statutory_unit", "statutory_basis", "statutory_note",
         "promised_value", "promised_unit", "promised_note", "special_procedures", "special_note", "is_charged", "fee",
@@ -93,6 +98,18 @@ class Section:
     mistakes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """For what a form is made: the themes that there are, and whether the item is a new one."""
+
+    themes: Sequence[ThemeRecord]
+    is_new: bool = False
+
+    def form(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None) -> VersionForm:
+        """Return the form of what there is one value of."""
+        return VersionForm(data, initial=initial, themes=self.themes, is_new=self.is_new)
+
+
 class VersionForms:
     """The form of a version together with its rows."""
 
@@ -102,28 +119,24 @@ class VersionForms:
 
     @classmethod
     def showing(
-        cls, shown: ItemRecord, *, first_day: date, revision: int, themes: Sequence[ThemeRecord]
+        cls, facts: ItemDraft, *, first_day: date, about: Writing, revision: int = 0, cause: str = ""
     ) -> Self:
         """Return what is shown of a version before anything is written."""
-        initial = initial_of(shown.facts) | {
-            "effective_from": first_day,
-            "cause": shown.cause if revision else "",
-            "expected_revision": revision,
-        }
-        rows = {name: rows_of(shown.facts, name) or [{}] for name in GROUPS}
-        return cls._unbound(initial, rows, themes)
+        written = {"effective_from": first_day, "cause": cause, "expected_revision": revision}
+        rows = {name: rows_of(facts, name) or [{}] for name in GROUPS}
+        return cls._unbound(initial_of(facts) | written, rows, about)
 
     @classmethod
-    def written(cls, data: QueryDict, *, themes: Sequence[ThemeRecord]) -> Self:
+    def written(cls, data: QueryDict, *, about: Writing) -> Self:
         """Return what was written, to be checked."""
         groups = {
             name: [kind(data, prefix=f"{name}-{row}") for row in range(_count(data, name))]
             for name, kind in GROUPS.items()
         }
-        return cls(VersionForm(data, themes=themes), groups)
+        return cls(about.form(data), groups)
 
     @classmethod
-    def reshaped(cls, data: QueryDict, act: str, *, themes: Sequence[ThemeRecord]) -> Self:
+    def reshaped(cls, data: QueryDict, act: str, *, about: Writing) -> Self:
         """Return what was written, unchecked, with a row added, removed, moved or taken from its register."""
         rows = {
             name: [_typed(kind, data, f"{name}-{row}") for row in range(_count(data, name))]
@@ -131,14 +144,14 @@ class VersionForms:
         }
         if (asked := _ACT.match(act)) and asked["group"] in rows:
             _reshape(rows[asked["group"]], asked["act"], int(asked["row"] or 0), asked["code"] or "")
-        return cls._unbound(_typed(VersionForm, data, ""), rows, themes)
+        return cls._unbound(_typed(VersionForm, data, ""), rows, about)
 
     @classmethod
     def _unbound(
         cls,
         initial: Mapping[str, object],
         rows: Mapping[str, Sequence[Mapping[str, object]]],
-        themes: Sequence[ThemeRecord],
+        about: Writing,
     ) -> Self:
         groups = {
             name: [
@@ -146,7 +159,7 @@ class VersionForms:
             ]
             for name, kind in GROUPS.items()
         }
-        return cls(VersionForm(initial=dict(initial), themes=themes), groups)
+        return cls(about.form(initial=dict(initial)), groups)
 
     def is_valid(self) -> bool:
         """Whether all that was written can be read."""
@@ -190,8 +203,8 @@ class VersionForms:
             Section(
                 anchor=anchor,
                 title=str(title),
-                parts=tuple(self._part(name) for name in names),
-                mistakes=sum(self._mistakes_of(name) for name in names),
+                parts=tuple(self._part(name) for name in self._asked(names)),
+                mistakes=sum(self._mistakes_of(name) for name in self._asked(names)),
             )
             for anchor, title, names in SECTIONS
         )
@@ -203,8 +216,16 @@ class VersionForms:
         general = [Mistake(text=str(text), anchor="") for text in self.form.non_field_errors()]
         return (
             *general,
-            *(one for _anchor, _title, names in SECTIONS for name in names for one in self._wrong(name)),
+            *(
+                one
+                for _anchor, _title, names in SECTIONS
+                for name in self._asked(names)
+                for one in self._wrong(name)
+            ),
         )
+
+    def _asked(self, names: Sequence[str]) -> list[str]:
+        return [name for name in names if name in GROUPS or name in self.form.fields]
 
     def _wrong(self, name: str) -> Iterator[Mistake]:
         if name not in GROUPS:

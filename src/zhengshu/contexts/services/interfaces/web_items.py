@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.export_items import HEADERS, export_rows
 from zhengshu.contexts.services.application.foresee_materials import own_of
+from zhengshu.contexts.services.application.items_in_the_making import count_open
 from zhengshu.contexts.services.application.search_items import FILTERS, SORTS, search, suggest
 from zhengshu.contexts.services.interfaces.facets import facets_of
 from zhengshu.contexts.services.interfaces.guides import guide_of
@@ -35,6 +36,8 @@ def item_list(request: ActorRequest) -> HttpResponse:
         "facets": facets_of(page, query, themes),
         "themes": themes,
         "is_start": not query.text and not query.filters and query.page == 1,
+        "is_official": request.actor.has(*OFFICIALS),
+        "in_the_making": count_open(actor=request.actor),
         "may_take_over": request.actor.has(Role.REVIEWER),
         "export_query": query.link(page="", size=""),
     }

@@ -1,5 +1,8 @@
 """Pages on which an organ keeps the versions of its items: write, compare, hand in, approve, give back, retire."""
 
+from datetime import date, datetime
+from typing import TypedDict
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.services import api
-from zhengshu.contexts.services.application.access import ItemNotAcceptable, steps_of
+from zhengshu.contexts.services.application.access import EDITORS, ItemNotAcceptable, steps_of
+from zhengshu.contexts.services.application.begin_item import begin_item
+from zhengshu.contexts.services.application.items_in_the_making import FILTERS as MAKING_FILTERS
+from zhengshu.contexts.services.application.items_in_the_making import open_versions
 from zhengshu.contexts.services.application.keep_version import (
     approve_version,
     retire_item,
@@ -22,19 +28,33 @@ from zhengshu.contexts.services.application.queries import item_version, version
 from zhengshu.contexts.services.application.records import ItemRecord
 from zhengshu.contexts.services.domain.checks import gaps_in
 from zhengshu.contexts.services.domain.faults import Fault
+from zhengshu.contexts.services.domain.items import ItemDraft
 from zhengshu.contexts.services.domain.vocabulary import VersionState
 from zhengshu.contexts.services.interfaces.compared import compared
 from zhengshu.contexts.services.interfaces.guides import guide_of
-from zhengshu.contexts.services.interfaces.item_forms import VersionForms
-from zhengshu.contexts.services.interfaces.labels import element_label, fault_text
+from zhengshu.contexts.services.interfaces.item_forms import BLANK, VersionForms, Writing
+from zhengshu.contexts.services.interfaces.labels import element_label, fault_text, label
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
-from zhengshu.kernel.actors import OFFICIALS, Role
+from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.ui.facets import Facet, Option
+from zhengshu.kernel.actors import OFFICIALS, Actor, Role
 from zhengshu.kernel.errors import Refused
 
 _WRITERS = (Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.REVIEWER)
-_OPEN = {VersionState.DRAFT, VersionState.SUBMITTED}
+_IN_THE_MAKING = (VersionState.DRAFT, VersionState.SUBMITTED)
+
+
+class _Written(TypedDict):
+    """What both commands take that keep a declaration."""
+
+    code: str
+    draft: ItemDraft
+    effective_from: date
+    cause: str
+    actor: Actor
+    at: datetime
 
 
 @require_GET
@@ -69,40 +89,79 @@ def item_edit(request: ActorRequest, code: str) -> HttpResponse:
     found = versions_of(code=code, actor=request.actor)
     draft = next((one for one in found if one.version_state is VersionState.DRAFT), None)
     base, revision = draft or found[0], draft.revision if draft else 0
-    themes = api.themes()
+    about = Writing(themes=api.themes())
     if request.method == "GET":
-        first = base.effective_from if draft else timezone.localdate()
-        forms = VersionForms.showing(base, first_day=first, revision=revision, themes=themes)
+        first, cause = (draft.effective_from, draft.cause) if draft else (timezone.localdate(), "")
+        forms = VersionForms.showing(base.facts, first_day=first, about=about, revision=revision, cause=cause)
         return _edit_page(request, base, forms)
     if act := request.POST.get("act", ""):
-        return _edit_page(request, base, VersionForms.reshaped(request.POST, act, themes=themes))
-    forms = VersionForms.written(request.POST, themes=themes)
-    if not (forms.is_valid() and _is_kept(request, base, forms)):
-        return _edit_page(request, base, forms, status=422)
-    messages.success(request, gettext("The draft is kept. Hand it in when it is complete."))
-    return redirect("services:item-versions", code)
+        return _edit_page(request, base, VersionForms.reshaped(request.POST, act, about=about))
+    forms = VersionForms.written(request.POST, about=about)
+    return _kept(request, base, forms) or _edit_page(request, base, forms, status=422)
 
 
-def _is_kept(request: ActorRequest, base: ItemRecord, forms: VersionForms) -> bool:
-    """Write the version; where it is refused, mark what is wrong."""
+@require_http_methods(["GET", "POST"])
+@allow(*EDITORS)
+def item_new(request: ActorRequest) -> HttpResponse:
+    """Write the first version of an item that was not offered before."""
+    about = Writing(themes=api.themes(), is_new=True)
+    if request.method == "GET":
+        forms = VersionForms.showing(BLANK, first_day=timezone.localdate(), about=about)
+        return _edit_page(request, None, forms)
+    if act := request.POST.get("act", ""):
+        return _edit_page(request, None, VersionForms.reshaped(request.POST, act, about=about))
+    forms = VersionForms.written(request.POST, about=about)
+    return _kept(request, None, forms) or _edit_page(request, None, forms, status=422)
+
+
+@require_GET
+@allow(*OFFICIALS)
+def item_desk(request: ActorRequest) -> HttpResponse:
+    """Show the versions that are written or wait for approval."""
+    query = ListQuery.read(request.GET, filters=MAKING_FILTERS)
+    page = open_versions(query=query, actor=request.actor)
+    states = Facet(
+        name="state",
+        label=gettext("State"),
+        is_single=True,
+        options=tuple(Option(value=one.value, label=label(one)) for one in _IN_THE_MAKING),
+    )
+    context = {
+        "query": query,
+        "page": page,
+        "facets": (states,),
+        "may_begin": request.actor.has(*EDITORS),
+    }
+    return render(request, "services/item_desk.html", context)
+
+
+def _kept(request: ActorRequest, base: ItemRecord | None, forms: VersionForms) -> HttpResponse | None:
+    """Write the version and lead on; where it is refused, mark what is wrong and return None."""
+    if not forms.is_valid():
+        return None
     data = forms.form.cleaned_data
     try:
-        write_version(
-            code=base.code,
-            draft=forms.declared(base.facts),
+        code = base.code if base else data["code"]
+        facts = _Written(
+            code=code,
+            draft=forms.declared(base.facts if base else BLANK),
             effective_from=data["effective_from"],
             cause=data["cause"],
-            expected_revision=data["expected_revision"],
             actor=request.actor,
             at=timezone.now(),
         )
+        if base is None:
+            kept = begin_item(**facts)
+        else:
+            kept = write_version(**facts, expected_revision=data["expected_revision"])
     except ItemNotAcceptable as refusal:
         forms.put(refusal.faults)
-        return False
+        return None
     except Refused as refusal:
         forms.form.add_error(None, sentence(refusal))
-        return False
-    return True
+        return None
+    messages.success(request, gettext("The draft is kept. Hand it in when it is complete."))
+    return redirect("services:item-versions", kept.code)
 
 
 @require_POST
@@ -135,7 +194,7 @@ def _of_element(fault: Fault) -> str:
 
 def _versions(request: ActorRequest, code: str, *, faults: list[str] | None = None) -> HttpResponse:
     found = versions_of(code=code, actor=request.actor)
-    open_one = next((one for one in found if one.version_state in _OPEN), None)
+    open_one = next((one for one in found if one.version_state in _IN_THE_MAKING), None)
     numbers = [one.version for one in found]
     context = {
         "shown": found[0],
@@ -149,7 +208,7 @@ def _versions(request: ActorRequest, code: str, *, faults: list[str] | None = No
 
 
 def _edit_page(
-    request: ActorRequest, base: ItemRecord, forms: VersionForms, *, status: int = 200
+    request: ActorRequest, base: ItemRecord | None, forms: VersionForms, *, status: int = 200
 ) -> HttpResponse:
     context = {
         "shown": base,
@@ -162,6 +221,8 @@ def _edit_page(
 
 
 urlpatterns: list[URLPattern] = [
+    path("desk/", item_desk, name="item-desk"),
+    path("new-item/", item_new, name="item-new"),
     path("items/<slug:code>/versions/", item_versions, name="item-versions"),
     path("items/<slug:code>/versions/<int:number>/", item_version_page, name="item-version"),
     path("items/<slug:code>/compare/<int:old>/<int:new>/", item_compare, name="item-compare"),

@@ -1,6 +1,5 @@
 """Versions: written by the organ, approved by somebody else, in force from their day, never changed afterwards."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -36,7 +35,7 @@ from zhengshu.contexts.services.application.queries import ItemNotFound, item, i
 from zhengshu.contexts.services.application.search_items import search
 from zhengshu.contexts.services.domain.differences import differences
 from zhengshu.contexts.services.domain.items import ItemDraft
-from zhengshu.contexts.services.interfaces.item_forms import VersionForms
+from zhengshu.contexts.services.interfaces.item_forms import VersionForms, Writing
 from zhengshu.contexts.services.models import ItemVersion, Material
 from zhengshu.contexts.services.tests.factories import AT, TODAY, draft, published
 from zhengshu.contexts.services.tests.test_elements import full
@@ -267,10 +266,7 @@ class TestPages:
         officer = browser(town.officer)
         before = officer.get(edit).context["forms"]
         themes = before.form.fields["themes"].choices
-        every = VersionForms.showing(
-            replace(item_version(code=code, number=1, actor=town.officer), facts=full()),
-            first_day=date(2090, 1, 1), revision=0, themes=(),
-        )  # fmt: skip
+        every = VersionForms.showing(full(), first_day=date(2090, 1, 1), about=Writing(themes=()))
 
         assert officer.post(edit, sent(every) | {"cause": "补全"}).status_code == 302
 

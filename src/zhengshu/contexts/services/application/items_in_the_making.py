@@ -1,0 +1,72 @@
+"""The versions that an organ writes, and those that wait for somebody's approval."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from zhengshu.contexts.services.application.queries import summary
+from zhengshu.contexts.services.application.records import ItemSummary
+from zhengshu.contexts.services.domain.vocabulary import VersionState
+from zhengshu.contexts.services.models import ItemVersion
+from zhengshu.foundation.lists import ListQuery, Page, paged
+from zhengshu.kernel.actors import OFFICIALS, Actor
+
+FILTERS = ("state",)
+_OPEN = (VersionState.DRAFT.value, VersionState.SUBMITTED.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenVersion:
+    """A version in the making.
+
+    Attributes:
+        item: the item's face, as it is offered; of a new item as it was first written.
+        name: the name that the version gives it.
+        number: the version's number.
+        state: whether it is written or waits for approval.
+        returned_reason: what an approver wants changed.
+        effective_from: its first day.
+        changed_by: who wrote last.
+        changed_at: when.
+    """
+
+    item: ItemSummary
+    name: str
+    number: int
+    state: VersionState
+    returned_reason: str
+    effective_from: date
+    changed_by: str
+    changed_at: datetime
+
+
+def open_versions(*, query: ListQuery, actor: Actor) -> Page[OpenVersion]:
+    """Return the versions in the making that the actor may see, the last written first."""
+    rows = ItemVersion.objects.visible_to(actor).filter(state__in=query.filters.get("state", _OPEN))
+    rows = rows.filter(state__in=_OPEN).select_related("item").order_by("-changed_at", "id")
+    if query.text:
+        rows = rows.filter(
+            Q(elements__name__icontains=query.text) | Q(item__department_name__icontains=query.text)
+        )
+    return paged(rows.defer("item__all_words", "item__meaning"), query, _row)
+
+
+def count_open(*, actor: Actor) -> int:
+    """Return how many there are."""
+    if not actor.has(*OFFICIALS):
+        return 0
+    return ItemVersion.objects.visible_to(actor).filter(state__in=_OPEN).count()
+
+
+def _row(row: ItemVersion) -> OpenVersion:
+    return OpenVersion(
+        item=summary(row.item),
+        name=row.elements["name"],
+        number=row.number,
+        state=VersionState(row.state),
+        returned_reason=row.returned_reason,
+        effective_from=row.effective_from,
+        changed_by=row.changed_by,
+        changed_at=row.changed_at,
+    )
