@@ -19,6 +19,7 @@ from zhengshu.contexts.services.domain.checks import faults_in, gaps_in
 from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.held import Held
 from zhengshu.contexts.services.domain.items import ItemDraft
+from zhengshu.contexts.services.domain.lengths import too_long
 from zhengshu.contexts.services.domain.lists import organs
 from zhengshu.contexts.services.domain.lists.reading import ReadItem, read_record
 from zhengshu.contexts.services.domain.lists.record import Note
@@ -182,6 +183,7 @@ class _Desk:
             )
             return replace(seen, faults=(fault,))
         self.seen[code] = record.place
+        seen = replace(seen, notes=(*one.notes, *_too_long(one.draft)))
         outcome = self._keep(code, one, one.draft, organ, known)
         return replace(seen, outcome=outcome, gaps=tuple(fault.field for fault in gaps_in(one.draft)))
 
@@ -223,6 +225,11 @@ class _Desk:
         put_in_force(item, version, draft, actor=self.actor, at=self.at, on=today)
         known[code] = item
         return outcome
+
+
+def _too_long(draft: ItemDraft) -> Iterator[Note]:
+    for one, _place, value in too_long(draft):
+        yield Note(heading=one.name, value=value[:200], code="too-long")
 
 
 def code_of(one: ReadItem) -> str:

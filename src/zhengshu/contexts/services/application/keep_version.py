@@ -31,6 +31,7 @@ from zhengshu.contexts.services.application.what_is_held import what_is_held
 from zhengshu.contexts.services.domain.checks import faults_in, gaps_in
 from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.items import ItemDraft
+from zhengshu.contexts.services.domain.lengths import faults_of_length
 from zhengshu.contexts.services.domain.vocabulary import ItemState, VersionState
 from zhengshu.contexts.services.events import ItemRetired, ItemReturned, ItemSubmitted
 from zhengshu.contexts.services.models import ItemVersion, ServiceItem, Theme
@@ -66,11 +67,12 @@ def write_version(
         ItemStepNotYours: the actor is no officer of the item's organ.
         VersionUnderWay: a version waits for approval.
         ChangedMeanwhile: somebody else wrote since it was opened.
-        ItemNotAcceptable: it promises more than the law allows, or asks for what the government holds.
+        ItemNotAcceptable: it promises more than the law allows, asks for what the government holds, or is too long.
     """
     item = locked_item(code=code, actor=actor)
     require_editor(item, actor)
-    if faults := faults_of(draft, effective_from, at):
+    before = record(item.current).facts if item.current else None
+    if faults := faults_of(draft, effective_from, at, before=before):
         raise ItemNotAcceptable(faults)
     states = [VersionState.DRAFT.value, VersionState.SUBMITTED.value]
     version = ItemVersion.objects.select_for_update().filter(item=item, state__in=states).first()
@@ -201,9 +203,15 @@ def take_effect(*, at: datetime) -> int:
     return shown
 
 
-def faults_of(draft: ItemDraft, effective_from: date, at: datetime) -> tuple[Fault, ...]:
-    """Return what forbids that an organ writes a version."""
-    return faults_in(draft, held=what_is_held(), themes=_themes()) + _in_day(effective_from, at)
+def faults_of(
+    draft: ItemDraft, effective_from: date, at: datetime, *, before: ItemDraft | None = None
+) -> tuple[Fault, ...]:
+    """Return what forbids that an organ writes a version, which follows another or is the first."""
+    return (
+        *faults_in(draft, held=what_is_held(), themes=_themes()),
+        *faults_of_length(draft, before=before),
+        *_in_day(effective_from, at),
+    )
 
 
 def _in_day(effective_from: date, at: datetime) -> tuple[Fault, ...]:

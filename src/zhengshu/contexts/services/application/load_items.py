@@ -17,6 +17,7 @@ from zhengshu.contexts.services.application.what_is_held import what_is_held
 from zhengshu.contexts.services.domain.checks import faults_in, gaps_in
 from zhengshu.contexts.services.domain.held import Held
 from zhengshu.contexts.services.domain.items import ItemDraft
+from zhengshu.contexts.services.domain.lengths import faults_of_length
 from zhengshu.contexts.services.domain.vocabulary import ItemState, ThemeKind
 from zhengshu.contexts.services.models import ServiceItem, Theme
 from zhengshu.contexts.trust import api as trust
@@ -102,7 +103,8 @@ def load_items(*, folder: Path, at: datetime, actor: Actor | None = None) -> Loa
         organ = organs.get(declared.department)
         if organ is None:
             continue
-        if faults := faults_in(declared, held=held, themes=themes) + gaps_in(declared):
+        wrong = faults_in(declared, held=held, themes=themes) + faults_of_length(declared)
+        if faults := wrong + gaps_in(declared):
             raise ItemNotAcceptable(faults)
         _keep(code, declared, digest, organ=organ, actor=who, at=at)
         changed.append(code)

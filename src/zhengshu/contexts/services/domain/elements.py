@@ -1,7 +1,7 @@
 """The 64 data items of GB/T 39046-2020, table 4 (事项管理基础数据集), read from a declaration.
 
 Numbers, names and forms are those of the table: `an..200` is at most 200 letters or digits, `n1` one digit, `..ul` a
-text of any length. The standard lets a platform extend the items (clause 4), so that a longer value is no fault.
+text of any length.
 """
 
 import re
@@ -77,15 +77,6 @@ class Element:
 def values_of(declared: Declared) -> tuple[tuple[Element, Values], ...]:
     """Return all elements with their values, in the order of the table."""
     return tuple((one, one.read(declared)) for one in ELEMENTS)
-
-
-def longer_than_the_form(declared: Declared) -> tuple[Element, ...]:
-    """Return the elements of which a value is longer than the table foresees; others' platforms may cut it."""
-    return tuple(
-        one
-        for one, values in values_of(declared)
-        if (most := one.longest) is not None and any(len(value) > most for value in values)
-    )
 
 
 def _yes(*, answer: bool) -> Values:

@@ -145,22 +145,20 @@ def fault_text(fault: Fault) -> str:
     return gettext(fault.message) % fault.data if fault.data else gettext(fault.message)
 
 
+_NOTES: Mapping[str, LazyText] = {
+    "not-understood": _("%(heading)s: “%(value)s” was not understood."),
+    "unknown-heading": _("The heading %(heading)s is not known; “%(value)s” was left aside."),
+    "from-register": _("Not asked for, but taken from the register: %(value)s."),
+    "promise-dropped": _("%(heading)s: “%(value)s” is longer than the law allows and was left out."),
+    "too-long": _("%(heading)s: “%(value)s” is longer than the standard has room for."),
+    "repeats": _("The same code as record %(value)s."),
+}
+
+
 def note_text(note: Note) -> str:
     """Return what was made of a value of another list, in the reader's language."""
-    facts = {"heading": note.heading, "value": note.value}
-    match note.code:
-        case "not-understood":
-            return gettext("%(heading)s: “%(value)s” was not understood.") % facts
-        case "unknown-heading":
-            return gettext("The heading %(heading)s is not known; “%(value)s” was left aside.") % facts
-        case "from-register":
-            return gettext("Not asked for, but taken from the register: %(value)s.") % facts
-        case "promise-dropped":
-            return gettext("%(heading)s: “%(value)s” is longer than the law allows and was left out.") % facts
-        case "repeats":
-            return gettext("The same code as record %(value)s.") % facts
-        case _:
-            return gettext("%(heading)s is missing.") % facts
+    text = str(_NOTES.get(note.code, _("%(heading)s is missing.")))
+    return text % {"heading": note.heading, "value": note.value}
 
 
 _UNITS: Mapping[LimitUnit, LazyText] = {

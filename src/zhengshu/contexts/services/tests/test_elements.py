@@ -14,13 +14,11 @@ from zhengshu.contexts.services.application.queries import item
 from zhengshu.contexts.services.domain.differences import differences
 from zhengshu.contexts.services.domain.elements import (
     ELEMENTS,
-    Declared,
     Element,
-    longer_than_the_form,
     values_of,
 )
 from zhengshu.contexts.services.domain.held import Held
-from zhengshu.contexts.services.domain.items import Body, ItemDraft
+from zhengshu.contexts.services.domain.items import ItemDraft
 from zhengshu.contexts.services.domain.lists.reading import read_record
 from zhengshu.contexts.services.domain.vocabulary import (
     Audience,
@@ -258,9 +256,3 @@ class TestEveryElement:
             "核对场所",
         ):
             assert value in text
-
-    def test_longer_than_the_standard_foresees_is_known(self) -> None:
-        draft = full(phone="0380-5512345、0380-5512346", basic_code="000131011000")
-        declared = Declared(draft=draft, organ=Body(name="局"))
-
-        assert [one.name for one in longer_than_the_form(declared)] == ["基本编码", "咨询电话"]
