@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from zhengshu.contexts.casework.domain.checking_documents import check_documents
 from zhengshu.contexts.casework.domain.checking_flow import check_flow
@@ -51,6 +52,10 @@ class TypeFiles:
     forms: Mapping[str, str] = field(default_factory=dict)
     decisions: Mapping[str, str] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Tell files apart by most of what they say; equal ones have equal texts throughout."""
+        return hash((self.name, self.definition, self.flow))
+
     def contents(self) -> Mapping[str, str]:
         """Return every file's text by its path in the folder."""
         return {
@@ -62,8 +67,12 @@ class TypeFiles:
         }
 
 
+@lru_cache(maxsize=32)
 def check_files(files: TypeFiles) -> tuple[Fault, ...]:
-    """Return every fault of a case type, the definition's first."""
+    """Return every fault of a case type, the definition's first.
+
+    The last answers are kept: the same files are checked when they are shown, tried, handed in and published.
+    """
     try:
         definition = read_definition(files.definition)
     except ValueError as fault:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -314,6 +315,7 @@ def names_allowed(tables: Mapping[str, int]) -> frozenset[str]:
     ) | frozenset(f"decisions.{table}.basis" for table in tables)
 
 
+@lru_cache(maxsize=256)
 def read_definition(text: str) -> Definition:
     """Return the definition in the text of a `type.yaml`.
 
@@ -332,7 +334,12 @@ def read_texts(text: str) -> dict[str, str]:
     Raises:
         ValueError: it is not YAML, or not a tree of texts.
     """
-    return dict(_leaves(read_yaml(text), ""))
+    return dict(_read_texts(text))
+
+
+@lru_cache(maxsize=256)
+def _read_texts(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_leaves(read_yaml(text), ""))
 
 
 def _leaves(tree: object, path: str) -> list[tuple[str, str]]:

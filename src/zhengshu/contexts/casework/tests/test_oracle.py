@@ -99,7 +99,7 @@ class World:
     """Six departments of two cities, the first of each its data authority; people; cases."""
 
     def __init__(self, plan: Plan) -> None:
-        api.load_case_types(folder=factories.PACKS, at=TODAY)
+        factories.load_types(at=TODAY)
         api.load_case_types(folder=licences.PACKS, at=TODAY)
         here = trust.department(is_data_authority=True)
         there = trust.department(region="470400", is_data_authority=True)

@@ -36,7 +36,7 @@ BOTH = frozenset(trust.SealFormat)
 @pytest.fixture
 def place() -> licences.Office:
     found = licences.office()
-    api.load_case_types(folder=factories.PACKS, at=timezone.now())
+    factories.load_types(at=timezone.now())
     return found
 
 

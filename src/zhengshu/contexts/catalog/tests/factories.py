@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.casework.tests import factories as cases
 from zhengshu.contexts.catalog import api
 from zhengshu.contexts.catalog.application.records import ResourceRecord
 from zhengshu.contexts.catalog.models import Resource, ResourceVersion
@@ -111,7 +111,7 @@ def city(*, at: datetime = AT) -> City:
     authority = _department("11470300MB0000001B", "市数据局", authority=True, at=before)
     market = _department("114703000000000029", "市市场监督管理局", parent=authority, at=before)
     tax = _department("11470300000000003C", "市税务局", parent=authority, at=before)
-    casework.load_case_types(folder=packs() / "case-types", at=before)
+    cases.load_types(at=before)
     standards(at=before)
     return City(
         authority=authority,

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_pack")]
 
 @pytest.fixture
 def served(tmp_path: Path) -> ResourceRecord:
-    casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types", at=AT)
+    casework.load_case_types(folder=settings.PACKS_FOLDER / "case-types" / "data-rectification", at=AT)
     authority = trust.department(is_data_authority=True)
     resource = factories.resource(department_id=trust.department(parent_id=authority.id).id)
     factories.deliver(resource, tmp_path, factories.FAULTY_ROWS)

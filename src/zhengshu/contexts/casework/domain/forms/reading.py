@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from zhengshu.contexts.casework.domain.expressions import OutsideTheLanguage
 from zhengshu.contexts.casework.domain.faults import FORM, Fault
@@ -70,6 +71,7 @@ _RISKY_PATTERN = re.compile(r"\(\?|\)[*+{?]|\\[^dw.\-+*?()\[\]{}|/^$\\]|[*+}][*+
 MOST_PATTERN = 200
 
 
+@lru_cache(maxsize=256)
 def read_form(source: str, *, code: str) -> tuple[Form, tuple[Fault, ...]]:
     """Return the form in a file's text, and what in it is not understood; the form lacks those parts."""
     reader = _Reader(file=f"{code}{FORM}", faults=[])
