@@ -165,7 +165,7 @@ def _chart(found: Numbers, by: str) -> Chart:
         labels=tuple(name for (_key, name), _figures in shown),
         series=tuple(
             Series(name=str(LABELS[code]), values=tuple(figures[code].value for _names, figures in shown))
-            for code in ("granted", "refused", "withdrawn", "open")
+            for code in ("granted", "open", "withdrawn", "refused")
         ),
         shape="stacked",
         axis=str(LABELS[by]),
