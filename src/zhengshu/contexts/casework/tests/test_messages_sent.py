@@ -255,8 +255,9 @@ class TestKilledWorker:
         assert delivery("sms").state == Delivery.State.SENT
         assert [file.stem for file in sms.iterdir()] == [str(key)]
 
+    @pytest.mark.parametrize(("dying", "stored"), [("OUTBOX", 0), ("QUEUEING", 1)])
     def test_while_the_outbox_is_delivered_tells_each_person_once(
-        self, place: licences.Office, box: Box
+        self, place: licences.Office, box: Box, dying: str, stored: int
     ) -> None:
         wants(place.citizen)
         case = licences.applied(place, at=timezone.now())
@@ -269,14 +270,19 @@ class TestKilledWorker:
             at=timezone.now(),
         )
 
-        worker = subprocess.run([sys.executable, "-c", OUTBOX], env=environment(), check=False)
+        program = {"OUTBOX": OUTBOX, "QUEUEING": QUEUEING}[dying]
+        worker = subprocess.run([sys.executable, "-c", program], env=environment(), check=False)
 
         assert worker.returncode == -signal.SIGKILL
-        assert not Message.objects.filter(code="supplement").exists()
+        told = Message.objects.filter(code="supplement", person_id=place.citizen.id)
+        assert told.count() == stored
         while outbox.deliver_due(at=timezone.now()):
             pass
-        assert Message.objects.filter(code="supplement", person_id=place.citizen.id).count() == 1
-        assert Delivery.objects.filter(message__code="supplement").count() == 1
+        assert told.count() == 1
+        sent = Delivery.objects.get(message__code="supplement")
+        send.queue_abandoned(at=timezone.now() + timedelta(hours=1))
+        jobs = apps.get_model("procrastinate", "ProcrastinateJob").objects.filter(task_name=send.JOB)
+        assert jobs.filter(args__delivery_id=str(sent.pk)).count() == 1
 
 
 WORKER = """
@@ -313,6 +319,18 @@ while outbox.deliver_due(at=timezone.now()):
     pass
 """
 """A worker that is killed when it has written the message that is to leave by e-mail, and not committed it."""
+
+QUEUEING = """
+import os, signal, django
+django.setup()
+from django.utils import timezone
+from zhengshu.contexts.casework.application.messages import send
+from zhengshu.foundation import outbox
+send.queue = lambda keys: os.kill(os.getpid(), signal.SIGKILL) if list(keys) else None
+while outbox.deliver_due(at=timezone.now()):
+    pass
+"""
+"""A worker that is killed when the message is committed, before the job is queued that sends it."""
 
 
 def dies_after(step: str, key: UUID) -> int:
