@@ -1,11 +1,13 @@
 """The city in the platform: complete, as the pack says, and the same after a second run."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid5
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +25,7 @@ from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import RequestId
+from zhengshu.kernel.masks import Mask
 from zhengshu.project.demo_city import asking
 from zhengshu.project.demo_city.accounts import PLATFORM, official_actor, username_of
 from zhengshu.project.demo_city.certifying import read_certifying
@@ -37,6 +40,16 @@ from zhengshu.project.demo_city.tests.small import SEED, SMALL
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
 QUICK_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EXAMPLES = ("pdf", "ofd", "changed")
+PACKS = Path(settings.PACKS_FOLDER)
+FILLED_IN = (
+    "insured-certificate",
+    "enterprise-change",
+    "tax-information-change",
+    "insurance-unit-change",
+    "fund-unit-change",
+)
+IDENTITY = {"citizen-id", "person-name", "credit-code", "organization-name"}
+"""What the account itself supplies."""
 AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
 
 
@@ -138,6 +151,30 @@ class TestInstallCity:
             )
             assert (grant.state, grant.purposes) == ("active", (wanted.purpose,))
             assert {item.column for item in grant.fields} == set(wanted.columns)
+
+    @pytest.mark.parametrize("code", FILLED_IN)
+    def test_forms_are_filled_in_for_the_department_that_handles_them(self, code: str) -> None:
+        form = json.loads((PACKS / "case-types" / code / "application.form.json").read_text(encoding="utf-8"))
+        fields = [one.get("properties", {}) for one in form["components"]]
+        wanted = {one["element"] for one in fields if one.get("from") == "source"} - IDENTITY
+        sources = catalog.element_sources(codes=wanted)
+        item = yaml.safe_load((PACKS / "service-items" / f"{code}.yaml").read_text(encoding="utf-8"))
+        kind = yaml.safe_load((PACKS / "case-types" / code / "type.yaml").read_text(encoding="utf-8"))
+        office = trust.department_by_code(code=item["department"]).id
+
+        rows = exchange.grants(query=ListQuery(size=100), actor=PLATFORM, at=AT).rows
+        open_columns = {
+            (grant.resource_code, field.column)
+            for grant in rows
+            if grant.system_name == settings.FORMS_SYSTEM
+            and grant.consumer_id == office
+            and set(grant.purposes) & set(kind["purposes"])
+            for field in grant.fields
+            if field.mask is Mask.NONE
+        }
+
+        assert set(sources) == wanted
+        assert {(one.resource_code, one.columns[element]) for element, one in sources.items()} <= open_columns
 
     def test_what_comes_back_stands_where_the_pack_says(self) -> None:
         found = {
