@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.bundles_cast import BORN_ON, COOK, DELEGATE, MOTHER
+from tests.e2e.cast import PASSWORD
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
 from tests.kit.platform import ROOT, Platform
 
@@ -137,6 +138,20 @@ class TestNewborn:
         assert page.goto(f"/services/one-things/{bundle}/").status == 404  # type: ignore[union-attr]
 
 
+def acts_for_the_firm(page: Page, sign_in: SignIn, *, axe: Check, shoot: Shoot) -> None:
+    """Let the owner sign in for his new firm, choose a password for it, and see its certificates."""
+    expect(page.get_by_role("region", name="青禾区望川小馆")).to_contain_text(f"{COOK}-firm")
+    sign_in(page, f"{COOK}-firm", is_fresh=True)
+    for box in page.locator("main input[type=password]").all():
+        box.fill(PASSWORD if box.get_attribute("name") == "oldpassword" else "Wang-Chuan-2026")
+    shoot(page, "restaurant-firm-password")
+    page.locator("main form button[type=submit]").first.click()
+    page.goto("/certificates/")
+    expect(page.locator("main")).to_contain_text("食品经营许可证")
+    axe(page)
+    shoot(page, "restaurant-firm")
+
+
 class TestRestaurant:
     def test_opens_by_one_form_in_steps(
         self, narrow: Page, platform: Platform, sign_in: SignIn, axe: Check, shoot: Shoot, tmp_path: Path
@@ -188,6 +203,7 @@ class TestRestaurant:
         result(narrow, 4, axe=axe)
         shoot(narrow, "restaurant-result")
         expect(narrow.locator("main")).to_contain_text("食品经营许可证")
+        acts_for_the_firm(narrow, sign_in, axe=axe, shoot=shoot)
 
 
 class TestEnterpriseChange:

@@ -83,6 +83,12 @@ from zhengshu.contexts.trust.application.records import (
     KeyRecord,
     OfficialRecord,
 )
+from zhengshu.contexts.trust.application.register_enterprise import (
+    Representation,
+    change_enterprise,
+    found_enterprise,
+    representations_of,
+)
 from zhengshu.contexts.trust.application.scopes import offer_scopes
 from zhengshu.contexts.trust.application.seals.apply_for_seal import (
     SealHolderUnfit,
@@ -188,6 +194,7 @@ __all__ = [
     "PrivatePerson",
     "PublicKeyUnfit",
     "RegionHasAuthority",
+    "Representation",
     "RoleDoesNotFit",
     "SealFormat",
     "SealHolderUnfit",
@@ -224,6 +231,7 @@ __all__ = [
     "approve_document",
     "approved_documents",
     "change_department",
+    "change_enterprise",
     "change_policy",
     "clear_alarms",
     "clear_reported",
@@ -243,6 +251,7 @@ __all__ = [
     "enterprise_codes",
     "enterprise_ids",
     "enterprise_names",
+    "found_enterprise",
     "give_delegation",
     "government_for",
     "is_citizen_id_of",
@@ -272,6 +281,7 @@ __all__ = [
     "register_consuming_system",
     "related_accounts",
     "remove_seal_user",
+    "representations_of",
     "revoke_key",
     "revoke_seal",
     "seal_by_standing_use",

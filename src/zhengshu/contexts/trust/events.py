@@ -80,6 +80,14 @@ class EnterpriseAdded(Event):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnterpriseRenamed(Event):
+    """The name of an enterprise was changed, because its registration was."""
+
+    wire_name: ClassVar[str] = "trust.enterprise.renamed.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DelegationGiven(Event):
     """A person may act for an enterprise."""
 

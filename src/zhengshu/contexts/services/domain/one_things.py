@@ -45,7 +45,10 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         holder_name, holder_number: the keys that hold them; without a number the applicant keeps the certificate.
         holder_kind: ``person`` or ``enterprise``.
         values: field of the certificate → key, or ``=text`` for what is always the same.
-        replaces: whether it takes the place of the holder's former one, where there is one.
+        replaces: whether it takes the place of the holder's former one, where there is one; an enterprise's name here
+            follows it.
+        founds: whether the holder is an enterprise that whoever asked represents from now on.
+        representative: the key that holds the citizen ID of a new legal representative; empty where none is asked for.
     """
 
     certificate: str
@@ -54,6 +57,8 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, str]
     holder_number: str = ""
     replaces: bool = False
+    founds: bool = False
+    representative: str = ""
 
 
 class Filled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

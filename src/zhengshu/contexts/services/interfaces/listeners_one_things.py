@@ -3,6 +3,7 @@
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.services.application.carry_bundle import follow_part
 from zhengshu.contexts.services.application.issue_results import issue_result
+from zhengshu.contexts.services.application.register_firm import register_firm
 from zhengshu.foundation.events import on
 
 
@@ -16,3 +17,9 @@ def part_ended(event: CaseClosed) -> None:
 def part_certified(event: CaseClosed) -> None:
     """Issue the certificate of the part."""
     issue_result(event)
+
+
+@on(CaseClosed)
+def part_registered(event: CaseClosed) -> None:
+    """Let whoever founded an enterprise represent it here, and take over what its registration says."""
+    register_firm(event)

@@ -26,6 +26,7 @@ from zhengshu.contexts.services.application.begin_bundle import (
 )
 from zhengshu.contexts.services.application.carry_bundle import send_bundle, withdraw_bundle
 from zhengshu.contexts.services.application.one_thing_pack import one_thing, one_things
+from zhengshu.contexts.services.application.register_firm import firms_founded
 from zhengshu.contexts.services.domain.applications import together
 from zhengshu.contexts.services.domain.one_things import OneThing
 from zhengshu.contexts.services.domain.vocabulary import Channel
@@ -131,6 +132,7 @@ def thing(request: ActorRequest, bundle_id: UUID) -> HttpResponse:
             "name": name_of(record.thing),
             "state": THING_STATES[record.state],
             "parts": [(part, *PART_STATES[part.state]) for part in record.parts],
+            "firms": firms_founded(bundle_id=bundle_id, actor=request.actor, at=timezone.now()),
             "trail": trail,
         }
         return render(request, "services/thing_result.html", context)

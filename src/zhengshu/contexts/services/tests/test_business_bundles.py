@@ -14,12 +14,15 @@ from zhengshu.contexts.services.application.bundle_queries import BundleRecord, 
 from zhengshu.contexts.services.application.carry_bundle import follow_part, send_bundle
 from zhengshu.contexts.services.application.issue_results import issue_result
 from zhengshu.contexts.services.application.one_thing_pack import OneThingNotFound
+from zhengshu.contexts.services.application.register_firm import firms_founded, register_firm
 from zhengshu.contexts.services.domain.vocabulary import Channel
 from zhengshu.contexts.services.models import Application
 from zhengshu.contexts.services.tests import intake_kit as kit
 from zhengshu.contexts.trust import api as trust_api
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.citizen_id import CitizenId
+from zhengshu.kernel.credit_code import CreditCode
 from zhengshu.kernel.identity import CaseId
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +110,20 @@ def ended(case: casework.CaseRecord, *, actor: Actor) -> None:
         event = kit.closed_event(case, actor=actor, at=timezone.now())
         follow_part(event)
         issue_result(event)
+        register_firm(event)
+
+
+def represents(key: UUID, citizen: Actor) -> None:
+    """Check that whoever opened the restaurant represents it, and sees its certificates as such."""
+    (firm,) = firms_founded(bundle_id=key, actor=citizen, at=timezone.now())
+    assert (firm.name, firm.code) == ("文澜区望川小馆", NUMBER)
+    owner = trust_api.private_person(
+        citizen_id=CitizenId.parse(kit.ANNA), enterprise=CreditCode.parse(NUMBER)
+    )
+    seen = certificates.own_certificates(
+        actor=trust_api.actor_of(official_id=owner.account_id), at=timezone.now()
+    )
+    assert len(seen) == 4
 
 
 @pytest.fixture
@@ -184,6 +201,7 @@ class TestRestaurant:
 
         record = bundle(key, hall.citizen)
         assert (record.state, record.certificates) == ("done", 4)
+        represents(key, hall.citizen)
         held = certificates.own_certificates(actor=hall.citizen, at=timezone.now())
         assert {(one.holder.name, one.holder.number) for one in held} == {("文澜区望川小馆", NUMBER)}
         (permit,) = [one for one in held if one.type_code == FOOD]
@@ -232,6 +250,7 @@ class TestEnterpriseChange:
             "new_name": "望川江湖餐饮有限公司",
             "new_address": "",
             "new_representative": "",
+            "new_representative_id": "",
             "new_scope": "",
             "promise_change": "on",
         }
@@ -252,6 +271,7 @@ class TestEnterpriseChange:
         )
         assert licence.values["address"] == "文澜区书院路1号"
         assert licence.case_id == case_of(key, CHANGE)
+        assert trust_api.enterprise_names(ids=[firm.id]) == {firm.id: "望川江湖餐饮有限公司"}
 
     def test_somebody_elses_delegate_does_not_find_it(self, hall: kit.Hall) -> None:
         firm = kit.firm()
