@@ -56,6 +56,7 @@ def delivery(channel: str = "email") -> Delivery:
 
 def outside(case: api.CaseRecord, actor: Actor, *, code: str) -> str:
     """Tell somebody of a case by a message of its type, and return the text of the e-mail."""
+    Message.objects.filter(person_id=actor.id, code=code, occasion_key=code).delete()
     message = Message.objects.create(
         case_id=case.id,
         version_id=Case.objects.get(pk=case.id).version_id,

@@ -9,12 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.api import use_afterwords
 from zhengshu.contexts.casework.tests import licences
+from zhengshu.contexts.casework.tests.licences import Office
 from zhengshu.contexts.casework.tests.messaging import outside, rating_paths, wants
+from zhengshu.contexts.services.application.invite_rating import invite_after_case
 from zhengshu.contexts.services.application.rating_link import link_code
 from zhengshu.contexts.services.interfaces.afterwords import RatingLinks
 from zhengshu.contexts.services.models import Rater, Rating, RatingInvitation
+from zhengshu.contexts.services.tests.intake_kit import closed_event
 from zhengshu.contexts.services.tests.rating_cast import NAME, invited, office
 from zhengshu.contexts.trust.tests.factories import account_of
 from zhengshu.kernel.actors import Actor
@@ -106,6 +110,12 @@ class TestLink:
         assert browser(place.citizen).get(address).status_code == 200
 
 
+def link_in(case: casework.CaseRecord, place: Office) -> str:
+    """Return the link in the e-mail that tells of the end of a case; empty where there is none."""
+    found = re.search(r"/services/rate/by/[\w-]+/", outside(case, place.citizen, code="granted"))
+    return found[0] if found else ""
+
+
 class TestMessages:
     def test_of_the_end_of_a_case_hold_the_link_and_others_do_not(self) -> None:
         use_afterwords(RatingLinks())
@@ -125,3 +135,25 @@ class TestMessages:
         assert "/services/rate/" not in other
         assert rating_paths(place.citizen) == {found[0], ""}
         assert rating_paths(place.other_citizen) == set()
+
+    def test_hold_the_link_also_where_they_are_faster_than_the_event(self) -> None:
+        use_afterwords(RatingLinks())
+        place = office()
+        wants(place.citizen)
+        now = timezone.now()
+        case = licences.accepted(place, at=now)
+        running = link_in(case, place)
+        ended = casework.complete_task(
+            case_id=case.id, task="decide", outcome="grant", actor=place.approver, at=now
+        )
+        assert not RatingInvitation.objects.exists()
+
+        first = link_in(ended, place)
+        RatingInvitation.objects.all().delete()
+        invite_after_case(closed_event(ended, actor=place.approver, at=now))
+        second = link_in(ended, place)
+
+        assert running == ""
+        assert first == second != ""
+        assert browser().get(first).status_code == 200
+        assert RatingInvitation.objects.count() == 1

@@ -134,7 +134,7 @@ def _afterword(row: Delivery) -> str:
     """Return where the person rates the case that has ended, without signing in; empty where nothing is to be rated."""
     message = row.message
     told = [(message, loaded(message.version_id))]
-    path = afterwords(told, person_id=message.person_id).get(message.pk, "")
+    path = afterwords(told, person_id=message.person_id, is_leaving=True).get(message.pk, "")
     return gettext("Say how it went: %(link)s") % {"link": settings.PUBLIC_URL + path} if path else ""
 
 
