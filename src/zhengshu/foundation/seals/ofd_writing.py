@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,9 +22,12 @@ MEDIA_TYPE = "application/ofd"
 _WIDTH, _HEIGHT = 210.0, 297.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 28.0, 184.0, 40.0, 262.0
 _LINE = 10.2
-_FONT_ID, _LAYER_ID = 1, 2
-_FIRST_ID = 10
+FONT = "1"
+"""The id of the font of all text."""
+_FIRST_ID, _IDS_A_PAGE = 10, 10_000
 _BODY, _TITLE, _SMALL = 15 / MM, 20 / MM, 12 / MM
+_NOT_NEEDED = ("BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx")
+"""Tables of a font for what OFD does not do; reading them takes longer than everything else."""
 _NOT_FIRST = frozenset("，。、；：？！）》」』”’】〕…,.;:?!)]")
 _STAMP_DATE = (1980, 1, 1, 0, 0, 0)
 """Dates inside the package would make two equal documents differ."""
@@ -38,6 +41,16 @@ class Line:
     size: float
     x: float
     y: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetPage:
+    """A page as OFD has it: its size in millimetres, what stands on it without numbers, and the letters of its text."""
+
+    width: float
+    height: float
+    objects: tuple[etree._Element, ...]
+    letters: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +71,26 @@ def write_ofd(text: Text) -> Written:
     lacking = missing_characters(everything)
     if lacking:
         raise CharactersMissing(lacking)
-    pages, place = _lay_out(text)
+    laid_out, place = _lay_out(text)
+    letters = "".join(everything)
+    pages = [
+        SetPage(_WIDTH, _HEIGHT, tuple(_text_object(line) for line in lines), letters) for lines in laid_out
+    ]
+    return Written(bind(pages, text=text), place)
+
+
+def bind(pages: Sequence[SetPage], *, text: Text) -> bytes:
+    """Return pages as an OFD document that names itself as the text does; the same pages give the same bytes."""
     parts: dict[str, bytes] = {
         "OFD.xml": _root(text),
-        DOCUMENT: _document(len(pages)),
+        DOCUMENT: _document(pages),
         "Doc_0/PublicRes.xml": _resources(),
-        "Doc_0/Res/serif.otf": _font("".join(everything)),
+        "Doc_0/Res/serif.otf": _font("".join(page.letters for page in pages)),
         SIGNATURES: no_signatures(),
     }
-    for number, lines in enumerate(pages):
-        parts[f"Doc_0/Pages/Page_{number}/Content.xml"] = _page(
-            lines, first_id=_FIRST_ID + 1000 * (number + 1)
-        )
-    return Written(pack(parts), place)
+    for number, page in enumerate(pages):
+        parts[f"Doc_0/Pages/Page_{number}/Content.xml"] = _page(page, first_id=page_id(number) + 1)
+    return pack(parts)
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
@@ -185,7 +205,10 @@ def _font(text: str) -> bytes:
     """Return the font with the glyphs of a text only."""
     out = io.BytesIO()
     options = Options(notdef_outline=True, glyph_names=False, layout_features=[])
-    with TTFont(SERIF, recalcTimestamp=False) as font:
+    with TTFont(SERIF, recalcTimestamp=False, recalcBBoxes=False) as font:
+        for table in _NOT_NEEDED:
+            if table in font:
+                del font[table]
         subsetter = Subsetter(options)
         subsetter.populate(text=text)
         subsetter.subset(font)
@@ -207,13 +230,12 @@ def _root(text: Text) -> bytes:
     return serialize(element("OFD", None, body, DocType="OFD", Version="1.1"))
 
 
-def _document(pages: int) -> bytes:
-    area = element("PageArea", None, element("PhysicalBox", f"0 0 {_WIDTH:g} {_HEIGHT:g}"))
+def _document(pages: Sequence[SetPage]) -> bytes:
     common = element(
         "CommonData",
         None,
-        element("MaxUnitID", str(_FIRST_ID + 1000 * (pages + 1))),
-        area,
+        element("MaxUnitID", str(page_id(len(pages)))),
+        element("PageArea", None, _box(pages[0])),
         element("PublicRes", "PublicRes.xml"),
     )
     listed = element(
@@ -221,7 +243,7 @@ def _document(pages: int) -> bytes:
         None,
         *(
             element("Page", None, ID=str(page_id(number)), BaseLoc=f"Pages/Page_{number}/Content.xml")
-            for number in range(pages)
+            for number in range(len(pages))
         ),
     )
     return serialize(element("Document", None, common, listed))
@@ -229,7 +251,7 @@ def _document(pages: int) -> bytes:
 
 def page_id(number: int) -> int:
     """Return the id of a page, by its number from 0."""
-    return _FIRST_ID + 1000 * (number + 1) - 1
+    return _FIRST_ID + _IDS_A_PAGE * (number + 1) - 1
 
 
 def _resources() -> bytes:
@@ -237,36 +259,43 @@ def _resources() -> bytes:
         "Font",
         None,
         element("FontFile", "serif.otf"),
-        ID=str(_FONT_ID),
+        ID=FONT,
         FontName=SERIF_NAME,
         FamilyName=SERIF_NAME,
     )
     return serialize(element("Res", None, element("Fonts", None, font), BaseLoc="Res"))
 
 
-def _page(lines: Iterable[Line], *, first_id: int) -> bytes:
-    layer = element("Layer", None, ID=str(first_id), Type="Body")
-    for number, line in enumerate(lines, start=1):
-        advances = [round(one * line.size, 3) for one in _advances(line.text)]
-        code = element(
-            "TextCode",
-            line.text,
-            X="0",
-            Y=f"{line.size:.3f}",
-            **({"DeltaX": " ".join(f"{one:g}" for one in advances[:-1])} if advances[1:] else {}),
-        )
-        layer.append(
-            element(
-                "TextObject",
-                None,
-                code,
-                ID=str(first_id + number),
-                Font=str(_FONT_ID),
-                Size=f"{line.size:.3f}",
-                Boundary=f"{line.x:.3f} {line.y - line.size:.3f} {sum(advances):.3f} {line.size * 1.4:.3f}",
-            )
-        )
-    return serialize(element("Page", None, element("Content", None, layer)))
+def _box(page: SetPage) -> etree._Element:
+    return element("PhysicalBox", f"0 0 {page.width:g} {page.height:g}")
+
+
+def _page(page: SetPage, *, first_id: int) -> bytes:
+    layer = element("Layer", None, *page.objects, ID=str(first_id), Type="Body")
+    for number, one in enumerate(page.objects, start=first_id + 1):
+        one.set("ID", str(number))
+    return serialize(
+        element("Page", None, element("Area", None, _box(page)), element("Content", None, layer))
+    )
+
+
+def _text_object(line: Line) -> etree._Element:
+    advances = [round(one * line.size, 3) for one in _advances(line.text)]
+    code = element(
+        "TextCode",
+        line.text,
+        X="0",
+        Y=f"{line.size:.3f}",
+        **({"DeltaX": " ".join(f"{one:g}" for one in advances[:-1])} if advances[1:] else {}),
+    )
+    return element(
+        "TextObject",
+        None,
+        code,
+        Font=FONT,
+        Size=f"{line.size:.3f}",
+        Boundary=f"{line.x:.3f} {line.y - line.size:.3f} {sum(advances):.3f} {line.size * 1.4:.3f}",
+    )
 
 
 def signed_at_text(at: datetime) -> str:

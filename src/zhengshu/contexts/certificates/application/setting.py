@@ -39,7 +39,9 @@ def sealable(row: Certificate, found: CertificateType) -> Sealable:
         check=CHECK,
         check_url=address,
     )
-    return Sealable(text=text, typeset=lambda: _set(row, facts, text))
+    return Sealable(
+        text=text, typeset=lambda: _set(row, facts, text), write=lambda: _written(row, facts, text)
+    )
 
 
 def check_url(number: str) -> str:
@@ -51,10 +53,26 @@ def _set(row: Certificate, facts: Facts, text: Text) -> Ready:
     """Return the PDF; Typst is loaded when it is first needed."""
     from zhengshu.foundation.seals.templates import set_template
 
-    said = (text.title, text.number, *text.paragraphs, text.office, facts.type.foot, *facts.values.values())
     return set_template(
-        row.version.template, told=told(facts, check=CHECK), said=said, code_url=text.check_url, at=text.at
+        row.version.template,
+        told=told(facts, check=CHECK),
+        said=_said(facts, text),
+        code_url=text.check_url,
+        at=text.at,
     )
+
+
+def _written(row: Certificate, facts: Facts, text: Text) -> Ready:
+    """Return the OFD, which looks as the PDF does."""
+    from zhengshu.foundation.seals.templates import write_template
+
+    return write_template(
+        row.version.template, told=told(facts, check=CHECK), said=_said(facts, text), text=text
+    )
+
+
+def _said(facts: Facts, text: Text) -> tuple[str, ...]:
+    return (text.title, text.number, *text.paragraphs, text.office, facts.type.foot, *facts.values.values())
 
 
 def _local(at: datetime) -> datetime:

@@ -63,7 +63,7 @@ def until(active_to: datetime | None) -> str:
 
 
 def paragraphs(facts: Facts) -> tuple[str, ...]:
-    """Return what the certificate says, line by line: this is approved, and written into the OFD."""
+    """Return what the certificate says, line by line: this is what is approved."""
     values = shown(facts.type, facts.values)
     lines = [f"{one.names.zh}：{values[one.code]}" for one in facts.type.fields if one.code in values]
     return (

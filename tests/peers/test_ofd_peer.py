@@ -1,0 +1,152 @@
+"""Certificates as OFD beside the same as PDF, as two programs that wrote neither see them: ofdkit and poppler.
+
+No reader among the packages that the tests can install draws OFD as GB/T 33190 says: easyofd leaves colours, areas and
+fonts with cubic outlines out. So letters, their places, sizes of pages and lines are compared instead of pictures.
+"""
+
+import re
+import subprocess
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from fontTools.ttLib import TTFont
+from lxml import etree
+from ofdkit.document import OFDDocument
+
+from zhengshu.contexts.certificates.application.setting import CHECK
+from zhengshu.contexts.certificates.domain.types import CertificateType, FieldKind, read_type
+from zhengshu.contexts.certificates.domain.wording import Facts, told
+from zhengshu.foundation.seals.ofd_writing import NAMESPACE
+from zhengshu.foundation.seals.templates import set_template, write_template
+from zhengshu.foundation.seals.texts import MM, Ready, Text
+from zhengshu.kernel.certificates import CertificateNumber
+from zhengshu.kernel.credit_code import CreditCode
+
+AT = datetime(2026, 11, 25, 2, tzinfo=UTC)
+TYPES = Path(settings.PACKS_FOLDER) / "certificate-types"
+WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)</word>')
+ADDRESS = "https://example.org/certificates/verify/?number=1.2.156.3005.2"
+LONG = "文澜区书院路18号一层；热食类食品制售（依法须经批准的项目，经批准后方可开展经营活动）"
+
+
+@dataclass
+class Pair:
+    """The same certificate in both formats."""
+
+    pdf: Ready
+    ofd: Ready
+
+
+def made(code: str) -> Pair:
+    found = read_type((TYPES / code / "type.yaml").read_text(encoding="utf-8"), folder=code)
+    template = (TYPES / code / "template.typ").read_text(encoding="utf-8")
+    facts = Facts(
+        type=found,
+        number=CertificateNumber.of(
+            kind=found.number,
+            issuer=CreditCode.parse("11470500MB4713227X"),
+            serial="20261125ABCDEFGHJKLM",
+            version=1,
+        ),
+        office="明州市市场监督管理局",
+        values=dict(values_of(found)),
+        active_from=AT,
+        active_to=None,
+        issued_at=AT,
+    )
+    text = Text(
+        language="zh",
+        title=found.names.zh,
+        number="20261125ABCDEFGHJKLM",
+        paragraphs=(),
+        office=facts.office,
+        dated="2026年11月25日",
+        at=AT,
+        check=CHECK,
+        check_url=ADDRESS,
+    )
+    what = told(facts, check=CHECK)
+    pdf = set_template(template, told=what, said=facts.values.values(), code_url=ADDRESS, at=AT)
+    return Pair(pdf, write_template(template, told=what, said=facts.values.values(), text=text))
+
+
+def values_of(found: CertificateType) -> Iterator[tuple[str, str]]:
+    for number, one in enumerate(found.fields):
+        if one.kind is FieldKind.DATE:
+            yield one.code, "2026-03-02"
+        else:
+            yield one.code, (LONG if number % 3 == 0 else f"望川小馆{number}")[: one.most or None]
+
+
+@pytest.fixture(scope="module", params=sorted(one.name for one in TYPES.iterdir()))
+def pair(request: pytest.FixtureRequest) -> Pair:
+    return made(request.param)
+
+
+def seen_in(pdf: bytes, tmp_path: Path, *options: str) -> str:
+    file = tmp_path / "certificate.pdf"
+    file.write_bytes(pdf)
+    command = ["pdftotext", "-enc", "UTF-8", *options, str(file), "-"]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+def test_every_letter_of_the_pdf_is_text_in_the_ofd(pair: Pair, tmp_path: Path) -> None:
+    runs = OFDDocument(pair.ofd.content).pages[0].runs
+
+    assert letters("".join(one.text for one in runs)) == letters(seen_in(pair.pdf.content, tmp_path))
+
+
+def test_letters_stand_where_they_stand_in_the_pdf(pair: Pair, tmp_path: Path) -> None:
+    words = [
+        (*(float(one) / MM for one in box), text)
+        for *box, text in WORD.findall(seen_in(pair.pdf.content, tmp_path, "-bbox"))
+    ]
+
+    for run in OFDDocument(pair.ofd.content).pages[0].runs:
+        assert any(
+            left - 0.5 < run.x < right + 0.5 and top < run.y < bottom and run.text[0] in text
+            for left, top, right, bottom, text in words
+        ), run
+
+
+def test_page_and_place_of_the_seal_are_the_same(pair: Pair, tmp_path: Path) -> None:
+    file = tmp_path / "size.pdf"
+    file.write_bytes(pair.pdf.content)
+    said = subprocess.run(["pdfinfo", str(file)], capture_output=True, check=True, text=True).stdout
+    size = re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", said)
+    assert size is not None
+    page = OFDDocument(pair.ofd.content).pages[0]
+
+    assert page.width == pytest.approx(float(size[1]) / MM, abs=0.01)
+    assert page.height == pytest.approx(float(size[2]) / MM, abs=0.01)
+    assert pair.ofd.place.x == pytest.approx(pair.pdf.place.x / MM, abs=0.01)
+    assert pair.ofd.place.y == pytest.approx(page.height - pair.pdf.place.y / MM, abs=0.01)
+
+
+def test_lines_are_coloured_and_the_font_has_every_letter(pair: Pair) -> None:
+    with zipfile.ZipFile(BytesIO(pair.ofd.content)) as package:
+        page = etree.fromstring(package.read("Doc_0/Pages/Page_0/Content.xml"))
+        font = TTFont(BytesIO(package.read("Doc_0/Res/serif.otf")))
+    written = "".join(one.text or "" for one in page.iter(f"{{{NAMESPACE}}}TextCode"))
+    colours = {one.get("Value") for one in page.iter(f"{{{NAMESPACE}}}StrokeColor")}
+    ids = [one.get("ID") for one in page.iter() if one.get("ID")]
+
+    assert {ord(one) for one in written} <= set(font.getBestCmap())
+    assert len(list(page.iter(f"{{{NAMESPACE}}}PathObject"))) > 1
+    assert colours
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_values_give_the_same_bytes() -> None:
+    assert made("business-licence").ofd.content == made("business-licence").ofd.content
