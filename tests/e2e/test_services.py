@@ -277,6 +277,28 @@ class TestJourney:
         page.locator(".ui-list > li", has_text=number).get_by_role("link").click()
         expect(page).to_have_url(re.compile(case))
         look.at(page, "leader-case")
+        page.goto(f"/services/decisions/?q={number}")
+        expect(page.locator("tbody")).to_contain_text(cast.FIRM)
+        look.at(page, "decisions")
+
+
+class TestReaders:
+    @pytest.mark.parametrize(
+        "cookie", [("django_language", "en"), ("reading", "large")], ids=["english", "large"]
+    )
+    def test_pages_fit_a_phone(
+        self, phone: Page, sign_in: SignIn, look: Look, base_url: str, cookie: tuple[str, str]
+    ) -> None:
+        name, value = cookie
+        phone.context.add_cookies([{"name": name, "value": value, "url": base_url}])
+        guide = f"/services/items/{cast.ITEM}/"
+        for path in ("/", guide, "/services/decisions/?q=nobody"):
+            phone.goto(path)
+            look.at(phone, f"{value}-visitor{path.split('?')[0].replace('/', '-')}")
+        sign_in(phone, cast.OWNER)
+        for path in ("/", guide, "/apply/", "/apply/mine/", "/services/rate/"):
+            phone.goto(path)
+            look.at(phone, f"{value}{path.replace('/', '-')}")
 
 
 class TestShortWay:

@@ -52,6 +52,7 @@ class RatingForm(forms.Form):
         label=gettext_lazy("How content are you, all in all?"),
         choices=LEVEL_CHOICES,
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the five answers.")},
     )
     words = forms.CharField(
         label=gettext_lazy("What would you like to say?"),
