@@ -17,6 +17,7 @@ from zhengshu.contexts.services.application.give_rating import (
 from zhengshu.contexts.services.application.hot_items import hot_items
 from zhengshu.contexts.services.application.invite_rating import NotAtWindow, VisitUnfit, open_visit
 from zhengshu.contexts.services.application.keep_kiosk import KIOSK_IDLE, KioskRecord
+from zhengshu.contexts.services.application.keep_window_groups import form_window_group, window_groups
 from zhengshu.contexts.services.application.load_benefits import load_benefits
 from zhengshu.contexts.services.application.load_items import (
     ItemsNotReadable,
@@ -85,6 +86,7 @@ __all__ = [
     "ThemeRecord",
     "VisitUnfit",
     "application",
+    "form_window_group",
     "has_ratings",
     "hot_items",
     "item",
@@ -99,4 +101,5 @@ __all__ = [
     "read_items",
     "submit_application",
     "themes",
+    "window_groups",
 ]

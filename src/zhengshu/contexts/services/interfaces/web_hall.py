@@ -1,6 +1,7 @@
 """The hall: groups of windows, a clerk's desk that calls numbers, the screen for everybody, and one's own number."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhengshu.contexts.services.application import ticket_queries as queries
 from zhengshu.contexts.services.application.application_queries import ApplicationNotFound, application
 from zhengshu.contexts.services.application.call_tickets import call_next, call_number, move_ticket
+from zhengshu.contexts.services.application.hall_times import hall_times
 from zhengshu.contexts.services.application.invite_rating import MOST_WINDOW
 from zhengshu.contexts.services.application.keep_window_groups import (
     MOST_GROUP_NAME,
@@ -44,7 +46,9 @@ from zhengshu.kernel.errors import Refused
 app_name = "hall"
 keepers = allow(*HALL_KEEPERS)
 callers = allow(Role.WINDOW_CLERK)
+counting = allow(*HALL_KEEPERS, Role.LEADER, Role.REVIEWER)
 SECONDS_BETWEEN_SCREENS: Final = 10
+EARLIEST: Final = date(2000, 1, 1)
 
 
 class GroupForm(forms.Form):
@@ -178,6 +182,20 @@ def move(request: ActorRequest, group_id: UUID, ticket_id: UUID) -> HttpResponse
     )
 
 
+@require_GET
+@counting
+def times(request: ActorRequest) -> HttpResponse:
+    """Show leaders and those who keep a hall how long people waited, month by month."""
+    month = _month(request.GET.get("month", ""))
+    context = {
+        "month": month,
+        "before": (month - timedelta(days=1)).replace(day=1),
+        "after": None if month == _month("") else (month + timedelta(days=31)).replace(day=1),
+        "groups": hall_times(month=month, actor=request.actor),
+    }
+    return render(request, "services/hall_times.html", context)
+
+
 @never_cache
 @require_GET
 @public
@@ -216,6 +234,16 @@ def _group(request: ActorRequest, group_id: UUID) -> WindowGroupRecord:
     return found
 
 
+def _month(text: str) -> date:
+    """Return the first day of the month that was asked for, else of this one."""
+    today = timezone.localdate()
+    try:
+        asked = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return today.replace(day=1)
+    return max(EARLIEST, min(asked, today.replace(day=1)))
+
+
 def _window(text: str) -> str:
     return " ".join(readable(text).split())[:MOST_WINDOW]
 
@@ -241,6 +269,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/<uuid:group_id>/next/", call, name="call"),
     path("desk/<uuid:group_id>/find/", find, name="find"),
     path("desk/<uuid:group_id>/<uuid:ticket_id>/", move, name="move"),
+    path("times/", times, name="times"),
     path("screen/<uuid:department_id>/", screen, name="screen"),
     path("tickets/<slug:code>/", ticket, name="ticket"),
 ]

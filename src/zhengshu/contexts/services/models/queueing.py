@@ -71,6 +71,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Keep those of the groups that the actor may see."""
         return self.filter(group__in=WindowGroup.objects.visible_to(actor))
 
+    def counted_by(self, actor: Actor) -> Self:
+        """Keep those that the actor may count: leaders and reviewers all, for they name nobody; else as seen."""
+        return self if actor.has(Role.LEADER, Role.REVIEWER) else self.visible_to(actor)
+
     def on_screen(self, *, department_id: object, on: date) -> Self:
         """Keep what the screen of a hall shows everybody: numbers that were called today, with their windows."""
         return self.filter(group__department_id=department_id, on=on, state__in=AT_HAND)

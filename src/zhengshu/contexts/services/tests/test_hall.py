@@ -15,6 +15,7 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.application import call_tickets, keep_window_groups, ticket_queries
 from zhengshu.contexts.services.application.application_queries import application
 from zhengshu.contexts.services.application.call_tickets import call_next, call_number, move_ticket
+from zhengshu.contexts.services.application.hall_times import hall_times
 from zhengshu.contexts.services.application.keep_kiosk import KioskRecord, kiosk_behind, register_kiosk
 from zhengshu.contexts.services.application.keep_window_groups import (
     WindowGroupRecord,
@@ -359,3 +360,25 @@ class TestPages:
         other = trust.actor(Role.WINDOW_CLERK, department_id=place.authority)
         stranger.force_login(trust.account_of(other))
         assert stranger.get(reverse("hall:desk", args=[group.id])).status_code == 404
+
+    def test_times_are_counted_for_whom_they_concern(
+        self, place: Hall, group: WindowGroupRecord, kiosk: KioskRecord
+    ) -> None:
+        for _ in range(2):
+            taken(group, kiosk, at=AT)
+        minute = timedelta(minutes=1)
+        first = called(group, place.clerk, at=AT + 10 * minute)
+        moved(first, Step.SERVE, place.clerk, at=AT + 12 * minute)
+        moved(first, Step.END, place.clerk, at=AT + 20 * minute)
+        moved(called(group, place.clerk, at=AT + 30 * minute), Step.SKIP, place.clerk, at=AT + 31 * minute)
+
+        for actor in (place.head, intake_kit.leader(place)):
+            times = hall_times(month=AT.date(), actor=actor)[0]
+            assert (times.taken, times.served, times.skipped) == (2, 1, 1)
+            assert (times.wait, times.longest, times.visit) == (20, 30, 8)
+        assert not hall_times(month=AT.date(), actor=place.stranger)
+        assert not hall_times(month=AT.date() + timedelta(days=31), actor=place.head)
+
+    def test_times_show_any_month(self, clerk: Client) -> None:
+        for month in ("2026-03", "9999-12", "0001-01", "x"):
+            assert clerk.get(reverse("hall:times"), {"month": month}).status_code == 200
