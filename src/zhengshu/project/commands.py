@@ -56,7 +56,7 @@ def run(*, city: bool) -> None:
     if city:
         _install_city()
     supervisor = Supervisor(
-        _programs(),
+        (*_programs(), *(_afterwards() if city else ())),
         log_folder=Path(settings.DATA_FOLDER) / "log",
         say=_step,
         keep=database.keep_alive,
@@ -120,6 +120,16 @@ def _programs() -> tuple[Program, ...]:
         Program(name="worker", command=(python, "-m", "zhengshu.project.cli", "worker")),
         Program(name="sequencer", command=(python, "-m", "zhengshu.project.cli", "sequencer")),
     )
+
+
+def _afterwards() -> tuple[Program, ...]:
+    """Return what runs once the platform answers: applications of the city's people, which its gateway fills in."""
+    from zhengshu.project.demo_city.applying import are_applications_due
+
+    if not are_applications_due():
+        return ()
+    words = (sys.executable, "-m", "zhengshu.project.cli", "city", "applications")
+    return (Program(name="applications", command=words, is_once=True),)
 
 
 def _install_city() -> None:

@@ -41,6 +41,7 @@ class Program:
         port: where it listens, or None.
         ready_path: what to ask for to learn whether it is ready; empty to be content with an open port.
         variable: the environment variable that moves the port.
+        is_once: whether it is started when all others are ready, and left alone when it has ended.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Program:
     port: int | None = None
     ready_path: str = ""
     variable: str = ""
+    is_once: bool = False
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class _Child:
     failures: int = 0
     start_at: float = 0.0
     is_ready: bool = field(default=False)
+    is_over: bool = field(default=False)
 
 
 class Supervisor:
@@ -111,18 +114,34 @@ class Supervisor:
         self._keep()
         for child in self._children:
             if child.process is None:
-                if now >= child.start_at:
+                if now >= child.start_at and self._may_start(child):
                     self._start(child, now)
             elif (status := child.process.poll()) is not None:
-                self._plan_restart(child, status, now)
+                self._end(child, status, now)
             elif not child.is_ready:
                 child.is_ready = _is_ready(child.program)
-        if not self._was_ready and all(child.is_ready for child in self._children):
+        if not self._was_ready and all(one.is_ready for one in self._children if not one.program.is_once):
             self._was_ready = True
             self._ready()
 
+    def _may_start(self, child: _Child) -> bool:
+        return not child.program.is_once or (self._was_ready and not child.is_over)
+
+    def _end(self, child: _Child, status: int, now: float) -> None:
+        """Note that a program has ended: start it again, unless it was to run once."""
+        if not child.program.is_once:
+            self._plan_restart(child, status, now)
+            return
+        self._end_family(child)
+        child.process, child.is_over = None, True
+        end = "is done" if status == 0 else f"ended with status {status} and is tried again at the next start"
+        self._say(f"{child.program.name} {end} (see {self._log_of(child)})")
+
+    def _log_of(self, child: _Child) -> Path:
+        return self._log_folder / f"{child.program.name}.log"
+
     def _start(self, child: _Child, now: float) -> None:
-        log = (self._log_folder / f"{child.program.name}.log").open("ab")
+        log = self._log_of(child).open("ab")
         with log:
             child.process = subprocess.Popen(  # noqa: S603 - our own programs
                 child.program.command,
@@ -140,9 +159,9 @@ class Supervisor:
         child.failures = 0 if steady else child.failures + 1
         wait = min(2.0**child.failures - 1, MOST_SECONDS_BETWEEN_STARTS)
         child.process, child.start_at, child.is_ready = None, now + wait, False
-        log = self._log_folder / f"{child.program.name}.log"
         self._say(
-            f"{child.program.name} ended with status {status}; starting it again in {wait:.0f} s (see {log})"
+            f"{child.program.name} ended with status {status}; starting it again in {wait:.0f} s "
+            f"(see {self._log_of(child)})"
         )
 
     def _stop_all(self) -> None:

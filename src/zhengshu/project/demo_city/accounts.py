@@ -50,7 +50,9 @@ class DemoAccount:
     password: str
 
 
-class _Person(msgspec.Struct, frozen=True):
+class PublicPerson(msgspec.Struct, frozen=True):
+    """A citizen with an account, or the delegate of an enterprise."""
+
     username: str
     name: str
     citizen_id: str
@@ -60,7 +62,7 @@ class _Person(msgspec.Struct, frozen=True):
 
 class _Kept(msgspec.Struct, frozen=True):
     password: str
-    public: tuple[_Person, ...] = ()
+    public: tuple[PublicPerson, ...] = ()
 
 
 def username_of(department: Department, official: Official) -> str:
@@ -146,6 +148,11 @@ def public_numbers() -> frozenset[str]:
     return frozenset(one.code or one.citizen_id for one in kept)
 
 
+def public_people() -> tuple[PublicPerson, ...]:
+    """Return the people who have an account; none where the city was installed elsewhere."""
+    return _kept().public
+
+
 def official_actor(username: str) -> Actor:
     """Return an official as an actor."""
     return trust.actor_of(official_id=trust.official_by_username(username=username).id)
@@ -168,17 +175,17 @@ def _add_department(
     ).id
 
 
-def _public(city: City, folder: Path) -> Iterator[_Person]:
+def _public(city: City, folder: Path) -> Iterator[PublicPerson]:
     """Yield the first grown-ups of the register, and the owners of the first firms that are other people."""
     persons = pq.read_table(folder / "truth" / "persons.parquet").slice(0, 5_000).to_pylist()
     grown = [row for row in persons if not row["died_on"] and str(row["born_on"]) < str(city.as_of.year - 25)]
     for number, row in enumerate(grown[: city.public_accounts.citizens], start=1):
-        yield _Person(f"citizen.{number}", str(row["name"]), str(row["citizen_id"]))
+        yield PublicPerson(f"citizen.{number}", str(row["name"]), str(row["citizen_id"]))
     firms = pq.read_table(folder / "truth" / "enterprises.parquet").slice(0, city.public_accounts.enterprises)
     owners = pq.read_table(folder / "truth" / "persons.parquet", columns=["name", "citizen_id"])
     for number, firm in enumerate(firms.to_pylist(), start=1):
         owner = owners.slice(int(firm["legal_representative"]), 1).to_pylist()[0]
-        yield _Person(
+        yield PublicPerson(
             f"enterprise.{number}",
             str(owner["name"]),
             str(owner["citizen_id"]),
@@ -187,7 +194,7 @@ def _public(city: City, folder: Path) -> Iterator[_Person]:
         )
 
 
-def _add_public(person: _Person, *, password: str, at: datetime) -> None:
+def _add_public(person: PublicPerson, *, password: str, at: datetime) -> None:
     if not person.code:
         trust.add_citizen(
             username=person.username,

@@ -38,6 +38,14 @@ def install(*, persons: int | None) -> None:
 
 
 @city.command()
+def applications() -> None:
+    """Let people and firms of the city ask, and its officials decide, while the platform runs."""
+    from zhengshu.project.demo_city.applying import install_applications
+
+    install_applications(at=timezone.now(), say=click.echo)
+
+
+@city.command()
 def accounts() -> None:
     """List the accounts of the city."""
     from zhengshu.project.demo_city.load import demo_account_list

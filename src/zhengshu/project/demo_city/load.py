@@ -93,7 +93,7 @@ def install_city(
     deliver_files(platform, codes, folder, at=begins + timedelta(days=4), say=say)
     assess_tables(platform, codes, at=at - _ASSESSED_BEFORE, say=say)
     install_requests(platform, codes, at=at, say=say)
-    install_own_uses(platform, codes, at=at)
+    install_own_uses(platform, codes, at=begins + timedelta(days=5))
     install_returned(codes, at=at, say=say)
     install_seals(at=at, say=say)
     install_certificates(ids, folder, at=at, say=say)

@@ -1,4 +1,4 @@
-"""What the city's public site says, and how visits at its windows were rated."""
+"""What the city's public site says, how visits at its windows were rated, and which windows call numbers."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from zhengshu.contexts.services import api as services
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId
-from zhengshu.project.demo_city.accounts import official_actor
+from zhengshu.project.demo_city.accounts import PLATFORM, official_actor
 from zhengshu.project.demo_city.content import pack_folder
 from zhengshu.project.demo_city.sealing import Say
 
@@ -38,12 +38,22 @@ class Visits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: dict[int, str] = {}
 
 
+class Windows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Windows of a department that call the same numbers: for some items, or for any matter."""
+
+    department: str
+    letter: str
+    name: str
+    items: tuple[str, ...] = ()
+
+
 class PublicContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of it."""
 
     announcements: tuple[Announced, ...]
     withdrawn: Announced
     visits: tuple[Visits, ...]
+    windows: tuple[Windows, ...] = ()
 
 
 def read_public() -> PublicContent:
@@ -56,7 +66,7 @@ def read_public() -> PublicContent:
 
 
 def install_public_site(*, at: datetime, say: Say) -> None:
-    """Publish the announcements and let visits be rated; a second time changes nothing."""
+    """Publish the announcements, let visits be rated and windows call numbers; a second time changes nothing."""
     content = read_public()
     reviewer = official_actor("data.reviewer")
     written = portal.announced(actor=reviewer)
@@ -69,6 +79,19 @@ def install_public_site(*, at: datetime, say: Say) -> None:
         if not services.has_ratings(department_id=_department_of(clerk)):
             _rate(visits, clerk=clerk, at=at)
             say(f"visits rated: {visits.department}")
+    _form(content.windows, at=at, say=say)
+
+
+def _form(wanted: tuple[Windows, ...], *, at: datetime, say: Say) -> None:
+    """Let windows call numbers together, unless they do."""
+    known = {(one.letter, one.name) for one in services.window_groups(actor=PLATFORM)}
+    for windows in wanted:
+        if (windows.letter, windows.name) not in known:
+            clerk = official_actor(f"{windows.department}.clerk")
+            services.form_window_group(
+                letter=windows.letter, name=windows.name, items=windows.items, actor=clerk, at=at
+            )
+            say(f"windows: {windows.name}")
 
 
 def _announce(one: Announced, *, actor: Actor, at: datetime) -> None:

@@ -98,6 +98,25 @@ class TestSupervisor:
 
         assert not any(_alive(pid) for pid in (*started(pids), *started(workers)))
 
+    def test_runs_once_what_comes_afterwards(self, tmp_path: Path) -> None:
+        done = tmp_path / "done"
+        after = ', Program(name="after", command=["sh", "-c", sys.argv[3]], is_once=True)]'
+        script = SCRIPT.replace('variable="PORT")]', f'variable="PORT"){after}').replace("*sys.argv[3:]", "")
+        words = f"echo once >> {done}; exit 3"
+        with subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path), str(_free_port()), words],
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as supervisor:
+            assert supervisor.stdout is not None
+            assert _until(done.exists)
+            time.sleep(1)
+            supervisor.send_signal(signal.SIGINT)
+            output = supervisor.communicate(timeout=20)[0]
+
+        assert done.read_text() == "once\n"
+        assert output.index("ready") < output.index("after ended with status 3")
+
     def test_leaves_no_orphan_when_it_is_killed_itself(self, tmp_path: Path) -> None:
         pids = tmp_path / "pids"
         with subprocess.Popen([sys.executable, "-c", SCRIPT, str(tmp_path), str(_free_port())]) as supervisor:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.utils import timezone
 
 from zhengshu.client import CallRefused, Client
 from zhengshu.client.calls import Records
@@ -96,7 +97,7 @@ def _fetched(
     readable = sorted({column for column in columns.values() if column in open_columns})
     if not readable:
         raise _Silent(why="masked")
-    answer = _called(grant, key=key, columns=readable, purpose=purpose, case=matter.case, at=at)
+    answer = _called(grant, key=key, columns=readable, purpose=purpose, case=matter.case)
     return {element: _supplied(answer, columns.get(element, ""), source=source, at=at) for element in wanted}
 
 
@@ -162,10 +163,10 @@ def _called(
     columns: list[str],
     purpose: str,
     case: str,
-    at: datetime,
 ) -> Records:
     try:
-        issued = _keys.of(grant.system_id, at=at)
+        # The gateway judges by its own clock, whatever the moment of the form is.
+        issued = _keys.of(grant.system_id, at=timezone.now())
     except Refused as refusal:
         raise _Silent(why="refused") from refusal
     client = Client(settings.GATEWAY_URL, issued.key_id, issued.secret or "", issued.algorithm.value)

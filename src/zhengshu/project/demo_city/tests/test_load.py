@@ -1,6 +1,7 @@
 """The city in the platform: complete, as the pack says, and the same after a second run."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,20 +14,25 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.casework.models import FormDraft
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.exchange import api as exchange
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.services import api as services
+from zhengshu.contexts.services.models import Application, RatingInvitation
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.outbox import deliver_due
+from zhengshu.foundation.storage import data_folder
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import RequestId
 from zhengshu.kernel.masks import Mask
-from zhengshu.project.demo_city import asking
+from zhengshu.project.demo_city import applying, asking
 from zhengshu.project.demo_city.accounts import PLATFORM, official_actor, username_of
 from zhengshu.project.demo_city.certifying import read_certifying
 from zhengshu.project.demo_city.commands import city as city_command
@@ -288,3 +294,48 @@ class TestCommands:
 
         assert done.exit_code == 0, done.output
         assert "police/persons.csv" in done.output
+
+
+@pytest.mark.usefixtures("_installed")
+class TestApplications:
+    @pytest.fixture(autouse=True)
+    def _nothing_kept(self) -> Iterator[None]:
+        file = data_folder("demo-city") / "applications.json"
+        file.unlink(missing_ok=True)
+        yield
+        file.unlink(missing_ok=True)
+
+    def ask(self) -> list[str]:
+        said: list[str] = []
+        with override_settings(GATEWAY_URL="http://127.0.0.1:9"):
+            applying.install_applications(at=AT, say=said.append, wait=self.hear)
+        return said
+
+    def hear(self) -> None:
+        deliver_due(at=timezone.now())
+
+    def test_name_accounts_that_there_are(self) -> None:
+        known = {account.username for account in demo_account_list()}
+
+        for wanted in applying.read_applications():
+            named = {wanted.who, wanted.window, *(step.by for step in wanted.steps)} - {""}
+            assert named <= known, wanted.key
+
+    def test_are_made_in_all_states_and_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        wanted = applying.read_applications()
+        monkeypatch.setattr(applying, "read_applications", lambda: wanted[:3])
+        self.ask()
+        monkeypatch.undo()
+
+        said = self.ask()
+
+        assert [line for line in said if "stays as it is" in line] == []
+        assert not applying.are_applications_due()
+        states = Counter(Application.objects.values_list("state", flat=True))
+        drafts = sum(one.until == applying.DRAFT for one in wanted)
+        assert states.keys() == {"open", "granted", "refused", "withdrawn"}
+        assert sum(states.values()) == len(wanted) - drafts
+        assert FormDraft.objects.filter(sent_at=None, task=None).count() == drafts
+        used = RatingInvitation.objects.filter(used_at__isnull=False, case_id__isnull=False)
+        assert used.count() == sum(one.rating is not None for one in wanted)
+        assert self.ask() == []
