@@ -18,6 +18,7 @@ from zhengshu.contexts.services.domain.vocabulary import (
     VersionState,
 )
 from zhengshu.contexts.services.models import ItemVersion, ServiceItem, Theme
+from zhengshu.foundation.lists import ListQuery, Page, paged
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId
@@ -68,6 +69,20 @@ def versions_of(*, code: str, actor: Actor) -> tuple[ItemRecord, ...]:
     if not found:
         raise ItemNotFound(item=code)
     return found
+
+
+def version_page(*, code: str, query: ListQuery, actor: Actor) -> Page[ItemRecord]:
+    """Return a page of the versions of an item that the actor may see, newest first.
+
+    Raises:
+        ItemNotFound: there is none.
+    """
+    rows = ItemVersion.objects.visible_to(actor).filter(item__code=code)
+    rows = rows.select_related("item").prefetch_related("materials").order_by("-number")
+    page = paged(rows, query, record)
+    if not page.total:
+        raise ItemNotFound(item=code)
+    return page
 
 
 def items(*, codes: Iterable[str], actor: Actor) -> Mapping[str, ItemSummary]:
