@@ -1,7 +1,7 @@
 """Search items by everyday words: by the words themselves and by what they mean, together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -79,8 +79,7 @@ def search(*, query: ListQuery, actor: Actor, by_meaning: bool = True) -> ItemPa
         ranked = rank(query.text, actor=actor, by_meaning=by_meaning)
         return _ranked_page(rows.filter(id__in=list(ranked)), ranked, query)
     facets = _facets(rows)
-    order = SORTS.get(query.sort.removeprefix("-"), "name")
-    ordered = rows.order_by(f"-{order}" if query.sort.startswith("-") else order, "code")
+    ordered = rows.order_by(*_order(query))
     start = (query.page - 1) * query.size
     found = tuple(ordered.defer("all_words", "meaning")[start : start + query.size])
     total = sum(facets["level"].values())
@@ -151,6 +150,11 @@ def _score(name: str, lexemes: str, rarity: Mapping[str, float], whole: float, *
     return told / whole * 0.9 + (0.1 * short if question in name else 0.0)
 
 
+def _order(query: ListQuery) -> tuple[str, str]:
+    column = SORTS.get(query.sort.removeprefix("-"), "name")
+    return f"-{column}" if query.sort.startswith("-") else column, "code"
+
+
 def _narrowed(rows: ServiceItemQuerySet, query: ListQuery) -> ServiceItemQuerySet:
     fits = Q()
     for name, column in FILTERS.items():
@@ -171,8 +175,9 @@ def _narrowed(rows: ServiceItemQuerySet, query: ListQuery) -> ServiceItemQuerySe
 
 
 def _ranked_page(rows: ServiceItemQuerySet, ranked: Mapping[UUID, float], query: ListQuery) -> ItemPage:
-    faces = {item_id: cells for item_id, *cells in rows.order_by().values_list("id", *_COUNTED)}
-    order = [item_id for item_id in ranked if item_id in faces]
+    sorted_rows = rows.order_by(*_order(query)) if query.sort else rows.order_by()
+    faces = {item_id: cells for item_id, *cells in sorted_rows.values_list("id", *_COUNTED)}
+    order = list(faces) if query.sort else [item_id for item_id in ranked if item_id in faces]
     start = (query.page - 1) * query.size
     on_page = order[start : start + query.size]
     by_id = {row.id: row for row in rows.filter(id__in=on_page).defer("all_words", "meaning")}
@@ -185,7 +190,7 @@ def _ranked_page(rows: ServiceItemQuerySet, ranked: Mapping[UUID, float], query:
     return ItemPage(
         rows=tuple(shown),
         total=len(order),
-        query=replace(query, sort=""),
+        query=query,
         facets=facets,
         is_more=len(order) >= MOST_FOUND,
     )

@@ -290,7 +290,7 @@ class MaterialForm(RowForm):
     name = forms.CharField(
         label=pgettext_lazy("element", "Name of the material"), max_length=500, required=False
     )
-    source = forms.ChoiceField(label=_("Source"), required=False)
+    source = forms.ChoiceField(label=_("Source"), required=False, initial=MaterialSource.APPLICANT.value)
     elements = forms.CharField(
         label=_("Data elements that it tells"),
         required=False,

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.services import api
@@ -39,9 +40,20 @@ def item_list(request: ActorRequest) -> HttpResponse:
         "is_official": request.actor.has(*OFFICIALS),
         "in_the_making": count_open(actor=request.actor),
         "may_take_over": request.actor.has(Role.REVIEWER),
+        "first_page": query.link(page=""),
+        "without_filters": ListQuery(text=query.text).link(),
+        "sorts": _sorts(query),
         "export_query": query.link(page="", size=""),
     }
     return render(request, "services/item_list.html", context)
+
+
+def _sorts(query: ListQuery) -> list[tuple[str, str, bool]]:
+    """Return the orders of the list: what each is called, its link, and whether it is the one shown."""
+    first = gettext("Best fit") if query.text else gettext("Name")
+    orders = [("", first), *([("name", gettext("Name"))] if query.text else [])]
+    orders += [("department", gettext("Organ")), ("-changed", gettext("Newest"))]
+    return [(words, query.link(sort=sort, page=""), sort == query.sort) for sort, words in orders]
 
 
 @require_GET

@@ -33,6 +33,17 @@ class TestList:
 
         assert "换个说法" in page.content.decode()
 
+    def test_an_empty_list_leads_to_where_something_is(self) -> None:
+        published("p-lamp", draft(name="街角路灯报修"))
+        page = reverse("services:item-list")
+
+        filtered = visitor().get(page, {"q": "路灯", "kind": "01"}).content.decode()
+        beyond = visitor().get(page, {"q": "路灯", "page": "7"}).content.decode()
+
+        assert 'href="?q=%E8%B7%AF%E7%81%AF"' in filtered
+        assert "去掉筛选条件" in filtered
+        assert "回到第一页" in beyond
+
     def test_suggestions_are_a_piece_of_a_page(self) -> None:
         published("p-lamp", draft(name="街角路灯报修"))
 

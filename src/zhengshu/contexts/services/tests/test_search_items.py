@@ -83,6 +83,16 @@ class TestSearch:
         browsed = search(query=ListQuery(filters={"department": ("测试局",)}), actor=ANYBODY)
         assert (browsed.total, browsed.facets["kind"]) == (2, {"20": 1, "01": 1})
 
+    def test_what_fits_can_be_put_in_another_order(self) -> None:
+        for number, organ in ((2, "甲局"), (1, "乙局"), (3, "丙局")):
+            published(f"s-{number}", draft(name=f"路灯第{number}类"), department_name=organ)
+
+        for sort in ("name", "-name", "department"):
+            page = search(query=ListQuery(text="路灯", sort=sort), actor=ANYBODY)
+            browsed = search(query=ListQuery(sort=sort), actor=ANYBODY)
+            assert [row.code for row in page.rows] == [row.code for row in browsed.rows]
+        assert [row.code for row in page.rows] != ["s-1", "s-2", "s-3"]
+
     def test_an_unknown_filter_value_finds_nothing(self) -> None:
         published("s-lamp")
 
