@@ -216,7 +216,7 @@ class TestTakingOver:
         expect(page.locator("main table")).to_contain_text("看情况")
         axe(page)
         shoot(page, "items-list")
-        page.get_by_role("button", name="确认接收").click()
+        page.get_by_role("button", name="确认导入").click()
         expect(page.locator("#list-progress")).to_contain_text("已于", timeout=45_000)
         axe(page)
         page.goto("/services/?q=广播电视设备备案")
