@@ -193,6 +193,17 @@ class Flow:
                 found.setdefault(node.parent, []).append(node.id)
         return {node: tuple(targets) for node, targets in found.items()}
 
+    def in_course(self) -> tuple[Node, ...]:
+        """Return the nodes as a case comes by them: the nearest to the start first, in the file's order else."""
+        steps = self.steps()
+        found = {start.id: None for start in self.starts()}
+        waiting = list(found)
+        for here in waiting:
+            fresh = [one for one in steps.get(here, ()) if one not in found]
+            found |= dict.fromkeys(fresh)
+            waiting += dict.fromkeys(fresh)
+        return tuple(self.nodes[one] for one in {**found, **dict.fromkeys(self.nodes)} if one in self.nodes)
+
     def is_sure_before(self, task: str, node: str, *, places: Iterable[str] = ()) -> bool:
         """Whether a task is surely done before a case comes to a node: no way leads there without ending it.
 

@@ -86,12 +86,14 @@ class StepRow:
 
 
 def steps_of(kind: LoadedType, case: CaseRecord) -> tuple[StepRow, ...]:
-    """Return the user tasks of a flow in the file's order, each with where the case stands."""
+    """Return the user tasks of a flow as a case comes by them, each with where the case stands."""
     marks = _marks(kind, case)
     done = [step.task for step in case.timeline if step.kind == StepKind.TASK_COMPLETED]
     names = {party.name: party.department_name or party.title for party in case.parties}
     rows = []
-    for node in kind.flow.of_kind(NodeKind.USER_TASK):
+    for node in kind.flow.in_course():
+        if node.kind != NodeKind.USER_TASK:
+            continue
         party = kind.definition.lanes[kind.flow.lane_of(node.id)].party
         rows.append(
             StepRow(

@@ -1,6 +1,9 @@
 """Reading BPMN files of other modellers: what is not run is named, and nothing is taken for something else."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from tools.bpmn_kit import definition_for, played, with_lane
 
 from zhengshu.contexts.casework.domain.checking_flow import check_flow
@@ -32,6 +35,24 @@ def flow(*parts: str, more: str = "") -> Flow:
     return read_flow(
         HEAD + "".join(parts) + TAIL.replace("</bpmn:definitions>", more + "</bpmn:definitions>")
     )
+
+
+class TestCourse:
+    def test_tells_tasks_as_a_case_comes_by_them_wherever_they_stand_in_the_file(self) -> None:
+        pack = Path(settings.PACKS_FOLDER) / "case-types" / "food-permit" / "flow.bpmn"
+
+        found = [
+            node.id
+            for node in read_flow(pack.read_text(encoding="utf-8")).in_course()
+            if node.kind == NodeKind.USER_TASK
+        ]
+
+        assert found == ["acceptance", "completion", "inspection", "opinion", "testing", "decision"]
+
+    def test_leaves_no_node_out_and_tells_none_twice(self) -> None:
+        found = flow(STRAIGHT, '<bpmn:task id="alone"/>')
+
+        assert [node.id for node in found.in_course()] == ["s", "t", "m", "e", "alone"]
 
 
 class TestForeign:
