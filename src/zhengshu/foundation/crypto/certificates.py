@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from asn1crypto import algos, core, csr, keys, pem, x509
 
@@ -63,11 +65,7 @@ class Certificate:
             CertificateUnfit: it is none, or its key is of a scheme that we do not check.
         """
         der = _der_of(text)
-        try:
-            return _read(der, x509.Certificate.load(der, strict=True))
-        except (ValueError, TypeError, KeyError) as fault:
-            message = f"this is no X.509 certificate that can be read: {fault}"
-            raise CertificateUnfit(message) from fault
+        return _read_once(der) if len(der) <= _REMEMBERED else _parsed(der)
 
     def is_signed_by(self, key: VerifyingKey) -> bool:
         """Whether the signature on the certificate is by a key."""
@@ -233,6 +231,24 @@ def _issuer(chain: list[Certificate], candidates: Iterable[Certificate]) -> Cert
             return one
     message = f"the certificate of {child.subject.get('common_name', '')} is not trusted: {reason}"
     raise ChainBroken(message)
+
+
+_REMEMBERED: Final = 4_096
+"""The length, in bytes, up to which certificates are remembered: somebody's file may hold what is longer."""
+
+
+@lru_cache(maxsize=256)
+def _read_once(der: bytes) -> Certificate:
+    """Read a certificate once a process; the same few stand above everything that is sealed."""
+    return _parsed(der)
+
+
+def _parsed(der: bytes) -> Certificate:
+    try:
+        return _read(der, x509.Certificate.load(der, strict=True))
+    except (ValueError, TypeError, KeyError) as fault:
+        message = f"this is no X.509 certificate that can be read: {fault}"
+        raise CertificateUnfit(message) from fault
 
 
 def _read(der: bytes, parsed: x509.Certificate) -> Certificate:

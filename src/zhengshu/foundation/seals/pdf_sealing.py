@@ -4,9 +4,7 @@ import io
 from dataclasses import dataclass, field
 
 from asn1crypto import cms, keys, tsp, x509
-from PIL import Image
 from pyhanko import stamp
-from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.sign import fields, signers
@@ -17,6 +15,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from zhengshu.foundation.crypto.certificates import Certificate
 from zhengshu.foundation.crypto.signatures import SigningKey
 from zhengshu.foundation.seals.loops import aside
+from zhengshu.foundation.seals.pdf_pictures import SealPicture
 from zhengshu.foundation.seals.texts import MM, Place
 from zhengshu.foundation.seals.timestamps import Ask, TimestampRefused, granted
 
@@ -73,40 +72,38 @@ def seal_pdf(pdf: bytes, *, place: Place, seal: PdfSeal, reason: str, ask: Ask) 
     left, bottom = round(place.x - half_width), round(place.y - half_height)
     box = (left, bottom, round(place.x + half_width), round(place.y + half_height))
     spec = fields.SigFieldSpec(seal.field, on_page=place.page, box=box)
-    with Image.open(io.BytesIO(seal.picture)) as picture:
-        shown = PdfImage(picture.convert("RGBA"), writer=writer)
-        style = stamp.StaticStampStyle(
-            border_width=0,
-            background=shown,
-            background_opacity=1.0,
-            background_layout=SimpleBoxLayoutRule(
-                x_align=AxisAlignment.ALIGN_MID,
-                y_align=AxisAlignment.ALIGN_MID,
-                margins=Margins(left=0, right=0, top=0, bottom=0),
-            ),
-        )
-        signer = signers.PdfSigner(
-            signers.PdfSignatureMetadata(
-                field_name=seal.field,
-                md_algorithm="sha256",
-                subfilter=fields.SigSeedSubFilter.PADES,
-                name=seal.name,
-                reason=reason,
-            ),
-            signer=signers.SimpleSigner(
-                signing_cert=x509.Certificate.load(seal.user.der),
-                signing_key=keys.PrivateKeyInfo.load(seal.key.pkcs8),
-                cert_registry=_registry(seal.above),
-            ),
-            timestamper=_Timestamper(ask),
-            stamp_style=style,
-            new_field_spec=spec,
-        )
-        out = io.BytesIO()
-        try:
-            aside(signer.async_sign_pdf(writer, bytes_reserved=RESERVED, output=out))
-        except TimestampRequestError as fault:
-            raise TimestampRefused("the timestamp authority gave no timestamp") from fault
+    style = stamp.StaticStampStyle(
+        border_width=0,
+        background=SealPicture(seal.picture, writer=writer),
+        background_opacity=1.0,
+        background_layout=SimpleBoxLayoutRule(
+            x_align=AxisAlignment.ALIGN_MID,
+            y_align=AxisAlignment.ALIGN_MID,
+            margins=Margins(left=0, right=0, top=0, bottom=0),
+        ),
+    )
+    signer = signers.PdfSigner(
+        signers.PdfSignatureMetadata(
+            field_name=seal.field,
+            md_algorithm="sha256",
+            subfilter=fields.SigSeedSubFilter.PADES,
+            name=seal.name,
+            reason=reason,
+        ),
+        signer=signers.SimpleSigner(
+            signing_cert=x509.Certificate.load(seal.user.der),
+            signing_key=keys.PrivateKeyInfo.load(seal.key.pkcs8),
+            cert_registry=_registry(seal.above),
+        ),
+        timestamper=_Timestamper(ask),
+        stamp_style=style,
+        new_field_spec=spec,
+    )
+    out = io.BytesIO()
+    try:
+        aside(signer.async_sign_pdf(writer, bytes_reserved=RESERVED, output=out))
+    except TimestampRequestError as fault:
+        raise TimestampRefused("the timestamp authority gave no timestamp") from fault
     return out.getvalue()
 
 

@@ -59,8 +59,14 @@ _YEARS: Mapping[KeyUse, int] = {
 def office(use: KeyUse, scheme: Scheme) -> Office:
     """Return a key of our own authority with its certificate and those above it; made when first asked for."""
     row = _key(use, scheme) or _found(use, scheme, at=timezone.now())
-    above = () if use is KeyUse.ROOT else (office(KeyUse.ROOT, scheme).certificate,)
+    above = () if use is KeyUse.ROOT else (root_certificate(scheme),)
     return Office(key_of(row), Certificate.read(bytes(row.certificate)), above)
+
+
+def root_certificate(scheme: Scheme) -> Certificate:
+    """Return the certificate above all others of our own authority; its key stays sealed."""
+    row = _key(KeyUse.ROOT, scheme) or _found(KeyUse.ROOT, scheme, at=timezone.now())
+    return Certificate.read(bytes(row.certificate))
 
 
 def issue_seal_key(

@@ -6,11 +6,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from zhengshu.contexts.trust.application.seals.apply_for_seal import SealNotFound, subject_of
-from zhengshu.contexts.trust.application.seals.authority import key_of, office, stamper
+from zhengshu.contexts.trust.application.seals.authority import key_of, root_certificate, stamper
 from zhengshu.contexts.trust.domain.seals import (
     ApprovedDocument,
     DocumentNotApproved,
-    KeyUse,
     SealFacts,
     SealFormat,
     SealState,
@@ -220,7 +219,7 @@ def _sealed_pdf(row: Seal, document: Sealable, _at: datetime) -> bytes:
     pdf_seal = PdfSeal(
         key=key_of(key),
         user=Certificate.read(bytes(key.certificate)),
-        above=(office(KeyUse.ROOT, Scheme.ECDSA_P256).certificate,),
+        above=(root_certificate(Scheme.ECDSA_P256),),
         name=row.name,
         picture=bytes(row.picture),
         width_mm=row.width_mm,

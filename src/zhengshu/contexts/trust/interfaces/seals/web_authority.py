@@ -7,8 +7,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from zhengshu.contexts.trust.application.seals.authority import current_list, office, timestamp_answer
-from zhengshu.contexts.trust.domain.seals import KeyUse
+from zhengshu.contexts.trust.application.seals.authority import (
+    current_list,
+    root_certificate,
+    timestamp_answer,
+)
 from zhengshu.foundation.crypto.signatures import Scheme
 from zhengshu.foundation.http.rules import public
 from zhengshu.foundation.seals.timestamps import ANSWER_TYPE, MOST_REQUEST_BYTES, REQUEST_TYPE
@@ -36,7 +39,7 @@ def timestamp(request: HttpRequest) -> HttpResponse:
 @public
 def root(_request: HttpRequest, scheme: str) -> HttpResponse:
     """Send the root certificate of our own authority, as PEM."""
-    found = office(KeyUse.ROOT, _scheme(scheme)).certificate
+    found = root_certificate(_scheme(scheme))
     return HttpResponse(found.pem, content_type="application/x-pem-file", headers={"Cache-Control": HOUR})
 
 
