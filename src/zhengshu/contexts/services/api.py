@@ -1,12 +1,16 @@
 """The door of `services`: what people may ask of government, and what becomes of it."""
 
 from zhengshu.contexts.services.application.access import ItemNotAcceptable
+from zhengshu.contexts.services.application.answer_bundle import SentAlready, answer_bundle
 from zhengshu.contexts.services.application.application_queries import ApplicationNotFound, application
 from zhengshu.contexts.services.application.application_records import (
     ApplicationRecord,
     CheckRecord,
     SourceRecord,
 )
+from zhengshu.contexts.services.application.begin_bundle import begin_bundle
+from zhengshu.contexts.services.application.bundle_queries import my_bundle, my_bundles
+from zhengshu.contexts.services.application.carry_bundle import send_bundle
 from zhengshu.contexts.services.application.give_rating import (
     NothingToRate,
     RatedAlready,
@@ -81,11 +85,14 @@ __all__ = [
     "RatingDraft",
     "RatingTooLate",
     "Satisfaction",
+    "SentAlready",
     "SourceRecord",
     "ThemeKind",
     "ThemeRecord",
     "VisitUnfit",
+    "answer_bundle",
     "application",
+    "begin_bundle",
     "form_window_group",
     "has_ratings",
     "hot_items",
@@ -93,12 +100,15 @@ __all__ = [
     "items",
     "load_benefits",
     "load_items",
+    "my_bundle",
+    "my_bundles",
     "offered_by",
     "open_visit",
     "rate_case",
     "rate_visit",
     "ratings_due",
     "read_items",
+    "send_bundle",
     "submit_application",
     "themes",
     "window_groups",

@@ -6,11 +6,11 @@ of its step, by the account whose step it is, at the moment that the pack gives;
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 import msgspec.yaml
@@ -27,29 +27,13 @@ from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
 from zhengshu.project.demo_city.accounts import PublicPerson, official_actor, public_people
 from zhengshu.project.demo_city.content import pack_folder
+from zhengshu.project.demo_city.steps import Step, do_step, morning_of, on_that_day
 
 Say = Callable[[str], None]
-CHINA: Final = ZoneInfo("Asia/Shanghai")
-_MORNING: Final = 10
-TODAY: Final = "today"
-"""Where an answer is the day of its step."""
-
 DRAFT: Final = "draft"
 SECONDS_BETWEEN_LOOKS: Final = 0.5
 MOST_LOOKS: Final = 120
 """How often it is looked whether the worker has heard of an end, before it stays without a rating."""
-
-
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody does with a to-do, so many hours after the step before; without `by`, the applicant himself."""
-
-    task: str
-    outcome: str
-    hours: int
-    by: str = ""
-    reason: str = ""
-    basis: str = ""
-    answers: Mapping[str, tuple[str, ...]] = {}
 
 
 class RatingGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,8 +59,21 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     withdrawn: str = ""
 
 
+class WantedThing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that somebody asks for by one form, and what becomes of its parts."""
+
+    key: str
+    who: str
+    thing: str
+    days_ago: int
+    answers: Mapping[str, tuple[str, ...]]
+    left_in: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
 class _Applications(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     applications: tuple[Wanted, ...]
+    things: tuple[WantedThing, ...] = ()
 
 
 class _Kept(msgspec.Struct):
@@ -86,14 +83,15 @@ class _Kept(msgspec.Struct):
     done: list[str] = []
 
 
-def read_applications() -> tuple[Wanted, ...]:
+def read_applications() -> tuple[Wanted | WantedThing, ...]:
     """Read what is asked for.
 
     Raises:
         msgspec.ValidationError: the file does not have its form.
     """
     content = (pack_folder() / "applications.yaml").read_bytes()
-    return msgspec.yaml.decode(content, type=_Applications).applications
+    read = msgspec.yaml.decode(content, type=_Applications)
+    return (*read.applications, *read.things)
 
 
 def are_applications_due() -> bool:
@@ -116,13 +114,21 @@ def install_applications(*, at: datetime, say: Say, wait: Callable[[], None] | N
         if wanted.key in kept.done or wanted.who not in people:
             continue
         try:
-            state = _Doing(wanted, people[wanted.who], begun_at=kept.begun_at, wait=wait or _sleep).do()
+            state = _do(wanted, people[wanted.who], begun_at=kept.begun_at, wait=wait or _sleep)
         except Refused as refusal:
-            say(f"{wanted.item} of {wanted.who} stays as it is: {refusal.code} ({wanted.key})")
+            say(f"{wanted.key} of {wanted.who} stays as it is: {refusal.code}")
             continue
         kept.done.append(wanted.key)
         _keep(kept)
-        say(f"{wanted.item} of {wanted.who}: {state}")
+        say(f"{wanted.key} of {wanted.who}: {state}")
+
+
+def _do(
+    wanted: Wanted | WantedThing, person: PublicPerson, *, begun_at: datetime, wait: Callable[[], None]
+) -> str:
+    if isinstance(wanted, WantedThing):
+        return _DoingThing(wanted, person, begun_at=begun_at, wait=wait).do()
+    return _Doing(wanted, person, begun_at=begun_at, wait=wait).do()
 
 
 class _Doing:
@@ -140,7 +146,7 @@ class _Doing:
         self.applicant = casework.Applicant(account_id=found.account_id, enterprise_id=found.enterprise_id)
         self.actor = trust.actor_of(official_id=found.account_id)
         self.opener = official_actor(wanted.window) if wanted.window else self.actor
-        self.at = _morning(begun_at, days_ago=wanted.days_ago)
+        self.at = morning_of(begun_at, days_ago=wanted.days_ago)
 
     def do(self) -> str:
         """Take the application to where it shall stand, and return its state."""
@@ -155,7 +161,7 @@ class _Doing:
         )
         for place, step in enumerate(self.wanted.steps):
             self.at += timedelta(hours=step.hours)
-            self._step(step, sent.case_id, key=f"{self.wanted.key} {place}")
+            do_step(step, sent.case_id, own=self.actor, key=f"{self.wanted.key} {place}", at=self.at)
         if self.wanted.withdrawn:
             self._withdraw(sent.case_id)
         if self.wanted.rating is not None:
@@ -171,38 +177,9 @@ class _Doing:
         return known or casework.prepare_form(
             case_type=self.wanted.item,
             applicant=self.applicant,
-            answers=_on(self.wanted.answers, self.at),
+            answers=on_that_day(self.wanted.answers, self.at),
             actor=self.opener,
             at=self.at,
-        )
-
-    def _step(self, step: Step, case_id: CaseId, *, key: str) -> None:
-        """Do a to-do, unless rules or an earlier run have done it."""
-        doer = official_actor(step.by) if step.by else self.actor
-        case = self._case(case_id, doer)
-        task = case.task(step.task)
-        if task is None:
-            return
-        if step.answers:
-            casework.complete_by_form(
-                task_id=task.id,
-                answers=_on(step.answers, self.at),
-                outcome=step.outcome,
-                reason=step.reason,
-                basis=step.basis,
-                actor=doer,
-                at=self.at,
-            )
-            return
-        casework.complete_task(
-            case_id=case_id,
-            task=step.task,
-            outcome=step.outcome,
-            reason=step.reason,
-            basis=step.basis,
-            actor=doer,
-            at=self.at,
-            idempotency_key=key,
         )
 
     def _withdraw(self, case_id: CaseId) -> None:
@@ -241,19 +218,49 @@ class _Doing:
         return casework.case(case_id=case_id, actor=actor, at=self.at)
 
 
+class _DoingThing:
+    """One thing, from its form to where its parts stand."""
+
+    def __init__(
+        self, wanted: WantedThing, person: PublicPerson, *, begun_at: datetime, wait: Callable[[], None]
+    ) -> None:
+        found = trust.private_person(citizen_id=CitizenId.parse(person.citizen_id))
+        self.wanted, self.wait = wanted, wait
+        self.actor = trust.actor_of(official_id=found.account_id)
+        self.at = morning_of(begun_at, days_ago=wanted.days_ago)
+
+    def do(self) -> str:
+        """Take the parts to where they shall stand, and return the state of the whole."""
+        known = (one.id for one in services.my_bundles(actor=self.actor) if one.begun_at == self.at)
+        bundle_id = next(known, None) or services.begin_bundle(
+            code=self.wanted.thing, left_in=self.wanted.left_in, actor=self.actor, at=self.at
+        )
+        with suppress(services.SentAlready):
+            answers = on_that_day(self.wanted.answers, self.at)
+            services.answer_bundle(bundle_id=bundle_id, answers=answers, actor=self.actor, at=self.at)
+            services.send_bundle(
+                bundle_id=bundle_id, channel=services.Channel.MOBILE, actor=self.actor, at=self.at
+            )
+        for place, step in enumerate(self.wanted.steps):
+            self.at += timedelta(hours=step.hours)
+            case_id = self._case_of(bundle_id, step.item)
+            if case_id is not None:
+                do_step(step, case_id, own=self.actor, key=f"{self.wanted.key} {place}", at=self.at)
+        return services.my_bundle(bundle_id=bundle_id, actor=self.actor, at=self.at).state
+
+    def _case_of(self, bundle_id: UUID, item: str) -> CaseId | None:
+        """Return the case of a part as soon as it has begun."""
+        for _ in range(MOST_LOOKS):
+            found = services.my_bundle(bundle_id=bundle_id, actor=self.actor, at=self.at)
+            case_id = next((one.case_id for one in found.parts if one.item == item), None)
+            if case_id is not None:
+                return CaseId(case_id)
+            self.wait()
+        return None
+
+
 def _sleep() -> None:
     time.sleep(SECONDS_BETWEEN_LOOKS)
-
-
-def _on(answers: Mapping[str, tuple[str, ...]], at: datetime) -> dict[str, tuple[str, ...]]:
-    """Return answers with the day of the step where they say so."""
-    day = at.astimezone(CHINA).date().isoformat()
-    return {place: tuple(day if one == TODAY else one for one in texts) for place, texts in answers.items()}
-
-
-def _morning(at: datetime, *, days_ago: int) -> datetime:
-    day = (at - timedelta(days=days_ago)).astimezone(CHINA)
-    return day.replace(hour=_MORNING, minute=0, second=0, microsecond=0)
 
 
 def _file() -> Path:
