@@ -118,6 +118,7 @@ class ItemSteps:
 
     may_edit: bool
     may_submit: bool
+    may_give_up: bool
     may_approve: bool
     may_retire: bool
 
@@ -140,6 +141,7 @@ def steps_of(summary: ItemSummary, state: VersionState | None, actor: Actor) -> 
     return ItemSteps(
         may_edit=edits and state is not VersionState.SUBMITTED and summary.state is not ItemState.RETIRED,
         may_submit=edits and state is VersionState.DRAFT,
+        may_give_up=edits and state is VersionState.DRAFT,
         may_approve=approves and state is VersionState.SUBMITTED,
         may_retire=approves and summary.state is ItemState.PUBLISHED,
     )

@@ -1,4 +1,4 @@
-"""The versions that an organ writes, and those that wait for somebody's approval."""
+"""Versions that are not in force yet: written, waiting for somebody's approval, or waiting for their first day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,7 +24,7 @@ class OpenVersion:
         item: the item's face, as it is offered; of a new item as it was first written.
         name: the name that the version gives it.
         number: the version's number.
-        state: whether it is written or waits for approval.
+        state: whether it is written, waits for approval, or was approved.
         returned_reason: what an approver wants changed.
         effective_from: its first day.
         changed_by: who wrote last.
@@ -41,10 +41,13 @@ class OpenVersion:
     changed_at: datetime
 
 
-def open_versions(*, query: ListQuery, actor: Actor) -> Page[OpenVersion]:
-    """Return the versions in the making that the actor may see, the last written first."""
-    rows = ItemVersion.objects.visible_to(actor).filter(state__in=query.filters.get("state", _OPEN))
-    rows = rows.filter(state__in=_OPEN).select_related("item").order_by("-changed_at", "id")
+def open_versions(*, query: ListQuery, actor: Actor, on: date) -> Page[OpenVersion]:
+    """Return the versions that the actor may see and that are not in force yet, the last written first."""
+    coming = Q(state=VersionState.PUBLISHED.value, effective_from__gt=on)
+    rows = ItemVersion.objects.visible_to(actor).filter(Q(state__in=_OPEN) | coming)
+    if states := query.filters.get("state"):
+        rows = rows.filter(state__in=states)
+    rows = rows.select_related("item").order_by("-changed_at", "id")
     if query.text:
         rows = rows.filter(
             Q(elements__name__icontains=query.text) | Q(item__department_name__icontains=query.text)

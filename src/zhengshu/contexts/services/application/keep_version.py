@@ -93,6 +93,23 @@ def write_version(
 
 
 @transaction
+def give_up_version(*, code: str, actor: Actor, at: datetime) -> ItemRecord:
+    """Give the draft up; it stays readable for its organ, and the next version begins from what is in force.
+
+    Raises:
+        ItemNotFound: no such item that the actor may see.
+        ItemStepNotYours: the actor is no officer of the item's organ.
+        NoVersionOpen: there is no draft.
+    """
+    item = locked_item(code=code, actor=actor)
+    require_editor(item, actor)
+    version = open_version(item, VersionState.DRAFT)
+    version.state, version.changed_by, version.changed_at = VersionState.WITHDRAWN.value, actor.name, at
+    version.save()
+    return record(version)
+
+
+@transaction
 def submit_version(*, code: str, actor: Actor, at: datetime) -> ItemRecord:
     """Hand the draft in for approval; it has to say all that a person needs.
 

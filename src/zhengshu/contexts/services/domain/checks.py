@@ -122,18 +122,26 @@ def _in_limits(draft: ItemDraft) -> Iterator[Fault]:
             )
     statutory, promised = draft.statutory, draft.promised
     if statutory is not None and promised is not None and promised.is_longer_than(statutory):
-        yield Fault(
-            field="promised",
-            code="services.promise-longer-than-law",
-            message="The promised limit may not be longer than the statutory one (%(basis)s).",
-            data={"basis": statutory.basis or statutory.note or "—"},
-        )
+        yield _longer_than_law(statutory)
     if draft.case_kind is CaseKind.INSTANT and promised is not None and promised.is_longer_than(ONE_DAY):
         yield Fault(
             field="case_kind",
             code="services.instant-takes-days",
             message="An instant item is decided within one working day; promise that, or call it a promised item.",
         )
+
+
+def _longer_than_law(statutory: ItemLimit) -> Fault:
+    code, basis = "services.promise-longer-than-law", statutory.basis or statutory.note
+    if not basis:
+        message = "The promised limit may not be longer than the statutory one."
+        return Fault(field="promised", code=code, message=message)
+    return Fault(
+        field="promised",
+        code=code,
+        message="The promised limit may not be longer than the statutory one (%(basis)s).",
+        data={"basis": basis},
+    )
 
 
 def _is_sound(limit: ItemLimit) -> bool:

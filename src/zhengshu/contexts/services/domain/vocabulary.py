@@ -126,7 +126,7 @@ class VersionState(StrEnum):
     PUBLISHED = "published"
     """Approved; it is in force between its effective days."""
     WITHDRAWN = "withdrawn"
-    """Published once and taken back before its first day, or a draft that was given up."""
+    """A draft that was given up."""
 
 
 class ItemState(StrEnum):

@@ -1,5 +1,6 @@
 """Pages on which an organ keeps the versions of its items: write, compare, hand in, approve, give back, retire."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
@@ -19,6 +20,7 @@ from zhengshu.contexts.services.application.items_in_the_making import FILTERS a
 from zhengshu.contexts.services.application.items_in_the_making import open_versions
 from zhengshu.contexts.services.application.keep_version import (
     approve_version,
+    give_up_version,
     retire_item,
     return_version,
     submit_version,
@@ -88,7 +90,7 @@ def item_edit(request: ActorRequest, code: str) -> HttpResponse:
     """Write the next version, or go on with the draft."""
     found = versions_of(code=code, actor=request.actor)
     draft = next((one for one in found if one.version_state is VersionState.DRAFT), None)
-    base, revision = draft or found[0], draft.revision if draft else 0
+    base, revision = draft or _latest(found), draft.revision if draft else 0
     about = Writing(themes=api.themes())
     if request.method == "GET":
         first, cause = (draft.effective_from, draft.cause) if draft else (timezone.localdate(), "")
@@ -119,12 +121,15 @@ def item_new(request: ActorRequest) -> HttpResponse:
 def item_desk(request: ActorRequest) -> HttpResponse:
     """Show the versions that are written or wait for approval."""
     query = ListQuery.read(request.GET, filters=MAKING_FILTERS)
-    page = open_versions(query=query, actor=request.actor)
+    page = open_versions(query=query, actor=request.actor, on=timezone.localdate())
     states = Facet(
         name="state",
         label=gettext("State"),
         is_single=True,
-        options=tuple(Option(value=one.value, label=label(one)) for one in _IN_THE_MAKING),
+        options=(
+            *(Option(value=one.value, label=label(one)) for one in _IN_THE_MAKING),
+            Option(value=VersionState.PUBLISHED.value, label=gettext("Approved, not in force yet")),
+        ),
     )
     context = {
         "query": query,
@@ -167,12 +172,14 @@ def _kept(request: ActorRequest, base: ItemRecord | None, forms: VersionForms) -
 @require_POST
 @allow(*_WRITERS)
 def item_step(request: ActorRequest, code: str) -> HttpResponse:
-    """Hand in, approve, give back or retire."""
+    """Hand in, give up, approve, give back or retire."""
     reason, now = request.POST.get("reason", "")[:2000], timezone.now()
     try:
         match request.POST.get("step"):
             case "submit":
                 submit_version(code=code, actor=request.actor, at=now)
+            case "give-up":
+                give_up_version(code=code, actor=request.actor, at=now)
             case "approve":
                 approve_version(code=code, actor=request.actor, at=now)
             case "return":
@@ -188,6 +195,11 @@ def item_step(request: ActorRequest, code: str) -> HttpResponse:
     return redirect("services:item-versions", code)
 
 
+def _latest(found: Sequence[ItemRecord]) -> ItemRecord:
+    """Return the version that the next one begins from; of an item that never was offered the last one written."""
+    return next((one for one in found if one.version_state is VersionState.PUBLISHED), found[0])
+
+
 def _of_element(fault: Fault) -> str:
     return f"{element_label(fault.field)}{gettext(': ')}{fault_text(fault)}"
 
@@ -197,7 +209,7 @@ def _versions(request: ActorRequest, code: str, *, faults: list[str] | None = No
     open_one = next((one for one in found if one.version_state in _IN_THE_MAKING), None)
     numbers = [one.version for one in found]
     context = {
-        "shown": found[0],
+        "shown": open_one or _latest(found),
         "versions": [(one, max((n for n in numbers if n < one.version), default=0)) for one in found],
         "open_one": open_one,
         "gaps": [element_label(fault.field) for fault in gaps_in(open_one.facts)] if open_one else [],

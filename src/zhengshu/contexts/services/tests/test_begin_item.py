@@ -6,17 +6,23 @@ import pytest
 from django.urls import reverse
 
 from zhengshu.contexts.catalog.tests.factories import City
-from zhengshu.contexts.services.application.access import ItemNotAcceptable, ItemStepNotYours
+from zhengshu.contexts.services.application.access import ItemNotAcceptable, ItemStepNotYours, NoVersionOpen
 from zhengshu.contexts.services.application.begin_item import ItemCodeTaken, begin_item
 from zhengshu.contexts.services.application.items_in_the_making import open_versions
-from zhengshu.contexts.services.application.keep_version import approve_version, submit_version, take_effect
+from zhengshu.contexts.services.application.keep_version import (
+    approve_version,
+    give_up_version,
+    submit_version,
+    take_effect,
+)
 from zhengshu.contexts.services.application.queries import ItemNotFound, item, versions_of
 from zhengshu.contexts.services.application.records import ItemRecord
 from zhengshu.contexts.services.application.search_items import search
 from zhengshu.contexts.services.domain.items import ItemDraft
+from zhengshu.contexts.services.domain.vocabulary import VersionState
 from zhengshu.contexts.services.models import ServiceItem
 from zhengshu.contexts.services.tests.factories import AT, TODAY, draft, published
-from zhengshu.contexts.services.tests.test_keep_version import sent
+from zhengshu.contexts.services.tests.test_keep_version import offered, sent, written
 from zhengshu.contexts.services.tests.test_pages_lists import browser
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor
@@ -63,6 +69,8 @@ class TestBegin:
         assert found() == []
         with pytest.raises(ItemNotFound):
             item(code="n-sign", actor=ANYBODY, on=TODAY)
+        (waiting,) = open_versions(query=ListQuery(), actor=town.officer, on=TODAY).rows
+        assert waiting.state is VersionState.PUBLISHED
         assert take_effect(at=AT + timedelta(days=3)) == 1
         assert found() == ["n-sign"]
         assert take_effect(at=AT + timedelta(days=3)) == 0
@@ -99,6 +107,41 @@ class TestBegin:
                 begun(stranger)
 
 
+class TestGivingUp:
+    def test_the_next_version_begins_from_what_is_in_force(self, town: City) -> None:
+        code = offered(town)
+        written(town, code)
+        give_up_version(code=code, actor=town.officer, at=AT)
+
+        page = browser(town.officer).get(reverse("services:item-edit", args=[code]))
+
+        assert page.context["forms"].form.initial["name"] == "路灯报修"
+        assert written(town, code) == 3
+        states = [one.version_state.value for one in versions_of(code=code, actor=town.officer)]
+        assert states == ["draft", "withdrawn", "published"]
+
+    def test_belongs_to_the_organ_and_to_drafts(self, town: City) -> None:
+        code = offered(town)
+        with pytest.raises(NoVersionOpen):
+            give_up_version(code=code, actor=town.officer, at=AT)
+        written(town, code)
+        with pytest.raises(ItemStepNotYours):
+            give_up_version(code=code, actor=town.reviewer, at=AT)
+        submit_version(code=code, actor=town.officer, at=AT)
+        with pytest.raises(NoVersionOpen):
+            give_up_version(code=code, actor=town.officer, at=AT)
+
+    def test_a_new_item_that_was_given_up_can_be_written_again(self, town: City) -> None:
+        begun(town.officer)
+        officer, step = browser(town.officer), reverse("services:item-step", args=["n-sign"])
+
+        assert officer.post(step, {"step": "give-up"}).status_code == 302
+
+        page = officer.get(reverse("services:item-versions", args=["n-sign"]))
+        assert "已放弃" in page.content.decode()
+        assert written(town, "n-sign", SIGN) == 2
+
+
 class TestPages:
     def test_an_officer_writes_a_new_item_and_finds_it_among_those_in_the_making(self, town: City) -> None:
         officer, page = browser(town.officer), reverse("services:item-new")
@@ -122,11 +165,10 @@ class TestPages:
     def test_others_find_nothing_of_it(self, town: City) -> None:
         begun(town.officer)
 
-        assert open_versions(query=ListQuery(), actor=town.reviewer).total == 1
-        assert open_versions(query=ListQuery(), actor=town.stranger).total == 0
-        assert (
-            open_versions(query=ListQuery(filters={"state": ("published",)}), actor=town.officer).total == 0
-        )
+        assert open_versions(query=ListQuery(), actor=town.reviewer, on=TODAY).total == 1
+        assert open_versions(query=ListQuery(), actor=town.stranger, on=TODAY).total == 0
+        coming = ListQuery(filters={"state": ("published",)})
+        assert open_versions(query=coming, actor=town.officer, on=TODAY).total == 0
         assert browser(town.reviewer).get(reverse("services:item-new")).status_code == 403
 
     def test_rows_are_added_to_a_new_item(self, town: City) -> None:
