@@ -74,5 +74,6 @@ def _row(group: WindowGroup, item_code: str, *, at: datetime) -> Ticket:
     row = Ticket(group=group, on=on, number=(last or 0) + 1, taken_at=at)
     row.code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
     if item is not None:
-        row.item_code, row.item_name, row.case_type = item.code, item.name, item.case_type
+        row.item_code, row.case_type = item.code, item.case_type
+        row.item_name, row.item_name_en = item.name, item.name_en
     return row

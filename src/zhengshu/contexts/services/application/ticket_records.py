@@ -29,6 +29,7 @@ class TicketRecord:
     department_name: str
     item_code: str
     item_name: str
+    item_name_en: str
     case_type: str
     state: TicketState
     window: str
@@ -51,6 +52,7 @@ def ticket_of(row: Ticket) -> TicketRecord:
         department_name=row.group.department_name,
         item_code=row.item_code,
         item_name=row.item_name,
+        item_name_en=row.item_name_en,
         case_type=row.case_type,
         state=TicketState(row.state),
         window=row.window,

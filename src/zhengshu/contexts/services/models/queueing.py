@@ -98,6 +98,7 @@ class Ticket(models.Model):
     kiosk_id = models.UUIDField()
     item_code = models.CharField(max_length=80, blank=True)
     item_name = models.CharField(max_length=500, blank=True)
+    item_name_en = models.CharField(max_length=500, blank=True)
     case_type = models.CharField(max_length=80, blank=True)
     state = models.CharField(
         max_length=10,
