@@ -136,7 +136,7 @@ from zhengshu.contexts.casework.domain.completing import (
 )
 from zhengshu.contexts.casework.domain.doing import HeldByColleague
 from zhengshu.contexts.casework.domain.faults import Fault
-from zhengshu.contexts.casework.domain.forms.ports import KIOSK_MARK, Finding, Handling, Supplied
+from zhengshu.contexts.casework.domain.forms.ports import KIOSK_MARK, Finding, Handling, Supplied, Whole
 from zhengshu.contexts.casework.domain.forms.ports import Asked as Question
 from zhengshu.contexts.casework.domain.forms.ports import Matter as FormMatter
 from zhengshu.contexts.casework.domain.forms.ports import Shown as FormShown
@@ -281,6 +281,7 @@ __all__ = [
     "TooManyDocuments",
     "Upload",
     "Verdict",
+    "Whole",
     "Words",
     "absences",
     "answer_draft",

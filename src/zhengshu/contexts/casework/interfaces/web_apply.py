@@ -31,6 +31,7 @@ from zhengshu.contexts.casework.interfaces import web_mine
 from zhengshu.contexts.casework.interfaces.forms import web_send
 from zhengshu.contexts.casework.interfaces.forms.posting import NEXT, SAVE, Posted, posted, uploads_of
 from zhengshu.contexts.casework.interfaces.forms.rules import page_rules
+from zhengshu.contexts.casework.interfaces.forms.wholes import by_itself
 from zhengshu.contexts.casework.interfaces.forms.window import WindowForm, for_whom, window_form
 from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.problems import sentence
@@ -73,8 +74,9 @@ def apply_start(request: ActorRequest, case_type: str) -> HttpResponse:
             window.add_error(None, sentence(refusal))
         else:
             return _begin(request, begun)
+    former = () if window else form_queries.drafts(actor=request.actor, case_type=case_type)
     lead = kind.text("summary")
-    return _start_page(request, kind, kind.definition.opening_form, lead=lead, window=window)
+    return _start_page(request, kind, kind.definition.opening_form, lead=lead, window=window, begun=former)
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,6 +94,7 @@ def apply_task(request: ActorRequest, task_id: UUID) -> HttpResponse:
 
 @require_GET
 @signed_in
+@by_itself
 def apply_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Go on with a draft where something is missing; with nothing missing, to the list of all answers."""
     found = draft(draft_id=draft_id, actor=request.actor)
@@ -104,6 +107,7 @@ def apply_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in
+@by_itself
 def apply_page(request: ActorRequest, draft_id: UUID, page: int) -> HttpResponse:
     """Ask what stands on one page, and keep what was typed."""
     if request.method == "POST":
@@ -130,6 +134,7 @@ def apply_page(request: ActorRequest, draft_id: UUID, page: int) -> HttpResponse
 
 @require_http_methods(["GET", "POST"])
 @signed_in
+@by_itself
 def apply_discard(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Ask before a draft is thrown away, then do it."""
     if request.method == "POST":
@@ -170,6 +175,7 @@ def _start_page(
     lead: str,
     window: WindowForm | None = None,
     asked: str = "",
+    begun: tuple[form_queries.DraftSummary, ...] = (),
 ) -> HttpResponse:
     form = kind.forms[code]
     language = reader_language()
@@ -181,6 +187,7 @@ def _start_page(
         "basis": kind.definition.basis,
         "window": window,
         "asked": asked,
+        "begun": begun,
     }
     return render(request, "casework/forms/start.html", context)
 

@@ -1,6 +1,6 @@
 """Reading one's own bundles: how each part stands, until when, and every certificate that came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.begin_bundle import definition_of, own_bundle
 from zhengshu.contexts.services.application.queries import items
 from zhengshu.contexts.services.domain.one_things import OneThing
-from zhengshu.contexts.services.models.bundles import Bundle
+from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
@@ -151,3 +151,19 @@ def _bundle(row: Bundle, parts: tuple[PartRecord, ...]) -> BundleRecord:
         due_at=max(due) if due else None,
         parts=parts,
     )
+
+
+def bundles_of(*, draft_ids: Iterable[UUID]) -> Mapping[UUID, tuple[UUID, OneThing, bool]]:
+    """Return form → id and declaration of its bundle, and whether that was not sent, for those that are parts of one.
+
+    For who holds the forms; in one query.
+    """
+    parts = BundlePart.objects.filter(draft_id__in=list(draft_ids)).select_related("bundle")
+    return {
+        part.draft_id: (
+            part.bundle.pk,
+            definition_of(part.bundle),
+            part.bundle.sent_at is None and part.bundle.ended_at is None,
+        )
+        for part in parts
+    }

@@ -1,15 +1,18 @@
 """Fills casework's place for whoever takes in applications for service items."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 
-from zhengshu.contexts.casework.api import Handling, use_intake
+from zhengshu.contexts.casework.api import Handling, Whole, use_intake
+from zhengshu.contexts.services.application.bundle_queries import bundles_of
 from zhengshu.contexts.services.application.offering import handling
 from zhengshu.contexts.services.application.submit_application import submit_application
 from zhengshu.contexts.services.domain.vocabulary import Channel
+from zhengshu.contexts.services.interfaces.labels import in_language
 from zhengshu.kernel.actors import Actor
 
 
@@ -27,6 +30,17 @@ class ServicesIntake:
     def receipt(self, *, draft_id: UUID) -> str:
         """Return the path of the receipt."""
         return reverse("services:receipt", args=[draft_id])
+
+    def wholes(self, draft_ids: Iterable[UUID]) -> Mapping[UUID, Whole]:
+        """Return the one things of which those drafts are parts."""
+        return {
+            draft_id: Whole(
+                name=in_language(thing.name, thing.name_en),
+                path=reverse("services:thing", args=[bundle_id]),
+                is_open=is_open,
+            )
+            for draft_id, (bundle_id, thing, is_open) in bundles_of(draft_ids=draft_ids).items()
+        }
 
 
 use_intake(ServicesIntake())

@@ -10,7 +10,7 @@ from django.utils import timezone
 from zhengshu.contexts.services.application import benefit_queries
 from zhengshu.contexts.services.application.run_benefit import carry_out, start_run
 from zhengshu.contexts.services.application.switch_benefit import switch_benefit
-from zhengshu.contexts.services.models import Bundle
+from zhengshu.contexts.services.models import Application, Bundle, BundlePart
 from zhengshu.contexts.services.tests import benefit_cast as cast
 from zhengshu.contexts.services.tests import intake_kit as kit
 from zhengshu.contexts.services.tests.test_one_things import ANSWERS, PARTS
@@ -58,6 +58,32 @@ class TestOneThing:
         assert "撤回这件事" in mother.get(f"{page}withdraw/").content.decode()
         assert mother.post(f"{page}withdraw/").status_code == 302
         assert "已撤回" in mother.get(page).content.decode()
+
+    def test_its_forms_are_no_matters_of_their_own(self) -> None:
+        hall = kit.hall()
+        for code in PARTS:
+            kit.offer(hall, code=code)
+        mother = browser(hall.citizen)
+        begun = mother.post("/services/one-things/begin/newborn/", {"begin": "1"})
+        page = begun.headers["Location"]
+        part = BundlePart.objects.filter(bundle__applicant_id=hall.citizen.id)[0]
+
+        shown = mother.get("/apply/").content.decode()
+        start = mother.get(f"/apply/{PARTS[0]}/").content.decode()
+
+        assert shown.count(page) == 2
+        assert "新生儿出生一件事" in shown
+        assert str(part.draft_id) not in shown
+        assert page in start
+        for act in ("", "1/", "check/", "discard/"):
+            path = f"/apply/drafts/{part.draft_id}/{act}"
+            assert mother.get(path).headers["Location"] == page, path
+        for act in ("send/", "discard/"):
+            path = f"/apply/drafts/{part.draft_id}/{act}"
+            assert mother.post(path).headers["Location"] == page, path
+            assert browser(hall.other).post(path).status_code == 404
+        assert mother.get(page).status_code == 200
+        assert not Application.objects.exists()
 
 
 class TestBenefits:

@@ -61,6 +61,17 @@ class TestJourney:
         assert 'name="status"' not in page
         assert 'name="purpose"' in page
 
+    def test_says_that_it_was_begun_before(self, place: Hall) -> None:
+        client = browser(place.citizen)
+        start = reverse("apply:start", args=[ITEM])
+        assert "您已经开始填写" not in text(client.get(start))
+
+        key = begun(client)
+
+        assert reverse("apply:draft", args=[key]) in text(client.get(start))
+        client.post(reverse("apply:send", args=[key]))
+        assert "您已经开始填写" not in text(client.get(start))
+
     def test_is_checked_sent_and_received_under_one_number(self, place: Hall) -> None:
         client = browser(place.citizen)
         key = begun(client)

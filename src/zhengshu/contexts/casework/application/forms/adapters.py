@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from zhengshu.contexts.casework.domain.forms.ports import (
     Asked,
@@ -17,6 +18,7 @@ from zhengshu.contexts.casework.domain.forms.ports import (
     Sources,
     Supplied,
     Use,
+    Whole,
 )
 from zhengshu.contexts.casework.domain.forms.schema import Option
 from zhengshu.kernel.actors import Actor
@@ -70,6 +72,12 @@ def intake_of(case_type: str) -> Intake | None:
 def handling(case_type: str) -> Handling | None:
     """Return who handles the service item behind a case type."""
     return _registered.intake.handling(case_type) if _registered.intake else None
+
+
+def wholes(draft_ids: Iterable[UUID]) -> Mapping[UUID, Whole]:
+    """Return what those of the drafts are parts of that are parts of something."""
+    wanted = tuple(draft_ids)
+    return _registered.intake.wholes(wanted) if _registered.intake and wanted else {}
 
 
 def entries(codes: Iterable[str]) -> Mapping[str, tuple[Option, ...]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from zhengshu.contexts.casework.application.forms.adapters import wholes
 from zhengshu.contexts.casework.application.forms.drafts import AttachedFile, tables_of
 from zhengshu.contexts.casework.application.forms.send_form import SUBJECT
 from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound
@@ -30,6 +31,8 @@ class DraftSummary:
     title: str
     case_number: str
     saved_at: datetime
+    path: str = ""
+    """Where it is filled in, if not by itself but as a part of something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,21 +64,38 @@ class SentForm:
     at: datetime
 
 
-def drafts(*, actor: Actor) -> tuple[DraftSummary, ...]:
-    """Return the actor's drafts that were not sent, the latest first, in at most two queries."""
-    rows = list(
-        FormDraft.objects.visible_to(actor).open().select_related("task__case").order_by("-saved_at", "id")
-    )
-    types = loaded_all(row.version_id for row in rows)
-    return tuple(
-        DraftSummary(
+def drafts(*, actor: Actor, case_type: str = "") -> tuple[DraftSummary, ...]:
+    """Return what the actor began and did not send, the latest first, of one case type only or of all.
+
+    The parts of a whole are one entry, by the name of the whole.
+    """
+    rows = FormDraft.objects.visible_to(actor).open().select_related("task__case").order_by("-saved_at", "id")
+    if case_type:
+        rows = rows.filter(type_code=case_type, task=None)
+    found = list(rows)
+    types = loaded_all(row.version_id for row in found)
+    parts = wholes(row.pk for row in found if row.task_id is None)
+    told: dict[str, DraftSummary] = {}
+    for row in found:
+        whole = parts.get(row.pk)
+        if whole is not None and not whole.is_open:
+            continue
+        summary = DraftSummary(
             id=row.pk,
-            title=types[row.version_id].text(f"forms.{row.form}"),
+            title=whole.name if whole else types[row.version_id].text(f"forms.{row.form}"),
             case_number=row.task.case.number if row.task is not None else "",
             saved_at=row.saved_at,
+            path=whole.path if whole else "",
         )
-        for row in rows
-    )
+        told.setdefault(summary.path or str(row.pk), summary)
+    return tuple(told.values())
+
+
+def whole_of(*, draft_id: UUID, actor: Actor) -> str:
+    """Return where a draft of the actor is filled in as a part of something; empty where it stands by itself."""
+    whole = wholes([draft_id]).get(draft_id)
+    is_own = whole is not None and FormDraft.objects.visible_to(actor).filter(pk=draft_id).exists()
+    return whole.path if whole is not None and is_own else ""
 
 
 def sent_forms(*, case_id: CaseId, actor: Actor) -> tuple[SentForm, ...]:

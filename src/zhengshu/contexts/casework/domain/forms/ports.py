@@ -160,6 +160,21 @@ class Finding:
     basis: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """What a form is but a part of: it is filled in and sent there, with the other parts.
+
+    Attributes:
+        name: what it is called, in the reader's language.
+        path: where it is filled in.
+        is_open: whether it was not sent yet.
+    """
+
+    name: str
+    path: str
+    is_open: bool
+
+
 class Intake(Protocol):
     """Knows the service items behind case types, and takes in what is sent for them."""
 
@@ -171,6 +186,9 @@ class Intake(Protocol):
 
     def receipt(self, *, draft_id: UUID) -> str:
         """Return the path of the receipt of what was sent."""
+
+    def wholes(self, draft_ids: Iterable[UUID]) -> Mapping[UUID, Whole]:
+        """Return what those of the drafts are parts of that are parts of something."""
 
 
 class CodeTables(Protocol):

@@ -24,6 +24,7 @@ from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.forms.channels import channel_of
 from zhengshu.contexts.casework.interfaces.forms.drawing import Drawer
 from zhengshu.contexts.casework.interfaces.forms.summary import blocks
+from zhengshu.contexts.casework.interfaces.forms.wholes import by_itself
 from zhengshu.contexts.casework.interfaces.forms.window import for_whom
 from zhengshu.contexts.casework.interfaces.web_documents import writing
 from zhengshu.foundation.http.problems import sentence
@@ -67,6 +68,7 @@ class OutcomeForm(forms.Form):
 
 @require_GET
 @signed_in
+@by_itself
 def apply_check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Show all answers before they are sent."""
     found = draft(draft_id=draft_id, actor=request.actor)
@@ -77,6 +79,7 @@ def apply_check(request: ActorRequest, draft_id: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
+@by_itself
 def apply_send(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Send the form; sending it twice is sending it once."""
     found = draft(draft_id=draft_id, actor=request.actor)
