@@ -73,4 +73,5 @@ def test_only_the_head_allows_it_for_a_system_of_the_department(place: factories
     for system_id, actor, changed, refusal in abuses:
         with pytest.raises(refusal):
             allow(place, system_id=system_id, actor=actor, **changed)
-    assert not Grant.objects.exists()
+    assert place.provider.department_id is not None
+    assert not Grant.objects.filter(provider_department_id=place.provider.department_id).exists()

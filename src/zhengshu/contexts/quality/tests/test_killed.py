@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
+from tests.kit.platform import until
 
 from zhengshu.contexts.catalog.api import ResourceRecord
 from zhengshu.contexts.quality.application import control_run, queries
@@ -64,6 +65,17 @@ def waiting(tmp_path: Path, test_pack: Path) -> ResourceRecord:
     return resource
 
 
+def is_alone() -> bool:
+    """Say whether the database has noticed that the killed process is gone: until then it keeps what that locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        row = cursor.fetchone()
+    return row is not None and int(row[0]) == 0
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.faults
 @pytest.mark.parametrize(
@@ -82,6 +94,7 @@ def test_shows_nothing_of_a_killed_run_and_takes_it_up(
     )
 
     assert killed.returncode == -9, killed.stderr.decode()
+    assert until(is_alone, seconds=30)
     shown = queries.run(run_id=run_id, actor=PLATFORM)
     assert (shown.state, shown.score) == (state, None)
     assert not Outcome.objects.filter(run_id=run_id).exists()
