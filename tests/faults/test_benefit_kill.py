@@ -75,6 +75,8 @@ class Street:
         paid: has confirmed in the first month.
         dead: has confirmed as well, and dies before the next.
         fresh: is found in the next month first, and has an account.
+
+    Of another neighbour the register says two days of birth, which an official looks into.
     """
 
     def __init__(self, place: Office) -> None:
@@ -88,6 +90,7 @@ class Street:
             self.confirm(person)
         self.fresh = self._person(23, FIRST)
         self.registers.add(SECOND, date(1930, 1, 1), serial=24)
+        self.registers.add(SECOND, date(1931, 1, 1), serial=25, birth_date="1936-01-01")
         self.registers.dead.add(self.own(self.dead).number)
 
     def start(self, *, months: int = 0, is_dry: bool = False) -> UUID:
@@ -159,8 +162,8 @@ class TestKilled:
             Counter({("2026-07", "finished", 2): 1}),
         ]
         last = steps[-1]
-        assert last.states == Counter({"active": 1, "asked": 2, "suspended": 1})
-        assert (last.cases - before.cases, last.to_dos - before.to_dos) == (1, 1)
+        assert last.states == Counter({"active": 1, "asked": 2, "suspended": 1, "doubtful": 1})
+        assert (last.cases - before.cases, last.to_dos - before.to_dos) == (2, 2)
         assert (street.periods(street.paid), street.periods(street.dead)) == (
             ["2026-06", "2026-07"],
             ["2026-06"],
@@ -195,5 +198,5 @@ class TestStartedAtOnce:
 
         after = Seen.now()
         assert after.runs - before.runs == Counter({("2026-07", "finished", 2): 1})
-        assert (after.cases - before.cases, after.payments["2026-07"]) == (1, 1)
-        assert after.states == Counter({"active": 1, "asked": 2, "suspended": 1})
+        assert (after.cases - before.cases, after.payments["2026-07"]) == (2, 1)
+        assert after.states == Counter({"active": 1, "asked": 2, "suspended": 1, "doubtful": 1})
