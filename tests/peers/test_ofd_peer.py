@@ -150,3 +150,15 @@ def test_lines_are_coloured_and_the_font_has_every_letter(pair: Pair) -> None:
 
 def test_the_same_values_give_the_same_bytes() -> None:
     assert made("business-licence").ofd.content == made("business-licence").ofd.content
+
+
+def test_nothing_of_the_code_runs_into_office_and_date(pair: Pair, tmp_path: Path) -> None:
+    words = WORD.findall(seen_in(pair.pdf.content, tmp_path, "-bbox"))
+    (office,) = ((left, top) for left, top, _right, _bottom, text in words if text == "明州市市场监督管理局")
+    beside = [
+        float(right)
+        for left, top, right, _bottom, _text in words
+        if float(left) < float(office[0]) - 1 and abs(float(top) - float(office[1])) < 60
+    ]
+
+    assert max(beside) < float(office[0])
