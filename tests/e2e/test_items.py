@@ -248,6 +248,11 @@ class TestSearching:
 
         expect(page).to_have_url(f"{page.url.split('/services/')[0]}{chosen}")
 
+        page.goto("/services/")
+        field.press_sequentially("街道照明")
+        options.nth(2).click(delay=400)
+        expect(page).to_have_url(re.compile("/services/items/e2e-lamp-"))
+
     def test_the_list_is_sorted_paged_and_narrowed(self, page: Page, axe: Check, shoot: Shoot) -> None:
         page.goto("/services/?q=街道照明设施报修")
         page.get_by_role("navigation", name="排序").get_by_role("link", name="名称").click()

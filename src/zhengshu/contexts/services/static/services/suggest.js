@@ -73,7 +73,7 @@ if (field && place) {
   place.addEventListener("htmx:afterSwap", dress);
   field.addEventListener("keydown", pressed);
   field.addEventListener("focus", () => show(true));
-  field.addEventListener("blur", (event) => {
-    if (!place.contains(event.relatedTarget)) setTimeout(() => show(false), 150);
-  });
+  field.addEventListener("blur", () => show(false));
+  // A press on a suggestion leaves the focus where it is, so that the list is still there when it becomes a click.
+  place.addEventListener("mousedown", (event) => event.preventDefault());
 }
