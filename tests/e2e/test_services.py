@@ -127,7 +127,7 @@ class TestJourney:
     def _finds(self, phone: Page, look: Look, sign_in: SignIn) -> None:
         phone.goto("/")
         look.at(phone, "home")
-        phone.get_by_role("searchbox").press_sequentially("想开个小吃店")
+        phone.locator("#item-q").press_sequentially("想开个小吃店")
         expect(phone.locator(".services-suggestions").get_by_text(cast.NAME)).to_be_visible(
             timeout=FIRST_SEARCH
         )
