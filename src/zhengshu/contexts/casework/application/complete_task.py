@@ -96,7 +96,7 @@ def complete_task(
     if (level := rule.asks_assurance(outcome)) is not None:
         require_assured(actor, level=level)
     if not actor.is_platform:
-        must_be_answered(row, rule=rule)
+        must_be_answered(row, rule=rule, outcome=chosen)
     name_party(case, party=chosen.names, given=parties, at=at)
     case.row.data = {**case.row.data, **checked_data(case.type.definition, data)}
     row.state, row.completed_at, row.completed_by, row.outcome = Task.State.DONE, at, actor.id, outcome

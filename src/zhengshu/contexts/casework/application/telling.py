@@ -370,6 +370,7 @@ def _outcomes(kind: LoadedType, row: Task) -> tuple[OutcomeRecord, ...]:
             needs_basis=rule.needs_basis,
             tone=rule.tone,
             basis=rule.basis,
+            without_form=rule.without_form,
         )
         for code, rule in outcomes.items()
     )

@@ -90,6 +90,8 @@ class OutcomeRule(_Part, frozen=True, kw_only=True):
 
     needs_reason: bool = False
     needs_basis: bool = False
+    without_form: bool = False
+    """Whether the task ends so without its form: what that asks is known only where the matter goes well."""
     once: bool = False
     """Whether it may happen only once in a case (one-time notice)."""
     basis: str = ""

@@ -138,6 +138,7 @@ class OutcomeRecord:
     needs_basis: bool
     tone: str
     basis: str
+    without_form: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +179,11 @@ class TaskRecord:
     """The clock that it is about, for extensions."""
     form: str = ""
     """The form that ends it, if it has one."""
+
+    @property
+    def plain_outcomes(self) -> tuple[OutcomeRecord, ...]:
+        """Return the outcomes that need no form."""
+        return tuple(one for one in self.outcomes if one.without_form or not self.form)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ WORDS: Mapping[str, str | Promise] = {
     "value": _("Value"),
     "when": _("Condition"),
     "withdrawal": _("Withdrawal"),
+    "without_form": _("Without the form"),
     "yellow": _("Yellow from"),
 }
 

@@ -77,6 +77,7 @@ class OutcomeOut(Schema):
     name: str
     needs_reason: bool
     needs_basis: bool
+    without_form: bool
 
 
 class TaskOut(Schema):

@@ -277,6 +277,7 @@ WORDS = (
     gettext_noop("Whoever has to act"),
     gettext_noop("Whoever opened the case"),
     gettext_noop("Whoever pauses says how long it will take"),
+    gettext_noop("Ends the task without its form"),
     gettext_noop("With one of these outcomes"),
     gettext_noop("Words in Chinese"),
     gettext_noop("Words in English"),

@@ -46,14 +46,15 @@ class DoForm(OnceForm):
 
     def offer(self, task: TaskRecord, kind: LoadedType) -> None:
         """Let the outcomes of a to-do be chosen, and departments for the parties that they name."""
-        choices = [(one.code, one.name) for one in task.outcomes]
+        choices = [(one.code, one.name) for one in task.plain_outcomes]
         self.fields["outcome"] = forms.ChoiceField(
             label=_("Outcome"),
             choices=choices,
             widget=forms.RadioSelect,
             initial=choices[0][0] if len(choices) == 1 else None,
         )
-        rules = kind.definition.tasks[task.task].outcomes
+        known = kind.definition.tasks[task.task].outcomes
+        rules = {code: known[code] for code, _name in choices}
         for party in dict.fromkeys(rule.names for rule in rules.values() if rule.names):
             names = sorted((one.name, str(one.id)) for one in trust.departments().values())
             only = ", ".join(kind.outcome_name(task.task, code) for code, rule in rules.items() if rule.names)
@@ -81,7 +82,7 @@ def task_do(request: ActorRequest, case_id: UUID, task_id: UUID) -> HttpResponse
     case = queries.case(case_id=CaseId(case_id), actor=request.actor, at=at)
     kind = queries.type_of(case_id=CaseId(case_id), actor=request.actor)
     task = next((one for one in case.open_tasks if one.id == task_id and one.kind == TaskKind.FLOW), None)
-    if task is None or task.form:
+    if task is None or not task.plain_outcomes:
         raise TaskNotOpen
     if not task.is_mine:
         raise NotYourTask

@@ -215,8 +215,10 @@ def _outcome_form(found: Draft, *, data: object = None) -> OutcomeForm | None:
     task = found.row.task
     if task is None:
         return None
-    rules = found.type.definition.tasks[task.code].outcomes
-    return OutcomeForm(data, names=found.type.outcome_names(task.code), rules=rules)
+    outcomes = found.type.definition.tasks[task.code].outcomes
+    rules = {code: rule for code, rule in outcomes.items() if not rule.without_form}
+    names = {code: name for code, name in found.type.outcome_names(task.code).items() if code in rules}
+    return OutcomeForm(data, names=names, rules=rules)
 
 
 def _reads_cases(actor: Actor) -> bool:

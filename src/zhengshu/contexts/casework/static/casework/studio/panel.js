@@ -271,6 +271,7 @@ export function createPanel(studio, flow, place, { createMore, isTimer, createTe
       choose(t("Weight"), outcome.tone ?? "neutral", [["primary", t("main way")], ["neutral", t("other way")], ["danger", t("negative")]], (value) => set("tone", value), { key: `${path.join(".")}-tone` }),
       tick(t("Needs a reason"), outcome.needs_reason, (isOn) => set("needs_reason", isOn), { key: `${path.join(".")}-reason` }),
       tick(t("Needs a legal basis"), outcome.needs_basis, (isOn) => set("needs_basis", isOn), { key: `${path.join(".")}-needs` }),
+      definition().tasks[task].form ? tick(t("Ends the task without its form"), outcome.without_form, (isOn) => set("without_form", isOn || undefined), { key: `${path.join(".")}-without-form` }) : null,
       tick(t("Only once in a case"), outcome.once, (isOn) => set("once", isOn), { key: `${path.join(".")}-once` }),
       choose(t("Whoever chooses it shows again who he is"), outcome.assurance ?? "", [["", t("not asked for")], ["one_factor", t("as he signs in")], ["two_factors", t("by a second factor")], ["bound_key", t("by a passkey or security key")]], (value) => set("assurance", value || undefined), { key: `${path.join(".")}-assurance` }),
       taking.namesChoice(path),
