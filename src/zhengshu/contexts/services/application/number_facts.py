@@ -113,8 +113,8 @@ def _days(limit: object) -> int | None:
 
 
 def bad_ratings_of(*, actor: Actor) -> Iterator[BadRating]:
-    """Return what is counted of each bad rating that the reader may see."""
-    rows = list(Rating.objects.visible_to(actor).select_related("cell"))
+    """Return what is counted of each bad rating for the reader."""
+    rows = list(Rating.objects.counted_for(actor).select_related("cell"))
     names = trust.department_names(ids={row.cell.department_id for row in rows})
     for row in rows:
         yield BadRating(

@@ -118,7 +118,7 @@ def _checks(
 
 def _rectifications(bad: Sequence[BadRating], *, actor: Actor, here: slice) -> tuple[CountedRow, ...]:
     known = {one.id: one for one in bad}
-    rows = Rating.objects.visible_to(actor).filter(pk__in=known).order_by("-rectification_number")
+    rows = Rating.objects.counted_for(actor).filter(pk__in=known).order_by("-rectification_number")
     return tuple(
         CountedRow(
             kind=Counted.RECTIFICATION,

@@ -118,6 +118,15 @@ class RatingQuerySet(models.QuerySet["Rating"]):
         concerned = Q(cell__department_id=actor.department_id) | Q(desk_id=actor.department_id)
         return self.filter(concerned, rectification_id__isnull=False)
 
+    def counted_for(self, actor: Actor) -> "RatingQuerySet":
+        """Return the bad ratings whose rectification is counted for a reader: all for leaders and reviewers.
+
+        Only the rectification is told them, by its number, and never what was said; so it opens nothing else.
+        """
+        if actor.has(Role.LEADER, Role.REVIEWER):
+            return self.filter(rectification_id__isnull=False)
+        return self.visible_to(actor)
+
     def published(self) -> "RatingQuerySet":
         """Return those whose batch is whole."""
         return self.filter(place__lte=models.F("cell__released"))

@@ -236,7 +236,7 @@ class TestNumbers:
         assert open_figure(figure="nonsense", query=ALL, actor=head, at=AT).total == 0
 
     def test_checks_and_rectifications_are_told_themselves(self) -> None:
-        _leader, head, other = self.world()
+        leader, head, other = self.world()
         bad_rating(head, is_mended=True)
 
         checks = every_row("checks", ALL, head)
@@ -244,6 +244,7 @@ class TestNumbers:
 
         assert [(row.check, row.state) for row in checks] == [(("查", "c"), "pass"), (("查", "c"), "fail")]
         assert [(row.state, row.sent_at) for row in mended] == [("mended", None)]
+        assert every_row("mended", ALL, leader) == mended
         assert (every_row("checks", ALL, other), every_row("mended", ALL, other)) == ([], [])
 
     def test_take_as_many_queries_for_many_as_for_few(self) -> None:
