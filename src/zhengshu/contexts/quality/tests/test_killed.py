@@ -16,12 +16,13 @@ from tests.kit.platform import until
 from zhengshu.contexts.catalog.api import ResourceRecord
 from zhengshu.contexts.quality.application import control_run, queries
 from zhengshu.contexts.quality.application.ask_assessment import ask_assessment
-from zhengshu.contexts.quality.application.assess_table import assess_table
+from zhengshu.contexts.quality.application.assess_table import SPACE, assess_table
 from zhengshu.contexts.quality.domain.runs import RunState
 from zhengshu.contexts.quality.interfaces import jobs
 from zhengshu.contexts.quality.models import Outcome, Run
 from zhengshu.contexts.quality.tests import factories
 from zhengshu.contexts.quality.tests.factories import AT, PLATFORM
+from zhengshu.foundation import locks
 from zhengshu.foundation.lists import ListQuery
 
 APPLICATION = "zhengshu.contexts.quality.application"
@@ -65,17 +66,6 @@ def waiting(tmp_path: Path, test_pack: Path) -> ResourceRecord:
     return resource
 
 
-def is_alone() -> bool:
-    """Say whether the database has noticed that the killed process is gone: until then it keeps what that locked."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        )
-        row = cursor.fetchone()
-    return row is not None and int(row[0]) == 0
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.faults
 @pytest.mark.parametrize(
@@ -94,7 +84,9 @@ def test_shows_nothing_of_a_killed_run_and_takes_it_up(
     )
 
     assert killed.returncode == -9, killed.stderr.decode()
-    assert until(is_alone, seconds=30)
+    assert until(
+        lambda: not locks.is_held(SPACE, waiting.id), seconds=30
+    )  # the database notices a little later
     shown = queries.run(run_id=run_id, actor=PLATFORM)
     assert (shown.state, shown.score) == (state, None)
     assert not Outcome.objects.filter(run_id=run_id).exists()
