@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from tests.e2e.shared import actor, publish, system_of_consumer
+from tests.e2e.shared import actor, publish, system_of
 
 if TYPE_CHECKING:
     from zhengshu.contexts.catalog.api import ResourceDraft
@@ -128,7 +128,7 @@ def _grant(code: str, columns: tuple[str, ...], *, words: tuple[str, str]) -> No
         purpose="proactive_benefit",
         columns=columns,
         valid_until=at + timedelta(days=90),
-        system_id=system_of_consumer(settings.FORMS_SYSTEM),
+        system_id=system_of("consumer.officer", settings.FORMS_SYSTEM),
         is_declared=True,
         per_second=200,
         per_day=100_000,

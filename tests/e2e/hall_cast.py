@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -12,9 +12,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from tests.e2e.cast import PASSWORD
-from tests.e2e.shared import actor, collect, publish
+from tests.e2e.shared import actor, collect, grant, publish
 from zhengshu.kernel.actors import Actor
-from zhengshu.kernel.identity import DepartmentId, SystemId
+from zhengshu.kernel.identity import DepartmentId
 
 ITEM, NAME = "hall-proof", "参保证明（大厅）"
 PERSON, PERSON_NAME, PERSON_ID = "hall.person", "乔安澜", "470302198811220246"
@@ -47,8 +47,6 @@ def fill() -> None:
 def _register() -> None:
     """Publish who is insured since when, and let the clerk's department read it for its forms."""
     from zhengshu.contexts.catalog import api as catalog
-    from zhengshu.contexts.exchange import api as exchange
-    from zhengshu.contexts.trust import api as trust
 
     sensitive = {"grade": catalog.Grade.GENERAL_3, "personal": catalog.PersonalClass.SENSITIVE}
     general = {"grade": catalog.Grade.GENERAL_2, "personal": catalog.PersonalClass.GENERAL}
@@ -66,29 +64,19 @@ def _register() -> None:
         sharing_scope="全市各级行政机关", sharing_purposes="办理公共服务事项",
     )  # fmt: skip
     code = publish(draft)
-    reviewer, officer, head = actor("authority.reviewer"), actor("consumer.officer"), actor("consumer.head")
+    reviewer = actor("authority.reviewer")
     for element in ("insurance-name", "insured-on"):
         catalog.name_authoritative_source(
             element_code=element, resource_code=code, actor=reviewer, at=timezone.now()
         )
     collect(code, ("citizen_id", "kind", "since"), ((PERSON_ID, INSURANCE, INSURED_ON),))
-    assert officer.department_id is not None
-    system = trust.register_consuming_system(
-        name=settings.FORMS_SYSTEM, department_id=officer.department_id, actor=officer, at=timezone.now()
+    grant(
+        code,
+        system=settings.FORMS_SYSTEM,
+        legal_basis="《中华人民共和国社会保险法》第七十四条",
+        scenario="窗口为本人出具参保证明，不再要求申请人填写",
+        columns=("kind", "since"),
     )
-    at = timezone.now()
-    statement = exchange.Statement(
-        legal_basis="《中华人民共和国社会保险法》第七十四条", scenario="窗口为本人出具参保证明，不再要求申请人填写",
-        purpose="public_service", columns=("kind", "since"), valid_until=at + timedelta(days=90),
-        system_id=SystemId(system.id), is_declared=True,
-    )  # fmt: skip
-    request_id = exchange.draft_request(resource_code=code, statement=statement, actor=officer, at=at)
-    exchange.submit_request(request_id=request_id, actor=officer, at=at)
-    exchange.approve_request(request_id=request_id, is_approved=True, actor=head, at=at)
-    yes = exchange.Answer(kind=exchange.AnswerKind.AGREE)
-    provider = actor("provider.officer")
-    exchange.answer_request(request_id=request_id, answer=yes, actor=provider, at=at)
-    exchange.deliver_request(request_id=request_id, actor=provider, at=at)
 
 
 def _case_type() -> None:

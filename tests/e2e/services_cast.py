@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from tests.e2e.cast import PASSWORD
 from tests.e2e.certificates_cast import seal_types
-from tests.e2e.shared import actor, collect, publish
+from tests.e2e.shared import actor, collect, publish, system_of
 from zhengshu.kernel.actors import Actor
-from zhengshu.kernel.identity import DepartmentId, SystemId
+from zhengshu.kernel.identity import DepartmentId
 
 ITEM, NAME = "snack-permit", "小吃店食品经营许可"
 OWNER, STRANGER = "snack.owner", "snack.stranger"
@@ -120,9 +120,8 @@ def _register(code: str) -> None:
     """Publish the register of businesses, and let its own department read it for forms."""
     from zhengshu.contexts.catalog import api as catalog
     from zhengshu.contexts.exchange import api as exchange
-    from zhengshu.contexts.trust import api as trust
 
-    at, officer = timezone.now(), actor("provider.officer")
+    at = timezone.now()
     items = (
         catalog.ItemDraft(
             name="统一社会信用代码", column="credit_code", length=18, element_code="credit-code",
@@ -145,19 +144,9 @@ def _register(code: str) -> None:
             element_code=element, resource_code=resource, actor=actor("authority.reviewer"), at=at
         )
     collect(resource, ("credit_code", "person", "state"), ((code, OWNER_NAME, STATE),))
-    assert officer.department_id is not None
-    ours = [
-        one
-        for one in trust.consuming_systems(actor=officer)
-        if one.name == settings.FORMS_SYSTEM and one.department_id == officer.department_id
-    ] or [
-        trust.register_consuming_system(
-            name=settings.FORMS_SYSTEM, department_id=officer.department_id, actor=officer, at=at
-        )
-    ]
     exchange.allow_own_use(
-        resource_code=resource, system_id=SystemId(ours[0].id), columns=("person", "state"),
-        purpose="administrative_licensing", valid_until=at + timedelta(days=90),
+        resource_code=resource, system_id=system_of("provider.officer", settings.FORMS_SYSTEM),
+        columns=("person", "state"), purpose="administrative_licensing", valid_until=at + timedelta(days=90),
         actor=actor("provider.head"), at=timezone.now(),
     )  # fmt: skip
 

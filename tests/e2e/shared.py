@@ -102,7 +102,7 @@ def grant(code: str, *, system: str, legal_basis: str, scenario: str, columns: t
         purpose="public_service",
         columns=columns,
         valid_until=at + timedelta(days=90),
-        system_id=system_of_consumer(system),
+        system_id=system_of("consumer.officer", system),
         is_declared=True,
     )
     request_id = exchange.draft_request(resource_code=code, statement=statement, actor=consumer, at=at)
@@ -113,17 +113,17 @@ def grant(code: str, *, system: str, legal_basis: str, scenario: str, columns: t
     exchange.deliver_request(request_id=request_id, actor=officer, at=at)
 
 
-def system_of_consumer(name: str) -> SystemId:
-    """Return the consumer's system of that name; it is registered where no other test needed it before."""
+def system_of(username: str, name: str) -> SystemId:
+    """Return the system of that name of an officer's department; registered where no other test needed it before."""
     from zhengshu.contexts.trust import api as trust
 
-    consumer = actor("consumer.officer")
-    assert consumer.department_id is not None
-    for system in trust.consuming_systems(actor=consumer):
-        if system.name == name and system.department_id == consumer.department_id:
+    officer = actor(username)
+    assert officer.department_id is not None
+    for system in trust.consuming_systems(actor=officer):
+        if system.name == name and system.department_id == officer.department_id:
             return system.id
     return trust.register_consuming_system(
-        name=name, department_id=consumer.department_id, actor=consumer, at=timezone.now()
+        name=name, department_id=officer.department_id, actor=officer, at=timezone.now()
     ).id
 
 
