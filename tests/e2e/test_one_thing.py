@@ -137,6 +137,17 @@ class TestNewborn:
         sign_in(page, COOK)
         assert page.goto(f"/services/one-things/{bundle}/").status == 404  # type: ignore[union-attr]
 
+    def test_is_sent_without_scripts(self, plain: Page, sign_in: SignIn) -> None:
+        sign_in(plain, MOTHER)
+        plain.set_viewport_size({"width": NARROW, "height": 844})
+        begin(plain, "新生儿出生一件事")
+        expect(plain.locator("section", has_text="从登记中取得")).to_contain_text("澄川市妇幼保健院")
+        plain.get_by_label("孩子姓名", exact=True).fill(NAME)
+        plain.get_by_role("group", name="孩子与户主的关系").get_by_label("女", exact=True).check()
+        plain.get_by_role("button", name=NEXT).click()
+        plain.get_by_role("button", name="提交给各部门").click()
+        expect(plain.locator("main")).to_contain_text("办理中")
+
 
 def acts_for_the_firm(page: Page, sign_in: SignIn, *, axe: Check, shoot: Shoot) -> None:
     """Let the owner sign in for his new firm, choose a password for it, and see its certificates."""
@@ -204,6 +215,31 @@ class TestRestaurant:
         shoot(narrow, "restaurant-result")
         expect(narrow.locator("main")).to_contain_text("食品经营许可证")
         acts_for_the_firm(narrow, sign_in, axe=axe, shoot=shoot)
+
+    def test_is_sent_without_scripts(self, plain: Page, sign_in: SignIn, tmp_path: Path) -> None:
+        picture = tmp_path / "招牌.pdf"
+        picture.write_bytes(b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n")
+        sign_in(plain, COOK)
+        plain.set_viewport_size({"width": NARROW, "height": 844})
+        begin(plain, "开办餐饮店一件事")
+        plain.get_by_label("名称", exact=True).fill("青禾区望川面馆")
+        plain.get_by_label("经营场所", exact=True).fill("青禾区书院路20号一层")
+        plain.get_by_label("我承诺对经营场所有合法使用权，所填内容真实").check()
+        plain.get_by_role("button", name=NEXT).click()
+        plain.get_by_label("经营场所面积（平方米）").fill("40")
+        plain.get_by_label("热食类食品制售").check()
+        plain.get_by_label(re.compile("^我承诺已经建立")).check()
+        plain.get_by_role("button", name=NEXT).click()
+        for promise in plain.get_by_role("checkbox").all():
+            promise.check()
+        plain.get_by_role("button", name=NEXT).click()
+        plain.get_by_label("招牌上的文字").fill("望川面馆")
+        plain.get_by_label("招牌效果图").set_input_files(picture)
+        plain.get_by_role("checkbox").last.check()
+        plain.get_by_role("button", name=NEXT).click()
+        expect(plain.locator("main")).to_contain_text("招牌.pdf")
+        plain.get_by_role("button", name="提交给各部门").click()
+        expect(plain.locator("main")).to_contain_text("办理中")
 
 
 class TestEnterpriseChange:
