@@ -69,20 +69,20 @@ class TestSavedFilters:
         self, plain: Page, sign_in: SignIn, page: Page, axe: Check, shoot: Shoot
     ) -> None:
         sign_in(plain, "provider.officer", is_fresh=True)
-        plain.goto(f"{CASES}?q=登记")
+        plain.goto(f"{CASES}?q=机动车登记")
         plain.locator(".casework-keep > summary").click()
-        plain.get_by_label("名称").fill("登记类")
+        plain.get_by_label("名称").fill("机动车类")
         plain.get_by_role("button", name="保存", exact=True).click()
 
-        expect(plain.locator(".ui-tabs a[aria-current]")).to_contain_text("登记类")
-        expect(plain.locator(".ui-tabs a[aria-current] .badge")).to_have_text("2")
+        expect(plain.locator(".ui-tabs a[aria-current]")).to_contain_text("机动车类")
+        expect(plain.locator(".ui-tabs a[aria-current] .badge")).to_have_text("1")
         sign_in(page, "provider.officer")
         page.goto("/cases/filters/")
         axe(page)
         shoot(page, "cases-filters")
 
         plain.goto("/cases/filters/")
-        plain.get_by_role("button", name="删除筛选“登记类”").click()
+        plain.get_by_role("button", name="删除筛选“机动车类”").click()
 
         expect(plain.locator(".ui-empty")).to_contain_text("还没有保存的筛选")
 
