@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,7 @@ _NAMES_OF_ROLES: Final[Mapping[Role, str]] = {
     Role.SECURITY_ADMIN: "security",
     Role.AUDIT_ADMIN: "audit",
 }
+_BIRTHS: Final = "health/births.csv"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are read as one another."""
 
@@ -176,11 +178,14 @@ def _add_department(
 
 
 def _public(city: City, folder: Path) -> Iterator[PublicPerson]:
-    """Yield the first grown-ups of the register, and the owners of the first firms that are other people."""
+    """Yield the first grown-ups of the register, mothers of newborns, and the owners of the first firms."""
     persons = pq.read_table(folder / "truth" / "persons.parquet").slice(0, 5_000).to_pylist()
     grown = [row for row in persons if not row["died_on"] and str(row["born_on"]) < str(city.as_of.year - 25)]
     for number, row in enumerate(grown[: city.public_accounts.citizens], start=1):
         yield PublicPerson(f"citizen.{number}", str(row["name"]), str(row["citizen_id"]))
+    mothers = _mothers(folder / "truth", city.public_accounts.mothers)
+    for number, mother in enumerate(mothers, start=1):
+        yield PublicPerson(f"mother.{number}", str(mother["name"]), str(mother["citizen_id"]))
     firms = pq.read_table(folder / "truth" / "enterprises.parquet").slice(0, city.public_accounts.enterprises)
     owners = pq.read_table(folder / "truth" / "persons.parquet", columns=["name", "citizen_id"])
     for number, firm in enumerate(firms.to_pylist(), start=1):
@@ -192,6 +197,24 @@ def _public(city: City, folder: Path) -> Iterator[PublicPerson]:
             firm["credit_code"],
             firm["name"],
         )
+
+
+def _mothers(truth: Path, count: int) -> list[Mapping[str, object]]:
+    """Return the mothers of the youngest children whose registered birth has no fault."""
+    written = pq.read_table(truth / "records.parquet", filters=[("file", "=", _BIRTHS)]).to_pylist()
+    faults = pq.read_table(truth / "faults.parquet", columns=["row"], filters=[("file", "=", _BIRTHS)])
+    spoilt = {row["row"] for row in faults.to_pylist()}
+    persons = pq.read_table(truth / "persons.parquet", columns=["name", "citizen_id", "born_on", "died_on"])
+    subjects = {
+        role: {one["row"]: one["subject"] for one in written if one["role"] == role}
+        for role in ("child", "mother")
+    }
+    born = persons["born_on"].to_pylist()
+    youngest = sorted(subjects["child"], key=lambda row: born[subjects["child"][row]], reverse=True)
+    found = (
+        persons.slice(subjects["mother"][row], 1).to_pylist()[0] for row in youngest if row not in spoilt
+    )
+    return list(islice((one for one in found if not one["died_on"]), count))
 
 
 def _add_public(person: PublicPerson, *, password: str, at: datetime) -> None:

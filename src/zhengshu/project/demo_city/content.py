@@ -58,6 +58,7 @@ class PublicAccounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many of the city's people and firms have an account."""
 
     citizens: int
+    mothers: int
     enterprises: int
 
 
