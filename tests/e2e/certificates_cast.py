@@ -1,6 +1,7 @@
 """Certificates of the browser tests: run as a program, in the environment of the platform that it fills.
 
 `fill` names issuers and issues; `take_over` lets another office use a permit; it prints what the test needs.
+Each test has a certificate of its own to use up: they run in any order.
 """
 
 import sys
@@ -39,7 +40,7 @@ INSURED = {
 
 
 def fill() -> None:
-    """Let the provider issue, and people hold certificates; print the ids of a permit and of a proof of insurance."""
+    """Let the provider issue, and people hold certificates; print what `Issued` of the test names."""
     from zhengshu.contexts.certificates import api
     from zhengshu.contexts.trust import api as trust
     from zhengshu.contexts.trust.tests.factories import credit_code
@@ -62,6 +63,9 @@ def fill() -> None:
         )
     seal_types(office, ("insured-certificate", "food-permit"))
     permit = _issue("food-permit", api.Holder.enterprise(name=FIRM, credit_code=code), FOOD)
+    closing = _issue(
+        "food-permit", api.Holder.enterprise(name="明州市归帆小吃店", credit_code=credit_code(88_002)), FOOD
+    )
     insured = _issue("insured-certificate", api.Holder.person(name=NAME, citizen_id=NUMBER), INSURED)
     old = _issue(
         "insured-certificate", api.Holder.person(name=NAME, citizen_id=NUMBER), {**INSURED, "months": "80"}
@@ -74,7 +78,7 @@ def fill() -> None:
         actor=approver,
         at=at,
     )
-    print(permit.id, insured.id, insured.number)  # noqa: T201 - it is read by the test
+    print(permit.id, closing.id, insured.id, insured.number)  # noqa: T201 - it is read by the test
 
 
 def take_over() -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,10 +31,18 @@ def code(platform: Platform, certificate_id: str) -> str:
     return address.replace(address[: address.index("/certificates/")], platform.web)
 
 
+class Issued(NamedTuple):
+    """The ids of a permit that is used, of one that is ended, of a proof of insurance, and the identifier of this."""
+
+    permit: str
+    closing: str
+    insured: str
+    insured_number: str
+
+
 @pytest.fixture(scope="module")
-def issued(platform: Platform) -> list[str]:
-    """Return the ids of a permit and of a proof of insurance, and the identifier of the latter."""
-    return act(platform, "fill")
+def issued(platform: Platform) -> Issued:
+    return Issued(*act(platform, "fill"))
 
 
 def test_a_holder_shows_a_certificate_on_the_phone(
@@ -43,7 +52,7 @@ def test_a_holder_shows_a_certificate_on_the_phone(
     sign_in: SignIn,
     axe: Check,
     shoot: Shoot,
-    issued: list[str],
+    issued: Issued,
 ) -> None:
     sign_in(narrow, cast.HOLDER)
     narrow.goto("/certificates/")
@@ -59,14 +68,14 @@ def test_a_holder_shows_a_certificate_on_the_phone(
     fits(narrow)
     axe(narrow)
     shoot(narrow, "certificates-show")
-    look(plain, code(platform, issued[1]), shoot)
-    narrow.goto(f"/certificates/{issued[1]}/")
+    look(plain, code(platform, issued.insured), shoot)
+    narrow.goto(f"/certificates/{issued.insured}/")
     expect(narrow.locator("main")).to_contain_text("扫码亮证")
     expect(narrow.locator(".alert-warning")).to_contain_text("1次")
     shoot(narrow, "certificates-detail-citizen")
     narrow.get_by_role("button", name="扫码亮证").click()
-    late = code(platform, issued[1])
-    act(platform, "age", issued[1])
+    late = code(platform, issued.insured)
+    act(platform, "age", issued.insured)
     plain.goto(late)
     expect(plain.locator(".alert-danger")).to_contain_text("已过期")
 
@@ -87,12 +96,12 @@ def look(plain: Page, address: str, shoot: Shoot) -> None:
 
 
 def test_a_stranger_checks_by_the_identifier(
-    page: Page, plain: Page, axe: Check, shoot: Shoot, issued: list[str]
+    page: Page, plain: Page, axe: Check, shoot: Shoot, issued: Issued
 ) -> None:
     page.set_viewport_size({"width": NARROW, "height": 844})
     for one in (plain, page):
         one.goto("/certificates/verify/")
-        one.get_by_label("证照标识").fill(issued[2])
+        one.get_by_label("证照标识").fill(issued.insured_number)
         one.locator("main form button[type=submit]").click()
         expect(one.locator("main")).to_contain_text("证照真实")
         expect(one.locator("main")).not_to_contain_text(cast.NUMBER)
@@ -100,7 +109,9 @@ def test_a_stranger_checks_by_the_identifier(
     fits(page)
     axe(page)
     shoot(page, "certificates-verify")
-    page.get_by_label("证照标识").fill(issued[2][:-1] + ("0" if issued[2][-1] != "0" else "1"))
+    page.get_by_label("证照标识").fill(
+        issued.insured_number[:-1] + ("0" if issued.insured_number[-1] != "0" else "1")
+    )
     page.locator("main form button[type=submit]").click()
     expect(page.locator(".alert-danger")).to_be_visible()
     axe(page)
@@ -113,7 +124,7 @@ def test_a_delegate_takes_the_files_of_an_enterprise(
     sign_in: SignIn,
     axe: Check,
     shoot: Shoot,
-    issued: list[str],
+    issued: Issued,
     tmp_path: Path,
 ) -> None:
     act(platform, "take_over")
@@ -121,9 +132,9 @@ def test_a_delegate_takes_the_files_of_an_enterprise(
     page.goto("/certificates/")
     axe(page)
     shoot(page, "certificates-mine-empty")
-    assert page.goto(f"/certificates/{issued[0]}/").status == 404  # type: ignore[union-attr]  # it answers
+    assert page.goto(f"/certificates/{issued.permit}/").status == 404  # type: ignore[union-attr]  # it answers
     sign_in(page, cast.DELEGATE, is_fresh=True)
-    page.goto(f"/certificates/{issued[0]}/")
+    page.goto(f"/certificates/{issued.permit}/")
     expect(page.locator("main")).to_contain_text("户外招牌设置许可")
     assert until(
         lambda: bool(page.reload()) and page.get_by_role("link", name="OFD").is_visible(), seconds=60
@@ -139,11 +150,11 @@ def test_a_delegate_takes_the_files_of_an_enterprise(
         page.locator("[name=file]").set_input_files(file)
         page.locator("main form button[type=submit]").click()
         expect(page.locator("main")).to_contain_text("印章真实，文件内容与盖章时一致")
-        page.goto(f"/certificates/{issued[0]}/")
+        page.goto(f"/certificates/{issued.permit}/")
 
 
 def test_an_office_lists_and_ends_what_it_issued(
-    page: Page, sign_in: SignIn, axe: Check, shoot: Shoot, issued: list[str]
+    page: Page, sign_in: SignIn, axe: Check, shoot: Shoot, issued: Issued
 ) -> None:
     sign_in(page, cast.APPROVER)
     page.goto("/certificates/issued/")
@@ -153,7 +164,7 @@ def test_an_office_lists_and_ends_what_it_issued(
     with page.expect_download() as taken:
         page.get_by_role("link", name="导出").click()
     assert "孟**" in Path(taken.value.path()).read_text(encoding="utf-8-sig")
-    page.goto(f"/certificates/{issued[0]}/")
+    page.goto(f"/certificates/{issued.closing}/")
     page.get_by_role("link", name="终止证照").click()
     page.locator("main form button[type=submit]").click()
     axe(page)
