@@ -3,9 +3,12 @@
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
@@ -23,6 +26,7 @@ from tests.kit.platform import ROOT, Platform
 
 UPRIGHT = ViewportSize(width=1080, height=1920)
 GROUP, WINDOW, CLERK = "综合窗口", "3号", "clerk"
+A_VISIT = timedelta(seconds=90)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,6 +36,15 @@ def filled(platform: Platform) -> None:
         command, cwd=ROOT, env=platform.environment, check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(autouse=True)
+def _one_day() -> None:
+    """Begin no visit that ends tomorrow: numbers, and the clerk's place at the window, are a day's."""
+    now = timezone.localtime()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    if midnight - now < A_VISIT:
+        time.sleep((midnight - now).total_seconds())
 
 
 @pytest.fixture(scope="module")
