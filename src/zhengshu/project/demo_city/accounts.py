@@ -2,21 +2,20 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import msgspec
-import pyarrow.parquet as pq
 
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.storage import data_folder
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import DepartmentId
+from zhengshu.project.demo_city.account_holders import PublicPerson, choose_holders
 from zhengshu.project.demo_city.content import City, Department, Official
 
 PLATFORM: Final = Actor.platform("demo-city.install")
@@ -32,7 +31,6 @@ _NAMES_OF_ROLES: Final[Mapping[Role, str]] = {
     Role.SECURITY_ADMIN: "security",
     Role.AUDIT_ADMIN: "audit",
 }
-_BIRTHS: Final = "health/births.csv"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are read as one another."""
 
@@ -50,16 +48,6 @@ class DemoAccount:
     department: str
     roles: tuple[Role, ...]
     password: str
-
-
-class PublicPerson(msgspec.Struct, frozen=True):
-    """A citizen with an account, or the delegate of an enterprise."""
-
-    username: str
-    name: str
-    citizen_id: str
-    code: str = ""
-    firm: str = ""
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -136,7 +124,7 @@ def install_public(city: City, folder: Path, *, at: datetime) -> None:
     kept = _kept()
     if not kept.password:
         return
-    people = kept.public or tuple(_public(city, folder))
+    people = kept.public or tuple(choose_holders(city, folder))
     for person in people:
         with suppress(trust.UsernameTaken, trust.PersonHasAccount):
             _add_public(person, password=kept.password, at=at)
@@ -175,46 +163,6 @@ def _add_department(
         actor=PLATFORM,
         at=at,
     ).id
-
-
-def _public(city: City, folder: Path) -> Iterator[PublicPerson]:
-    """Yield the first grown-ups of the register, mothers of newborns, and the owners of the first firms."""
-    persons = pq.read_table(folder / "truth" / "persons.parquet").slice(0, 5_000).to_pylist()
-    grown = [row for row in persons if not row["died_on"] and str(row["born_on"]) < str(city.as_of.year - 25)]
-    for number, row in enumerate(grown[: city.public_accounts.citizens], start=1):
-        yield PublicPerson(f"citizen.{number}", str(row["name"]), str(row["citizen_id"]))
-    mothers = _mothers(folder / "truth", city.public_accounts.mothers)
-    for number, mother in enumerate(mothers, start=1):
-        yield PublicPerson(f"mother.{number}", str(mother["name"]), str(mother["citizen_id"]))
-    firms = pq.read_table(folder / "truth" / "enterprises.parquet").slice(0, city.public_accounts.enterprises)
-    owners = pq.read_table(folder / "truth" / "persons.parquet", columns=["name", "citizen_id"])
-    for number, firm in enumerate(firms.to_pylist(), start=1):
-        owner = owners.slice(int(firm["legal_representative"]), 1).to_pylist()[0]
-        yield PublicPerson(
-            f"enterprise.{number}",
-            str(owner["name"]),
-            str(owner["citizen_id"]),
-            firm["credit_code"],
-            firm["name"],
-        )
-
-
-def _mothers(truth: Path, count: int) -> list[Mapping[str, object]]:
-    """Return the mothers of the youngest children whose registered birth has no fault."""
-    written = pq.read_table(truth / "records.parquet", filters=[("file", "=", _BIRTHS)]).to_pylist()
-    faults = pq.read_table(truth / "faults.parquet", columns=["row"], filters=[("file", "=", _BIRTHS)])
-    spoilt = {row["row"] for row in faults.to_pylist()}
-    persons = pq.read_table(truth / "persons.parquet", columns=["name", "citizen_id", "born_on", "died_on"])
-    subjects = {
-        role: {one["row"]: one["subject"] for one in written if one["role"] == role}
-        for role in ("child", "mother")
-    }
-    born = persons["born_on"].to_pylist()
-    youngest = sorted(subjects["child"], key=lambda row: born[subjects["child"][row]], reverse=True)
-    found = (
-        persons.slice(subjects["mother"][row], 1).to_pylist()[0] for row in youngest if row not in spoilt
-    )
-    return list(islice((one for one in found if not one["died_on"]), count))
 
 
 def _add_public(person: PublicPerson, *, password: str, at: datetime) -> None:

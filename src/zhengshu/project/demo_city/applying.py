@@ -25,7 +25,8 @@ from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
-from zhengshu.project.demo_city.accounts import PublicPerson, official_actor, public_people
+from zhengshu.project.demo_city.account_holders import PublicPerson
+from zhengshu.project.demo_city.accounts import official_actor, public_people
 from zhengshu.project.demo_city.content import pack_folder
 from zhengshu.project.demo_city.steps import Step, do_step, morning_of, on_that_day
 

@@ -59,6 +59,7 @@ class PublicAccounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     citizens: int
     mothers: int
+    elders: int
     enterprises: int
 
 

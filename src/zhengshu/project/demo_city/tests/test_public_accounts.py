@@ -4,13 +4,15 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-from zhengshu.project.demo_city.accounts import _public
+from zhengshu.project.demo_city.account_holders import choose_holders
 from zhengshu.project.demo_city.content import read_content
+from zhengshu.project.demo_city.tests.test_benefit_truth import ALLOWANCE, RELIEF, of_benefit
+from zhengshu.project.demo_city.tests.test_build import read_rows, truth
 
 
 def test_a_mother_has_a_newborn_whom_the_register_knows(city_folder: Path) -> None:
     city = read_content().city
-    (mother,) = [one for one in _public(city, city_folder) if one.username.startswith("mother.")]
+    (mother,) = [one for one in choose_holders(city, city_folder) if one.username.startswith("mother.")]
     with (city_folder / "health" / "births.csv").open(encoding="gb18030", newline="") as file:
         births = [row for row in csv.DictReader(file) if row["母亲证件号码"] == mother.citizen_id]
 
@@ -18,3 +20,27 @@ def test_a_mother_has_a_newborn_whom_the_register_knows(city_folder: Path) -> No
 
     assert city.as_of - timedelta(days=60) < newest <= city.as_of
     assert all(row["母亲姓名"] == mother.name for row in births)
+
+
+def test_an_old_person_is_entitled_and_known_by_name(city_folder: Path) -> None:
+    city = read_content().city
+    (elder,) = [one for one in choose_holders(city, city_folder) if one.username.startswith("elder.")]
+    told = of_benefit(city_folder, ALLOWANCE)[elder.citizen_id]
+
+    assert told["verdict"] == "entitled"
+    assert date.fromisoformat(str(told["entitled_from"])) <= city.as_of
+    assert elder.name in {
+        row["姓名"]
+        for row in read_rows(city_folder, "police/elders.csv")
+        if row["公民身份号码"] == elder.citizen_id
+    }
+
+
+def test_a_firm_with_an_account_trades_is_small_and_owned_by_the_living(city_folder: Path) -> None:
+    firms = [one for one in choose_holders(read_content().city, city_folder) if one.code]
+    told = of_benefit(city_folder, RELIEF)
+    died = {str(row["citizen_id"]): row["died_on"] for row in truth(city_folder, "persons")}
+
+    assert len(firms) == read_content().city.public_accounts.enterprises
+    assert {told[one.code]["verdict"] for one in firms} == {"entitled"}
+    assert not any(died[one.citizen_id] for one in firms)
