@@ -1,6 +1,5 @@
 """The hall: numbers taken once, called once, joined to what was taken in; seen by whom they concern."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
@@ -25,7 +24,6 @@ from zhengshu.contexts.services.application.take_ticket import (
 )
 from zhengshu.contexts.services.domain.queueing import Step, TicketState
 from zhengshu.contexts.services.models import Ticket
-from zhengshu.contexts.services.tests import intake_kit
 from zhengshu.contexts.services.tests.hall_cast import (
     ITEM,
     WINDOW,
@@ -36,29 +34,11 @@ from zhengshu.contexts.services.tests.hall_cast import (
     sent,
     taken,
 )
-from zhengshu.contexts.services.tests.intake_kit import ANNA, AT, INSURED, Hall
+from zhengshu.contexts.services.tests.intake_kit import AT, Hall
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.kernel.actors import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place() -> Iterator[Hall]:
-    with intake_kit.registers(**{f"id_{ANNA}": INSURED}):
-        made = intake_kit.hall()
-        intake_kit.offer(made, code=ITEM)
-        yield made
-
-
-@pytest.fixture
-def group(place: Hall) -> WindowGroupRecord:
-    return form_window_group(letter="a", name="综合窗口", items=[ITEM], actor=place.clerk, at=AT)
-
-
-@pytest.fixture
-def kiosk(place: Hall) -> KioskRecord:
-    return a_kiosk(place.clerk)
 
 
 class TestGroup:

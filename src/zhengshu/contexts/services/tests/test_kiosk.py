@@ -1,7 +1,6 @@
 """A kiosk: registered at the machine, short sessions, nothing left for the next person, no use of a copy."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,8 +13,7 @@ from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.keep_kiosk import KIOSK_IDLE
 from zhengshu.contexts.services.interfaces.kiosk_middleware import COOKIE, SEEN
 from zhengshu.contexts.services.models import Application, Kiosk
-from zhengshu.contexts.services.tests import intake_kit
-from zhengshu.contexts.services.tests.intake_kit import ANNA, INSURED, Hall
+from zhengshu.contexts.services.tests.intake_kit import Hall
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.kernel.actors import Actor
 
@@ -23,14 +21,6 @@ pytestmark = pytest.mark.django_db
 ITEM = "insured-certificate"
 ADDRESS = "10.1.2.3"
 NAMED = {"name": "3号自助终端", "place": "一楼大厅"}
-
-
-@pytest.fixture
-def place() -> Iterator[Hall]:
-    with intake_kit.registers(**{f"id_{ANNA}": INSURED}):
-        made = intake_kit.hall()
-        intake_kit.offer(made, code=ITEM)
-        yield made
 
 
 @pytest.fixture

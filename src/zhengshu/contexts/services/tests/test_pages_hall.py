@@ -1,6 +1,5 @@
 """Pages of the hall: kiosk, desk, screen, one's own number, times."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,7 +15,6 @@ from zhengshu.contexts.services.application.hall_times import hall_times
 from zhengshu.contexts.services.application.keep_kiosk import KioskRecord
 from zhengshu.contexts.services.application.keep_window_groups import (
     WindowGroupRecord,
-    form_window_group,
 )
 from zhengshu.contexts.services.application.take_ticket import (
     MOST_A_MINUTE,
@@ -27,35 +25,16 @@ from zhengshu.contexts.services.tests import intake_kit
 from zhengshu.contexts.services.tests.hall_cast import (
     ITEM,
     WINDOW,
-    a_kiosk,
     called,
     moved,
     sent,
     taken,
 )
-from zhengshu.contexts.services.tests.intake_kit import ANNA, AT, INSURED, Hall
+from zhengshu.contexts.services.tests.intake_kit import AT, Hall
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.kernel.actors import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place() -> Iterator[Hall]:
-    with intake_kit.registers(**{f"id_{ANNA}": INSURED}):
-        made = intake_kit.hall()
-        intake_kit.offer(made, code=ITEM)
-        yield made
-
-
-@pytest.fixture
-def group(place: Hall) -> WindowGroupRecord:
-    return form_window_group(letter="a", name="综合窗口", items=[ITEM], actor=place.clerk, at=AT)
-
-
-@pytest.fixture
-def kiosk(place: Hall) -> KioskRecord:
-    return a_kiosk(place.clerk)
 
 
 class TestPages:
