@@ -32,7 +32,7 @@ from zhengshu.project.demo_city.steps import Step, do_step, morning_of, on_that_
 
 Say = Callable[[str], None]
 DRAFT: Final = "draft"
-SECONDS_BETWEEN_LOOKS: Final = 0.5
+SECONDS_UNTIL_ASKED_AGAIN: Final = 0.5
 MOST_LOOKS: Final = 120
 """How often it is looked whether the worker has heard of an end, before it stays without a rating."""
 
@@ -261,7 +261,7 @@ class _DoingThing:
 
 
 def _sleep() -> None:
-    time.sleep(SECONDS_BETWEEN_LOOKS)
+    time.sleep(SECONDS_UNTIL_ASKED_AGAIN)
 
 
 def _file() -> Path:
