@@ -12,7 +12,17 @@ from django.conf import settings
 from django.utils import timezone
 
 from tests.e2e.cast import PASSWORD
-from tests.e2e.shared import actor, collect, grant, publish
+from tests.e2e.shared import (
+    actor,
+    change,
+    collect,
+    general,
+    grant,
+    name_source,
+    publish,
+    resource,
+    sensitive,
+)
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId
 
@@ -48,27 +58,15 @@ def _register() -> None:
     """Publish who is insured since when, and let the clerk's department read it for its forms."""
     from zhengshu.contexts.catalog import api as catalog
 
-    sensitive = {"grade": catalog.Grade.GENERAL_3, "personal": catalog.PersonalClass.SENSITIVE}
-    general = {"grade": catalog.Grade.GENERAL_2, "personal": catalog.PersonalClass.GENERAL}
-    items = (
-        catalog.ItemDraft(
-            name="公民身份号码", column="citizen_id", length=18, element_code="citizen-id",
-            is_key=True, is_required=True, **sensitive,  # type: ignore[arg-type]  # the names stand above
-        ),
-        catalog.ItemDraft(name="险种", column="kind", length=50, element_code="insurance-name", **general),  # type: ignore[arg-type]
-        catalog.ItemDraft(name="参保日期", column="since", length=10, element_code="insured-on", **general),  # type: ignore[arg-type]
+    number = catalog.ItemDraft(
+        name="公民身份号码", column="citizen_id", length=18, element_code="citizen-id",
+        is_key=True, is_required=True,
     )  # fmt: skip
-    draft = catalog.ResourceDraft(
-        name=RESOURCE, summary="谁从何时起参保", classification="306001", items=items, format_type="CSV",
-        update_cycle=catalog.UpdateCycle.DAILY, sharing_class=catalog.SharingClass.CONDITIONAL,
-        sharing_scope="全市各级行政机关", sharing_purposes="办理公共服务事项",
-    )  # fmt: skip
-    code = publish(draft)
-    reviewer = actor("authority.reviewer")
-    for element in ("insurance-name", "insured-on"):
-        catalog.name_authoritative_source(
-            element_code=element, resource_code=code, actor=reviewer, at=timezone.now()
-        )
+    kind = catalog.ItemDraft(name="险种", column="kind", length=50, element_code="insurance-name")
+    since = catalog.ItemDraft(name="参保日期", column="since", length=10, element_code="insured-on")
+    items = (sensitive(number), general(kind), general(since))
+    code = publish(resource(RESOURCE, "谁从何时起参保", items))
+    name_source(code, "insurance-name", "insured-on")
     collect(code, ("citizen_id", "kind", "since"), ((PERSON_ID, INSURANCE, INSURED_ON),))
     grant(
         code,
@@ -86,9 +84,9 @@ def _case_type() -> None:
     with tempfile.TemporaryDirectory() as folder:
         shipped = settings.PACKS_FOLDER / "case-types" / "insured-certificate"
         copy = Path(shutil.copytree(shipped, Path(folder) / ITEM))
-        _change(copy / "type.yaml", "code: insured-certificate", f"code: {ITEM}")
-        _change(copy / "type.yaml", "prefix: CB", "prefix: DT")
-        _change(copy / "texts" / "zh-hans.yaml", "社会保险参保证明", NAME)
+        change(copy / "type.yaml", "code: insured-certificate", f"code: {ITEM}")
+        change(copy / "type.yaml", "prefix: CB", "prefix: DT")
+        change(copy / "texts" / "zh-hans.yaml", "社会保险参保证明", NAME)
         form = copy / "application.form.json"
         tree = json.loads(form.read_text("utf-8"))
         tree["components"] = [one for one in tree["components"] if one["id"] != "status_field"]
@@ -115,12 +113,6 @@ def _offer() -> None:
         item=row, number=1, state="published", effective_from=date(2026, 1, 1), elements={},
         changed_by="tests", changed_at=at, published_by="tests", published_at=at,
     )  # fmt: skip
-
-
-def _change(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text, (file.name, old)
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 if __name__ == "__main__":

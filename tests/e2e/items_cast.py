@@ -11,7 +11,7 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
-from tests.e2e.shared import actor, publish
+from tests.e2e.shared import actor, name_source, publish, resource, sensitive
 from zhengshu.kernel.identity import DepartmentId
 
 RESOURCE: Final = "残疾人证登记信息"
@@ -33,36 +33,16 @@ def fill() -> None:
 def _source() -> None:
     from zhengshu.contexts.catalog import api as catalog
 
-    items = (
-        catalog.ItemDraft(
-            name="残疾类别",
-            column="disability_kind",
-            length=20,
-            element_code="disability-kind",
-            is_key=True,
-            is_required=True,
-            grade=catalog.Grade.GENERAL_3,
-            personal=catalog.PersonalClass.SENSITIVE,
-        ),
-    )
-    code = publish(
-        catalog.ResourceDraft(
-            name=RESOURCE,
-            summary="持有残疾人证的人员及其残疾类别",
-            classification="306001",
-            items=items,
-            format_type="CSV",
-            update_cycle=catalog.UpdateCycle.DAILY,
-            sharing_class=catalog.SharingClass.CONDITIONAL,
-            sharing_scope="全市各级行政机关",
-            sharing_purposes="办理公共服务事项",
-        )
-    )
-    catalog.name_authoritative_source(
+    kind = catalog.ItemDraft(
+        name="残疾类别",
+        column="disability_kind",
+        length=20,
         element_code="disability-kind",
-        resource_code=code,
-        actor=actor("authority.reviewer"),
-        at=timezone.now(),
+        is_key=True,
+        is_required=True,
+    )
+    name_source(
+        publish(resource(RESOURCE, "持有残疾人证的人员及其残疾类别", (sensitive(kind),))), "disability-kind"
     )
 
 

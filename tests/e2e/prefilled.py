@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tests.e2e.shared import actor, collect, grant, publish
+from tests.e2e.shared import change, collect, general, grant, name_source, publish, resource, sensitive
 from tests.e2e.street import PACK
 
 TYPE, NAME, RESOURCE = "insured-stall", "参保人员摊位许可", "社会保险参保状态信息"
@@ -26,44 +26,19 @@ def fill() -> None:
     """Publish the resource, name it the source of the element, and load the case type whose form is bound to it."""
     from zhengshu.contexts.catalog import api as catalog
 
-    sensitive = {"grade": catalog.Grade.GENERAL_3, "personal": catalog.PersonalClass.SENSITIVE}
-    items = (
-        catalog.ItemDraft(
-            name="公民身份号码",
-            column="citizen_id",
-            length=18,
-            element_code="citizen-id",
-            is_key=True,
-            is_required=True,
-            **sensitive,  # type: ignore[arg-type]  # the names stand above
-        ),
-        catalog.ItemDraft(
-            name="参保状态",
-            column="insurance_status",
-            length=20,
-            element_code="insurance-status",
-            grade=catalog.Grade.GENERAL_2,
-            personal=catalog.PersonalClass.GENERAL,
-        ),
+    number = catalog.ItemDraft(
+        name="公民身份号码",
+        column="citizen_id",
+        length=18,
+        element_code="citizen-id",
+        is_key=True,
+        is_required=True,
     )
-    draft = catalog.ResourceDraft(
-        name=RESOURCE,
-        summary="参加社会保险的人员及其状态",
-        classification="306001",
-        items=items,
-        format_type="CSV",
-        update_cycle=catalog.UpdateCycle.DAILY,
-        sharing_class=catalog.SharingClass.CONDITIONAL,
-        sharing_scope="全市各级行政机关",
-        sharing_purposes="办理公共服务事项",
+    status = catalog.ItemDraft(
+        name="参保状态", column="insurance_status", length=20, element_code="insurance-status"
     )
-    code = publish(draft)
-    catalog.name_authoritative_source(
-        element_code="insurance-status",
-        resource_code=code,
-        actor=actor("authority.reviewer"),
-        at=timezone.now(),
-    )
+    code = publish(resource(RESOURCE, "参加社会保险的人员及其状态", (sensitive(number), general(status))))
+    name_source(code, "insurance-status")
     collect(code, ("citizen_id", "insurance_status"), ROWS)
     _load_type()
     print(code)  # noqa: T201 - the test reads it
@@ -75,9 +50,9 @@ def _load_type() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(PACK, Path(folder) / TYPE))
-        _change(copy / "type.yaml", "code: stall-permit", f"code: {TYPE}\npurposes: [public_service]")
-        _change(copy / "type.yaml", "prefix: TW", "prefix: CB")
-        _change(copy / "texts" / "zh-hans.yaml", "临时摊位许可", NAME)
+        change(copy / "type.yaml", "code: stall-permit", f"code: {TYPE}\npurposes: [public_service]")
+        change(copy / "type.yaml", "prefix: TW", "prefix: CB")
+        change(copy / "texts" / "zh-hans.yaml", "临时摊位许可", NAME)
         form = copy / "application.form.json"
         tree = json.loads(form.read_text(encoding="utf-8").replace("OFFICE", credit_code(3)))
         place = next(n for n, one in enumerate(tree["components"]) if one.get("key") == "citizen_id")
@@ -98,12 +73,6 @@ def lend(code: str) -> None:
         scenario="办理摊位许可时由数源部门提供参保状态，不再要求申请人填写",
         columns=("insurance_status",),
     )
-
-
-def _change(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text, (file.name, old)
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 if __name__ == "__main__":

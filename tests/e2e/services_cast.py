@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from tests.e2e.cast import PASSWORD
 from tests.e2e.certificates_cast import seal_types
-from tests.e2e.shared import actor, collect, publish, system_of
+from tests.e2e.shared import actor, change, collect, general, name_source, publish, resource, system_of
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId
 
@@ -127,25 +127,18 @@ def _register(code: str) -> None:
             name="统一社会信用代码", column="credit_code", length=18, element_code="credit-code",
             is_key=True, is_required=True,
         ),
-        catalog.ItemDraft(
-            name="法定代表人（负责人）", column="person", length=50, element_code="legal-representative",
-            grade=catalog.Grade.GENERAL_2, personal=catalog.PersonalClass.GENERAL,
+        general(
+            catalog.ItemDraft(
+                name="法定代表人（负责人）", column="person", length=50, element_code="legal-representative"
+            )
         ),
         catalog.ItemDraft(name="登记状态", column="state", length=30, element_code="registration-status"),
     )  # fmt: skip
-    draft = catalog.ResourceDraft(
-        name=RESOURCE, summary="经营主体的登记情况", classification="306001", items=items, format_type="CSV",
-        update_cycle=catalog.UpdateCycle.DAILY, sharing_class=catalog.SharingClass.CONDITIONAL,
-        sharing_scope="全市各级行政机关", sharing_purposes="办理公共服务事项",
-    )  # fmt: skip
-    resource = publish(draft)
-    for element in ("legal-representative", "registration-status"):
-        catalog.name_authoritative_source(
-            element_code=element, resource_code=resource, actor=actor("authority.reviewer"), at=at
-        )
-    collect(resource, ("credit_code", "person", "state"), ((code, OWNER_NAME, STATE),))
+    register = publish(resource(RESOURCE, "经营主体的登记情况", items))
+    name_source(register, "legal-representative", "registration-status")
+    collect(register, ("credit_code", "person", "state"), ((code, OWNER_NAME, STATE),))
     exchange.allow_own_use(
-        resource_code=resource, system_id=system_of("provider.officer", settings.FORMS_SYSTEM),
+        resource_code=register, system_id=system_of("provider.officer", settings.FORMS_SYSTEM),
         columns=("person", "state"), purpose="administrative_licensing", valid_until=at + timedelta(days=90),
         actor=actor("provider.head"), at=timezone.now(),
     )  # fmt: skip
@@ -180,9 +173,9 @@ def _case_type(folder: Path) -> None:
     from zhengshu.contexts.casework import api as casework
 
     copy = Path(shutil.copytree(settings.PACKS_FOLDER / "case-types" / "food-permit", folder / ITEM))
-    _change(copy / "type.yaml", "code: food-permit", f"code: {ITEM}")
-    _change(copy / "type.yaml", "prefix: SP", "prefix: XC")
-    _change(copy / "texts" / "zh-hans.yaml", "name: 食品经营许可\n", f"name: {NAME}\n")
+    change(copy / "type.yaml", "code: food-permit", f"code: {ITEM}")
+    change(copy / "type.yaml", "prefix: SP", "prefix: XC")
+    change(copy / "texts" / "zh-hans.yaml", "name: 食品经营许可\n", f"name: {NAME}\n")
     casework.load_case_types(folder=copy, at=timezone.now())
 
 
@@ -217,12 +210,6 @@ def _item(folder: Path) -> None:
     (items / f"{ITEM}.yaml").write_text(yaml.safe_dump(declared, allow_unicode=True), encoding="utf-8")
     load_items(folder=items, at=timezone.now())
     learn_meanings(at=timezone.now())
-
-
-def _change(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text, (file.name, old)
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import SystemId
 
 if TYPE_CHECKING:
-    from zhengshu.contexts.catalog.api import ResourceDraft
+    from zhengshu.contexts.catalog.api import ItemDraft, ResourceDraft
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -46,17 +47,18 @@ def _publish() -> str:
             name="统一社会信用代码", column="credit_code", length=18, is_key=True, is_required=True
         ),
         catalog.ItemDraft(name="企业名称", column="enterprise_name", length=200),
-        catalog.ItemDraft(
-            name="法定代表人身份证号",
-            column="legal_person_id",
-            length=18,
-            grade=catalog.Grade.GENERAL_3,
-            personal=catalog.PersonalClass.SENSITIVE,
-        ),
+        sensitive(catalog.ItemDraft(name="法定代表人身份证号", column="legal_person_id", length=18)),
     )
-    draft = catalog.ResourceDraft(
-        name=NAME,
-        summary="企业报送并公示的年度报告",
+    return publish(resource(NAME, "企业报送并公示的年度报告", items))
+
+
+def resource(name: str, summary: str, items: "tuple[ItemDraft, ...]") -> "ResourceDraft":
+    """Return a resource that is shared on conditions, delivered every day as a CSV file."""
+    from zhengshu.contexts.catalog import api as catalog
+
+    return catalog.ResourceDraft(
+        name=name,
+        summary=summary,
         classification="306001",
         items=items,
         format_type="CSV",
@@ -65,7 +67,29 @@ def _publish() -> str:
         sharing_scope="全市各级行政机关",
         sharing_purposes="办理公共服务事项",
     )
-    return publish(draft)
+
+
+def sensitive(item: "ItemDraft") -> "ItemDraft":
+    """Return the item as sensitive personal information."""
+    from zhengshu.contexts.catalog import api as catalog
+
+    return replace(item, grade=catalog.Grade.GENERAL_3, personal=catalog.PersonalClass.SENSITIVE)
+
+
+def general(item: "ItemDraft") -> "ItemDraft":
+    """Return the item as personal information that is not sensitive."""
+    from zhengshu.contexts.catalog import api as catalog
+
+    return replace(item, grade=catalog.Grade.GENERAL_2, personal=catalog.PersonalClass.GENERAL)
+
+
+def name_source(code: str, *elements: str) -> None:
+    """Name a resource the authoritative source of data elements."""
+    from zhengshu.contexts.catalog import api as catalog
+
+    reviewer, at = actor("authority.reviewer"), timezone.now()
+    for element in elements:
+        catalog.name_authoritative_source(element_code=element, resource_code=code, actor=reviewer, at=at)
 
 
 def publish(draft: "ResourceDraft") -> str:
@@ -146,6 +170,13 @@ def collect(code: str, head: tuple[str, ...], rows: Rows) -> None:
             actor=actor("provider.officer"),
             at=timezone.now(),
         )
+
+
+def change(file: Path, old: str, new: str) -> None:
+    """Change words of a copied pack, which must be there."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text, (file.name, old)
+    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 if __name__ == "__main__":
