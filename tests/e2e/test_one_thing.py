@@ -137,9 +137,19 @@ class TestNewborn:
         sign_in(page, COOK)
         assert page.goto(f"/services/one-things/{bundle}/").status == 404  # type: ignore[union-attr]
 
-    def test_is_sent_without_scripts(self, plain: Page, sign_in: SignIn) -> None:
+    def test_is_thrown_away_or_sent_without_scripts(self, plain: Page, sign_in: SignIn, shoot: Shoot) -> None:
         sign_in(plain, MOTHER)
         plain.set_viewport_size({"width": NARROW, "height": 844})
+        begin(plain, "新生儿出生一件事")
+        plain.get_by_role("link", name="放弃这份草稿").click()
+        shoot(plain, "newborn-discard")
+        plain.get_by_role("link", name="取消").click()
+        plain.goto("/apply/")
+        shoot(plain, "newborn-begun")
+        plain.get_by_role("link", name=re.compile("^放弃.*新生儿出生一件事")).click()
+        plain.get_by_role("button", name="放弃").click()
+        expect(plain.locator("main")).to_contain_text("草稿已放弃")
+        expect(plain.locator("main a[href$='/discard/']")).to_have_count(0)
         begin(plain, "新生儿出生一件事")
         expect(plain.locator("section", has_text="从登记中取得")).to_contain_text("澄川市妇幼保健院")
         plain.get_by_label("孩子姓名", exact=True).fill(NAME)

@@ -74,6 +74,7 @@ from zhengshu.contexts.casework.application.forms.questions import (
     case_answers,
     form_questions,
 )
+from zhengshu.contexts.casework.application.forms.save_answers import discard_draft
 from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty, FormChanged, ItemNotOffered
 from zhengshu.contexts.casework.application.forms.send_opening import Sent, send_opening
 from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound, asked_for_by, is_open_to
@@ -308,6 +309,7 @@ __all__ = [
     "decide_seal",
     "declare_absence",
     "deliver_message",
+    "discard_draft",
     "documents",
     "documents_rule",
     "drop_countersign",

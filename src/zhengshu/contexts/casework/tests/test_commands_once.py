@@ -45,6 +45,7 @@ WITHOUT_KEY = {
     "attach_document": "adds the same file under the same name once",
     "attach_files": "keeps a file with the draft once, by its content",
     "complete_by_form": "ends a to-do, which is not open a second time",
+    "discard_draft": "throws away a draft, which is not there a second time",
     "hand_over": "writes the same over the same",
     "prepare_form": "begins a draft, which is nobody's case yet",
     "seal_notice": "puts a seal on a document once in each format",

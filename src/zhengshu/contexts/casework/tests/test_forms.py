@@ -186,6 +186,8 @@ class TestChangedForm:
 
         with pytest.raises(FormGone):
             draft(draft_id=found.row.pk, actor=place.citizen)
+        discard_draft(draft_id=found.row.pk, actor=place.citizen)
+        assert not FormDraft.objects.exists()
 
 
 class TestSending:

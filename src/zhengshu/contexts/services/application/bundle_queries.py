@@ -9,7 +9,7 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.begin_bundle import definition_of, own_bundle
 from zhengshu.contexts.services.application.queries import items
-from zhengshu.contexts.services.domain.one_things import OneThing
+from zhengshu.contexts.services.domain.one_things import OneThing, PartState, lost_without
 from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
@@ -66,6 +66,19 @@ class BundleRecord:
         return sum(len(part.certificates) for part in self.parts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartAlone:
+    """One part, as whoever is about to take it back needs to know.
+
+    Attributes:
+        lost: the names of the items that wait for it, and would not be begun.
+    """
+
+    bundle_id: UUID
+    thing: OneThing
+    lost: tuple[str, ...]
+
+
 def my_bundles(*, actor: Actor) -> tuple[BundleRecord, ...]:
     """Return the actor's bundles, the latest first, without their parts."""
     return tuple(_bundle(row, ()) for row in Bundle.objects.visible_to(actor)[:50])
@@ -100,6 +113,19 @@ def my_bundle(*, bundle_id: UUID, actor: Actor, at: datetime) -> BundleRecord:
         for part in row.parts.all()
     )
     return _bundle(row, parts)
+
+
+def part_alone(*, draft_id: UUID, actor: Actor) -> PartAlone | None:
+    """Return what taking one part back would mean; None where the form is no part of a bundle of the actor."""
+    part = BundlePart.objects.visible_to(actor).filter(draft_id=draft_id).select_related("bundle").first()
+    if part is None:
+        return None
+    thing = definition_of(part.bundle)
+    states = {one.item: PartState(one.state) for one in part.bundle.parts.all()}
+    lost = lost_without(part.item, states, {one.item: one.after for one in thing.parts})
+    return PartAlone(
+        bundle_id=part.bundle_id, thing=thing, lost=tuple(name for _code, name in names_of(lost, actor=actor))
+    )
 
 
 def foreseen_of(*, bundle_id: UUID, actor: Actor) -> tuple[casework.Finding, ...]:

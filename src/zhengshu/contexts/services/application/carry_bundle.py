@@ -110,6 +110,29 @@ def withdraw_bundle(*, bundle_id: UUID, reason: str, actor: Actor, at: datetime)
 
 
 @transaction
+def withdraw_part(
+    *, draft_id: UUID, reason: str, actor: Actor, at: datetime, idempotency_key: str = ""
+) -> None:
+    """Take one part back: what waits for it is not begun, everything else goes on.
+
+    Raises:
+        OneThingNotFound: there is no such part of the actor.
+        CaseNotFound, CaseClosedAlready, NotYourTask, ReasonMissing: as for taking any case back.
+    """
+    found = BundlePart.objects.visible_to(actor).filter(draft_id=draft_id, case_id__isnull=False).first()
+    if found is None or found.case_id is None:
+        raise OneThingNotFound
+    standing = _locked(found.bundle_id)
+    casework.withdraw_case(
+        case_id=CaseId(found.case_id), reason=reason, actor=actor, at=at, idempotency_key=idempotency_key
+    )
+    part = standing.parts[found.item]
+    part.state = PartState.WITHDRAWN.value
+    part.save(update_fields=["state"])
+    _go_on(standing, actor=actor, at=at)
+
+
+@transaction
 def follow_part(event: CaseClosed) -> None:
     """Take over how the case of a part ended, begin what waited for it, and drop what can never begin."""
     found = BundlePart.objects.filter(case_id=event.case_id).values_list("bundle_id", "item").first()

@@ -195,6 +195,13 @@ def hopeless(states: Mapping[str, PartState], after: Mapping[str, Sequence[str]]
     return tuple(found)
 
 
+def lost_without(
+    item: str, states: Mapping[str, PartState], after: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    """Return the waiting parts that can never begin if a part is taken back."""
+    return hopeless({**states, item: PartState.WITHDRAWN}, after)
+
+
 def together(states: Iterable[PartState]) -> ThingState:
     """Return how a bundle stands by its parts."""
     every = set(states)

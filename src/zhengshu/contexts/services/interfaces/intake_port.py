@@ -38,6 +38,7 @@ class ServicesIntake:
                 name=in_language(thing.name, thing.name_en),
                 path=reverse("services:thing", args=[bundle_id]),
                 is_open=is_open,
+                discard_path=reverse("services:thing-discard", args=[bundle_id]),
             )
             for draft_id, (bundle_id, thing, is_open) in bundles_of(draft_ids=draft_ids).items()
         }

@@ -114,6 +114,6 @@ def on_the_case(request: HttpRequest, case: casework.CaseRecord) -> SafeString:
         "is_before": False,
         "certificate": certificate,
         "is_being_certified": own and is_granted and found.has_certificate_fault and certificate is None,
-        "may_be_withdrawn": own and case.is_open and found.bundle_id is None,
+        "may_be_withdrawn": own and case.is_open,
     }
     return render_to_string("services/parts/application.html", context, request=request)

@@ -15,8 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.application.application_queries import application
 from zhengshu.contexts.services.application.application_records import ApplicationRecord
+from zhengshu.contexts.services.application.bundle_queries import PartAlone, part_alone
 from zhengshu.contexts.services.application.ticket_queries import ticket_behind
+from zhengshu.contexts.services.application.withdraw_application import withdraw_application
 from zhengshu.contexts.services.domain.vocabulary import Channel
+from zhengshu.contexts.services.interfaces.labels import in_language
 from zhengshu.contexts.services.interfaces.slots import certificate_of, views_of
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -68,31 +71,43 @@ def receipt(request: ActorRequest, draft_id: UUID) -> HttpResponse:
 def withdraw(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     """Take an application back while nobody has decided it."""
     found = application(draft_id=draft_id, actor=request.actor)
+    part = part_alone(draft_id=draft_id, actor=request.actor)
     own = reverse("apply:my-case", args=[found.case_id])
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            casework.withdraw_case(
-                case_id=found.case_id,
-                reason=form.cleaned_data["reason"],
-                actor=request.actor,
-                at=timezone.now(),
-                idempotency_key=f"withdraw {found.number}",
+            withdraw_application(
+                draft_id=draft_id, reason=form.cleaned_data["reason"], actor=request.actor, at=timezone.now()
             )
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
         else:
             messages.success(request, _("Your application was taken back."))
-            return redirect(own)
+            return redirect("services:thing", part.bundle_id) if part else redirect(own)
     context = {
         "title": _("Take the application back?"),
-        "text": _("It ends, and nothing is decided. You may apply again at any time."),
+        "text": _what_follows(part),
         "form": form,
         "action_label": _("Take back"),
         "cancel_url": own,
         "is_dangerous": True,
     }
     return render(request, "ui/confirm.html", context)
+
+
+def _what_follows(part: PartAlone | None) -> str:
+    """Say what taking back means; of one thing, for the other parts too."""
+    if part is None:
+        return _("It ends, and nothing is decided. You may apply again at any time.")
+    name = in_language(part.thing.name, part.thing.name_en)
+    if not part.lost:
+        return _(
+            "Only this matter ends, and nothing is decided in it. Everything else of “%(name)s” goes on."
+        ) % {"name": name}
+    return _(
+        "This matter ends, and nothing is decided in it. What waits for its result is then not begun: "
+        "%(items)s. Everything else of “%(name)s” goes on."
+    ) % {"name": name, "items": _(", ").join(part.lost)}
 
 
 def name_of(found: ApplicationRecord) -> str:

@@ -25,6 +25,7 @@ from zhengshu.contexts.services.application.begin_bundle import (
     questions_of,
 )
 from zhengshu.contexts.services.application.carry_bundle import send_bundle, withdraw_bundle
+from zhengshu.contexts.services.application.discard_bundle import discard_bundle
 from zhengshu.contexts.services.application.one_thing_pack import one_thing, one_things
 from zhengshu.contexts.services.application.register_firm import firms_founded
 from zhengshu.contexts.services.domain.applications import together
@@ -52,7 +53,7 @@ PART_STATES: Final[Mapping[str, tuple[str, Promise]]] = {
     "open": ("blue", _("being handled")),
     "done": ("green", _("done")),
     "failed": ("red", _("not granted")),
-    "dropped": ("grey", _("not begun, because what it needs was not granted")),
+    "dropped": ("grey", _("not begun, because what it needs was not granted or was taken back")),
     "withdrawn": ("grey", _("withdrawn")),
 }
 THING_STATES: Final[Mapping[str, tuple[str, Promise]]] = {
@@ -283,9 +284,36 @@ def thing_withdraw(request: ActorRequest, bundle_id: UUID) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
+@never_cache
+@require_http_methods(["GET", "POST"])
+@allow(*OWNERS)
+def thing_discard(request: ActorRequest, bundle_id: UUID) -> HttpResponse:
+    """Ask before a one thing that was not sent is thrown away, then do it."""
+    if request.method == "POST":
+        discard_bundle(bundle_id=bundle_id, actor=request.actor)
+        messages.success(request, gettext("The draft was discarded."))
+        return redirect("apply:list")
+    record = queries.my_bundle(bundle_id=bundle_id, actor=request.actor, at=timezone.now())
+    if record.sent_at is not None:
+        return redirect("services:thing", bundle_id)
+    context = {
+        "title": _("Discard this draft?"),
+        "text": gettext(
+            "Everything that you answered in “%(name)s” will be lost, for all matters that belong to it. "
+            "No department has received anything yet."
+        )
+        % {"name": name_of(record.thing)},
+        "action_label": _("Discard"),
+        "cancel_url": reverse("services:thing", args=[bundle_id]),
+        "is_dangerous": True,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
 urlpatterns = [
     path("one-things/", thing_list, name="thing-list"),
     path("one-things/begin/<slug:code>/", thing_begin, name="thing-begin"),
     path("one-things/<uuid:bundle_id>/", thing, name="thing"),
     path("one-things/<uuid:bundle_id>/withdraw/", thing_withdraw, name="thing-withdraw"),
+    path("one-things/<uuid:bundle_id>/discard/", thing_discard, name="thing-discard"),
 ]

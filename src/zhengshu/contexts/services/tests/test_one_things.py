@@ -10,18 +10,21 @@ from django.utils import timezone
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.answer_bundle import SentAlready, answer_bundle
+from zhengshu.contexts.services.application.application_queries import ApplicationNotFound
 from zhengshu.contexts.services.application.begin_bundle import NotForYou, begin_bundle, questions_of
-from zhengshu.contexts.services.application.bundle_queries import my_bundle, my_bundles
+from zhengshu.contexts.services.application.bundle_queries import my_bundle, my_bundles, part_alone
 from zhengshu.contexts.services.application.carry_bundle import (
     AnswersMissing,
     follow_part,
     send_bundle,
     withdraw_bundle,
 )
+from zhengshu.contexts.services.application.discard_bundle import discard_bundle
 from zhengshu.contexts.services.application.issue_results import issue_result
 from zhengshu.contexts.services.application.one_thing_pack import OneThingNotFound
+from zhengshu.contexts.services.application.withdraw_application import withdraw_application
 from zhengshu.contexts.services.domain.vocabulary import Channel
-from zhengshu.contexts.services.models import Application
+from zhengshu.contexts.services.models import Application, BundlePart
 from zhengshu.contexts.services.tests import intake_kit as kit
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import CaseId
@@ -95,6 +98,10 @@ def case_of(place: Place, key: UUID, item: str) -> CaseId:
     )
     assert found is not None
     return CaseId(found)
+
+
+def draft_of(key: UUID, item: str) -> UUID:
+    return BundlePart.objects.get(bundle_id=key, item=item).draft_id
 
 
 def decide(place: Place, key: UUID, item: str, *, outcome: str = "issue", **answers: str) -> None:
@@ -233,6 +240,74 @@ class TestNewborn:
         assert my_bundle(bundle_id=key, actor=place.mother, at=place.at).state == "withdrawn"
 
 
+class TestOnePartTakenBack:
+    def test_what_waits_for_it_is_not_begun(self, place: Place) -> None:
+        key = sent(place)
+        draft_id = draft_of(key, PARTS[0])
+
+        for _ in range(2):
+            withdraw_application(draft_id=draft_id, reason="不办了", actor=place.mother, at=place.at)
+
+        assert states(place, key) == dict(zip(PARTS, ("withdrawn", *["dropped"] * 3), strict=True))
+        assert my_bundle(bundle_id=key, actor=place.mother, at=place.at).state == "withdrawn"
+
+    def test_everything_else_goes_on(self, place: Place) -> None:
+        for code in CERTIFICATES:
+            kit.certify(place.hall, code)
+        key = sent(place)
+        decide(place, key, PARTS[0])
+        decide(place, key, PARTS[1], **REGISTERED)
+        about = part_alone(draft_id=draft_of(key, PARTS[2]), actor=place.mother)
+        assert about is not None
+        assert about.lost == ()
+
+        withdraw_application(
+            draft_id=draft_of(key, PARTS[2]), reason="不需要卡", actor=place.mother, at=place.at
+        )
+        decide(place, key, PARTS[3])
+
+        assert states(place, key) == dict(zip(PARTS, ("done", "done", "withdrawn", "done"), strict=True))
+        assert my_bundle(bundle_id=key, actor=place.mother, at=place.at).state == "partly"
+
+    def test_not_by_others_nor_what_is_done_or_waits(self, place: Place) -> None:
+        kit.certify(place.hall, CERTIFICATES[0])
+        key = sent(place)
+        decide(place, key, PARTS[0])
+
+        for item, actor, refused in (
+            (PARTS[0], place.mother, casework.CaseClosedAlready),
+            (PARTS[1], place.hall.other, ApplicationNotFound),
+            (PARTS[1], place.hall.approver, OneThingNotFound),
+            (PARTS[2], place.mother, ApplicationNotFound),
+        ):
+            with pytest.raises(refused):
+                withdraw_application(draft_id=draft_of(key, item), reason="不办了", actor=actor, at=place.at)
+        assert states(place, key) == dict(zip(PARTS, ("done", "open", "waiting", "waiting"), strict=True))
+
+
+class TestDiscarding:
+    def test_throws_away_every_form_of_it(self, place: Place) -> None:
+        key = begun(place)
+        drafts = [part.draft_id for part in BundlePart.objects.filter(bundle_id=key)]
+
+        discard_bundle(bundle_id=key, actor=place.mother)
+
+        assert my_bundles(actor=place.mother) == ()
+        for draft_id in drafts:
+            with pytest.raises(casework.DraftNotFound):
+                casework.form_questions(draft_id=draft_id, actor=place.mother)
+        with pytest.raises(OneThingNotFound):
+            discard_bundle(bundle_id=key, actor=place.mother)
+
+    def test_what_was_sent_stays(self, place: Place) -> None:
+        key = sent(place)
+
+        with pytest.raises(SentAlready):
+            discard_bundle(bundle_id=key, actor=place.mother)
+
+        assert states(place, key)[PARTS[0]] == "open"
+
+
 class TestOthers:
     def test_somebody_elses_is_not_found(self, place: Place) -> None:
         key, thief = sent(place), place.hall.other
@@ -248,6 +323,8 @@ class TestOthers:
             send_bundle(bundle_id=key, channel=Channel.WEB, actor=thief, at=place.at)
         with pytest.raises(OneThingNotFound):
             withdraw_bundle(bundle_id=key, reason="不办了", actor=thief, at=place.at)
+        with pytest.raises(OneThingNotFound):
+            discard_bundle(bundle_id=begun(place), actor=thief)
 
     def test_officials_do_not_begin_it(self, place: Place) -> None:
         with pytest.raises(NotForYou):

@@ -71,7 +71,8 @@ class TestOneThing:
         shown = mother.get("/apply/").content.decode()
         start = mother.get(f"/apply/{PARTS[0]}/").content.decode()
 
-        assert shown.count(page) == 2
+        assert shown.count(page) == 3
+        assert f"{page}discard/" in shown
         assert "新生儿出生一件事" in shown
         assert str(part.draft_id) not in shown
         assert page in start
@@ -84,6 +85,49 @@ class TestOneThing:
             assert browser(hall.other).post(path).status_code == 404
         assert mother.get(page).status_code == 200
         assert not Application.objects.exists()
+
+    def test_one_part_is_taken_back_and_says_what_follows(self) -> None:
+        hall = kit.hall()
+        for code in PARTS:
+            kit.offer(hall, code=code)
+        mother = browser(hall.citizen)
+        page = mother.post("/services/one-things/begin/newborn/", {"begin": "1"}).headers["Location"]
+        mother.post(page, {name: text for name, text in ANSWERS.items() if name != "bank"})
+        mother.post(f"{page}?step=2", {"send": "on"})
+        part = BundlePart.objects.get(bundle__applicant_id=hall.citizen.id, item=PARTS[0])
+        address = f"/services/applications/{part.draft_id}/withdraw/"
+        assert address in mother.get(f"/apply/mine/{part.case_id}/").content.decode()
+
+        asked = mother.get(address).content.decode()
+        for person, status in ((hall.other, 404), (hall.approver, 403)):
+            assert browser(person).post(address, {"reason": "不办了"}).status_code == status
+        done = mother.post(address, {"reason": "不办了"})
+
+        assert f"{PARTS[1]}" in asked
+        assert "新生儿出生一件事" in asked
+        assert done.headers["Location"] == page
+        shown = mother.get(page).content.decode()
+        assert "已撤回" in shown
+        assert "未开始" in shown
+
+    def test_is_thrown_away_after_a_question(self) -> None:
+        hall = kit.hall()
+        for code in PARTS:
+            kit.offer(hall, code=code)
+        mother = browser(hall.citizen)
+        page = mother.post("/services/one-things/begin/newborn/", {"begin": "1"}).headers["Location"]
+        assert f"{page}discard/" in mother.get(page).content.decode()
+
+        asked = mother.get(f"{page}discard/").content.decode()
+        for person, status in ((hall.other, 404), (hall.approver, 403)):
+            assert browser(person).get(f"{page}discard/").status_code == status
+            assert browser(person).post(f"{page}discard/").status_code == status
+        done = mother.post(f"{page}discard/")
+
+        assert "新生儿出生一件事" in asked
+        assert done.headers["Location"] == "/apply/"
+        assert page not in mother.get("/apply/").content.decode()
+        assert mother.post(f"{page}discard/").status_code == 404
 
 
 class TestBenefits:

@@ -33,6 +33,8 @@ class DraftSummary:
     saved_at: datetime
     path: str = ""
     """Where it is filled in, if not by itself but as a part of something."""
+    discard_path: str = ""
+    """Where that something is thrown away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ def drafts(*, actor: Actor, case_type: str = "") -> tuple[DraftSummary, ...]:
             case_number=row.task.case.number if row.task is not None else "",
             saved_at=row.saved_at,
             path=whole.path if whole else "",
+            discard_path=whole.discard_path if whole else "",
         )
         told.setdefault(summary.path or str(row.pk), summary)
     return tuple(told.values())

@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from zhengshu.contexts.casework.application.forms.drafts import Draft, locked, must_be_open, save
+from zhengshu.contexts.casework.application.forms.drafts import (
+    Draft,
+    DraftNotFound,
+    DraftSent,
+    locked,
+    must_be_open,
+    save,
+)
 from zhengshu.contexts.casework.domain.forms.places import (
     check_places,
     field_at,
@@ -24,6 +31,7 @@ from zhengshu.contexts.casework.domain.forms.schema import (
     Page,
     Place,
 )
+from zhengshu.contexts.casework.models import FormDraft
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind as ErrorKind
@@ -87,15 +95,18 @@ def save_answers(
 
 @transaction
 def discard_draft(*, draft_id: UUID, actor: Actor) -> None:
-    """Throw away a draft that was not sent.
+    """Throw away a draft that was not sent, also where its form does not exist any more.
 
     Raises:
         DraftNotFound: there is no such draft of the actor.
         DraftSent: it was sent.
     """
-    draft = locked(draft_id=draft_id, actor=actor)
-    must_be_open(draft)
-    draft.row.delete()
+    row = FormDraft.objects.locked_for(actor, draft_id=draft_id)
+    if row is None:
+        raise DraftNotFound
+    if row.sent_at is not None:
+        raise DraftSent
+    row.delete()
 
 
 def page_of(form: Form, number: int) -> Page:

@@ -168,11 +168,13 @@ class Whole:
         name: what it is called, in the reader's language.
         path: where it is filled in.
         is_open: whether it was not sent yet.
+        discard_path: where all of it is thrown away.
     """
 
     name: str
     path: str
     is_open: bool
+    discard_path: str
 
 
 class Intake(Protocol):
