@@ -58,6 +58,14 @@ class ItemReturned(ItemEvent):
 
 @event_type
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemTakenBack(ItemEvent):
+    """An approved version of a service item was taken back before its first day."""
+
+    wire_name: ClassVar[str] = "services.item.taken-back.v1"
+
+
+@event_type
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRetired(ItemEvent):
     """A service item is not offered any more."""
 

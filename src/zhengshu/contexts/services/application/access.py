@@ -120,12 +120,13 @@ class ItemSteps:
     may_submit: bool
     may_give_up: bool
     may_approve: bool
+    may_take_back: bool
     may_retire: bool
 
     @property
     def any(self) -> bool:
         """Whether there is anything."""
-        return self.may_edit or self.may_submit or self.may_approve or self.may_retire
+        return self.may_edit or self.may_submit or self.may_take_back or self.may_retire
 
 
 def steps_of(summary: ItemSummary, state: VersionState | None, actor: Actor) -> ItemSteps:
@@ -143,6 +144,7 @@ def steps_of(summary: ItemSummary, state: VersionState | None, actor: Actor) -> 
         may_submit=edits and state is VersionState.DRAFT,
         may_give_up=edits and state is VersionState.DRAFT,
         may_approve=approves and state is VersionState.SUBMITTED,
+        may_take_back=approves,
         may_retire=approves and summary.state is ItemState.PUBLISHED,
     )
 

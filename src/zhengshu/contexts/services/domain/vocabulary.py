@@ -127,6 +127,8 @@ class VersionState(StrEnum):
     """Approved; it is in force between its effective days."""
     WITHDRAWN = "withdrawn"
     """A draft that was given up."""
+    TAKEN_BACK = "taken_back"
+    """Approved, and taken back before its first day; it never was in force."""
 
 
 class ItemState(StrEnum):

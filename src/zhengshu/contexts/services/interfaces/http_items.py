@@ -11,6 +11,7 @@ from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.queries import item_version, version_page
 from zhengshu.contexts.services.application.records import ItemRecord, ItemSummary
 from zhengshu.contexts.services.application.search_items import search
+from zhengshu.contexts.services.application.take_back_version import take_back_version
 from zhengshu.contexts.services.domain.vocabulary import (
     Audience,
     CaseKind,
@@ -23,6 +24,7 @@ from zhengshu.contexts.services.interfaces.http_item_facts import ElementOut, Fa
 from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.lists import DEFAULT_SIZE, MOST_ROWS_PER_PAGE, ListQuery, readable
+from zhengshu.kernel.actors import Role
 
 router = Router(tags=["services"])
 
@@ -130,6 +132,12 @@ class VersionPageOut(Schema):
     rows: list[VersionFaceOut]
 
 
+class ReasonIn(Schema):
+    """Why something is done."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+
+
 class ItemOut(Schema):
     """One version of a service item with all that is declared, and the same as the 64 elements of GB/T 39046-2020."""
 
@@ -193,3 +201,18 @@ def versions(request: ActorRequest, code: Code, asked: Query[PageIn]) -> Version
 def version(request: ActorRequest, code: Code, number: Number) -> ItemOut:
     """Return all that one version declares."""
     return ItemOut.of(item_version(code=code, number=number, actor=request.actor))
+
+
+@router.post(
+    "/items/{code}/versions/{number}/take-back",
+    auth=official(Role.DEPARTMENT_HEAD, Role.REVIEWER),
+    response=VersionFaceOut,
+    summary="Take an approved version of a service item back before its first day",
+)
+def take_back(request: ActorRequest, code: Code, number: Number, body: ReasonIn) -> VersionFaceOut:
+    """Take back what waits for its first day; a second time it does not wait any more."""
+    return VersionFaceOut.of(
+        take_back_version(
+            code=code, number=number, reason=body.reason, actor=request.actor, at=timezone.now()
+        )
+    )

@@ -88,6 +88,7 @@ _WORDS: tuple[tuple[Enum, LazyText], ...] = (
     (VersionState.SUBMITTED, _("Waits for approval")),
     (VersionState.PUBLISHED, _("Published")),
     (VersionState.WITHDRAWN, _("Given up")),
+    (VersionState.TAKEN_BACK, _("Taken back before its first day")),
     (ItemState.DRAFT, _("Not published yet")),
     (ItemState.PUBLISHED, _("Offered")),
     (ItemState.RETIRED, _("Not offered any more")),

@@ -28,6 +28,7 @@ from zhengshu.contexts.services.application.keep_version import (
 )
 from zhengshu.contexts.services.application.queries import item_version, versions_of
 from zhengshu.contexts.services.application.records import ItemRecord
+from zhengshu.contexts.services.application.take_back_version import take_back_version
 from zhengshu.contexts.services.domain.checks import gaps_in
 from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.items import ItemDraft
@@ -172,7 +173,7 @@ def _kept(request: ActorRequest, base: ItemRecord | None, forms: VersionForms) -
 @require_POST
 @allow(*_WRITERS)
 def item_step(request: ActorRequest, code: str) -> HttpResponse:
-    """Hand in, give up, approve, give back or retire."""
+    """Hand in, give up, approve, give back, take back or retire."""
     reason, now = request.POST.get("reason", "")[:2000], timezone.now()
     try:
         match request.POST.get("step"):
@@ -184,6 +185,8 @@ def item_step(request: ActorRequest, code: str) -> HttpResponse:
                 approve_version(code=code, actor=request.actor, at=now)
             case "return":
                 return_version(code=code, reason=reason, actor=request.actor, at=now)
+            case "take-back" if (number := request.POST.get("number", "")[:7]).isdecimal():
+                take_back_version(code=code, number=int(number), reason=reason, actor=request.actor, at=now)
             case "retire":
                 retire_item(code=code, reason=reason, actor=request.actor, at=now)
     except ItemNotAcceptable as refusal:
@@ -208,12 +211,18 @@ def _versions(request: ActorRequest, code: str, *, faults: list[str] | None = No
     found = versions_of(code=code, actor=request.actor)
     open_one = next((one for one in found if one.version_state in _IN_THE_MAKING), None)
     numbers = [one.version for one in found]
+    steps = steps_of(found[0].summary, open_one.version_state if open_one else None, request.actor)
+    today = timezone.localdate()
+    coming = [
+        one for one in found if one.version_state is VersionState.PUBLISHED and one.effective_from > today
+    ]
     context = {
         "shown": open_one or _latest(found),
         "versions": [(one, max((n for n in numbers if n < one.version), default=0)) for one in found],
         "open_one": open_one,
         "gaps": [element_label(fault.field) for fault in gaps_in(open_one.facts)] if open_one else [],
-        "steps": steps_of(found[0].summary, open_one.version_state if open_one else None, request.actor),
+        "steps": steps,
+        "coming": coming if steps.may_take_back else [],
         "faults": faults or [],
     }
     return render(request, "services/item_versions.html", context, status=422 if faults else 200)
