@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -75,9 +73,7 @@ def platform() -> Iterator[Platform]:
             "ZHENGSHU_SMS_OUTBOX": str(Path(folder) / "sms"),
         }
         running = Platform.start(Path(folder), settings=mail)
-        subprocess.run(
-            [sys.executable, "-m", "tests.e2e.cast"], cwd=ROOT, env=running.environment, check=True
-        )
+        running.act("tests.e2e.cast")
         yield running
         running.stop()
 

@@ -1,13 +1,10 @@
 """Search in cases as officials do it: words, filters, tabs, files; wide, narrow, printed, without scripts."""
 
-import subprocess
-import sys
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NARROW, WIDE, Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 CASES = "/cases/supervision/"
 
@@ -15,9 +12,7 @@ CASES = "/cases/supervision/"
 @pytest.fixture(scope="module", autouse=True)
 def cases(platform: Platform) -> None:
     """Put cases into the platform, once for this file."""
-    subprocess.run(
-        [sys.executable, "-m", "tests.e2e.cases_cast"], cwd=ROOT, env=platform.environment, check=True
-    )
+    platform.act("tests.e2e.cases_cast")
 
 
 class TestSearch:

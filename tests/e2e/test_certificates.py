@@ -1,7 +1,5 @@
 """Certificates in the browser: shown on a phone, looked at once, checked by anybody, ended by the office."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,19 +8,11 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import certificates_cast as cast
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform, until
+from tests.kit.platform import Platform, until
 
 
 def act(platform: Platform, *words: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.certificates_cast", *words],
-        cwd=ROOT,
-        env=platform.environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.split()
+    return platform.act("tests.e2e.certificates_cast", *words).split()
 
 
 def code(platform: Platform, certificate_id: str) -> str:

@@ -1,8 +1,6 @@
 """A citizen fills in a form of three pages: on a phone without JavaScript, elsewhere later, and with JavaScript."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.cast import PASSWORD
 from tests.e2e.conftest import NARROW, Check, Shoot
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 PDF = b"%PDF-1.4 health certificate"
 NEXT, SAVE = "保存并继续", "保存并退出"
@@ -21,7 +19,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def street(platform: Platform) -> None:
-    subprocess.run([sys.executable, "-m", "tests.e2e.street"], cwd=ROOT, env=platform.environment, check=True)
+    platform.act("tests.e2e.street")
 
 
 @pytest.fixture

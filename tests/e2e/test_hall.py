@@ -1,8 +1,6 @@
 """A visit to the hall: a number at the kiosk, called at the window, an application for whoever stands there."""
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,7 +20,7 @@ from tests.e2e.hall_cast import (
     RESOURCE,
     WRONG_ID,
 )
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 UPRIGHT = ViewportSize(width=1080, height=1920)
 GROUP, WINDOW, CLERK = "综合窗口", "3号", "clerk"
@@ -31,11 +29,7 @@ A_VISIT = timedelta(seconds=90)
 
 @pytest.fixture(scope="module", autouse=True)
 def filled(platform: Platform) -> None:
-    command = [sys.executable, "-m", "tests.e2e.hall_cast"]
-    done = subprocess.run(
-        command, cwd=ROOT, env=platform.environment, check=False, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
+    platform.act("tests.e2e.hall_cast")
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -13,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e import identity_cast as cast
 from tests.e2e import licence_cast
 from tests.e2e.conftest import Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 from zhengshu.contexts.trust.tests.lying_provider import LyingProvider
 
 PROVINCE = "云泽省统一身份认证"
@@ -27,15 +25,7 @@ Form = dict[str, str | float | bool]
 @pytest.fixture(scope="module")
 def kiosk(platform: Platform) -> str:
     """Fill the cast in and return the kiosk's client id."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.identity_cast"],
-        cwd=ROOT,
-        env=platform.environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.split()[-1]
+    return platform.act("tests.e2e.identity_cast").split()[-1]
 
 
 @pytest.fixture
@@ -250,12 +240,7 @@ def test_a_representative_empowers_a_handler_for_one_kind_of_matter(
     shoot: Shoot,
     kiosk: str,
 ) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "tests.e2e.licence_cast", "fill"],
-        cwd=ROOT,
-        env=platform.environment,
-        check=True,
-    )
+    platform.act("tests.e2e.licence_cast", "fill")
     assert kiosk
     assert licence_cast.PACK.exists()
     sign_in(page, cast.CHIEF)

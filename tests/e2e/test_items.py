@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -12,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
 from tests.e2e.items_cast import LAMPS, RESOURCE
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 NAME = "残疾人出行补助"
 CODE = "e2e-travel-aid"
@@ -36,9 +34,7 @@ LIST = [
 
 @pytest.fixture(scope="module", autouse=True)
 def filled(platform: Platform) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "tests.e2e.items_cast"], cwd=ROOT, env=platform.environment, check=True
-    )
+    platform.act("tests.e2e.items_cast")
 
 
 def on_screen(page: Page) -> None:

@@ -1,7 +1,5 @@
 """A kiosk in the hall: upright and wide, used by one after the other, left alone, and without JavaScript."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,15 +8,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from tests.e2e.cast import PASSWORD
 from tests.e2e.conftest import Check, SignIn
 from tests.e2e.rating_cast import CITIZEN, NAME
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 UPRIGHT, WIDE = ViewportSize(width=1080, height=1920), ViewportSize(width=1280, height=900)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def song(platform: Platform) -> None:
-    command = [sys.executable, "-m", "tests.e2e.rating_cast"]
-    subprocess.run(command, cwd=ROOT, env=platform.environment, check=True)
+    platform.act("tests.e2e.rating_cast")
 
 
 @pytest.fixture

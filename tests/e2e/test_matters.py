@@ -1,24 +1,17 @@
 """What comes back about shared data, in the browser: a correction, a misuse, a demand, a dispute."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import shared
 from tests.e2e.conftest import Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 
 def _run(platform: Platform, *arguments: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "tests.e2e.shared", *arguments],
-        cwd=ROOT,
-        env=platform.environment,
-        check=True,
-    )
+    platform.act("tests.e2e.shared", *arguments)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import licence_cast as cast
 from tests.e2e.conftest import Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform, until
+from tests.kit.platform import Platform, until
 from zhengshu.contexts.casework.tests import mail_server
 from zhengshu.contexts.casework.tests.mail_server import Box
 from zhengshu.foundation.files.tests import contents as made
@@ -22,15 +20,7 @@ NUMBER = "13800138000"
 
 
 def act(platform: Platform, *words: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.licence_cast", *words],
-        cwd=ROOT,
-        env=platform.environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.split()
+    return platform.act("tests.e2e.licence_cast", *words).split()
 
 
 @pytest.fixture(scope="module", autouse=True)

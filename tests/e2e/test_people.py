@@ -1,7 +1,5 @@
 """People who share their work, as they click: claim, hand over, stand in, countersign, many at once, urge."""
 
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -10,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.cases_cast import TITLES
 from tests.e2e.conftest import Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 INBOX = "/cases/"
 
@@ -18,9 +16,7 @@ INBOX = "/cases/"
 @pytest.fixture(scope="module", autouse=True)
 def cases(platform: Platform) -> None:
     """Put cases into the platform, once for this file."""
-    subprocess.run(
-        [sys.executable, "-m", "tests.e2e.cases_cast"], cwd=ROOT, env=platform.environment, check=True
-    )
+    platform.act("tests.e2e.cases_cast")
 
 
 def opened(page: Page, title: str) -> None:

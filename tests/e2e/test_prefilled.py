@@ -1,28 +1,17 @@
 """A field that its authoritative source fills: without a grant a sentence, with one the value, seen by both sides."""
 
-import subprocess
-import sys
-
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
 from tests.e2e.prefilled import NAME, RESOURCE
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 NEXT = "保存并继续"
 
 
 def run(platform: Platform, module: str, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", module, *words],
-        cwd=ROOT,
-        env=platform.environment,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
+    printed = platform.act(module, *words).strip()
+    return printed.splitlines()[-1] if printed else ""
 
 
 def answer(page: Page, *, citizen_id: str) -> None:

@@ -1,15 +1,13 @@
 """Data quality from a delivered table to its rectification, as the officer of a department meets it."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Check, Shoot, SignIn
 from tests.e2e.quality_cast import FLAWLESS, NAME
-from tests.kit.platform import ROOT, Platform, until
+from tests.kit.platform import Platform, until
 
 SECONDS = 60.0
 CHINESE = re.compile("[一-龥]")
@@ -25,9 +23,7 @@ PAGES = (
 @pytest.fixture(scope="module", autouse=True)
 def table(platform: Platform) -> None:
     """Deliver a table with failing rows, once for this file."""
-    subprocess.run(
-        [sys.executable, "-m", "tests.e2e.quality_cast"], cwd=ROOT, env=platform.environment, check=True
-    )
+    platform.act("tests.e2e.quality_cast")
 
 
 def until_shown(page: Page, url: str, text: str) -> None:

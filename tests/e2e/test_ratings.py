@@ -1,22 +1,18 @@
 """Rating a service on a phone, without JavaScript, and at the window; what the rated department sees of it."""
 
-import subprocess
-import sys
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Check, Shoot, SignIn
 from tests.e2e.rating_cast import CITIZEN, ITEM_NAME, NAME
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 WORDS = f"我是{NAME}，电话138-0013-8000，窗口午休没人"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def song(platform: Platform) -> None:
-    command = [sys.executable, "-m", "tests.e2e.rating_cast"]
-    subprocess.run(command, cwd=ROOT, env=platform.environment, check=True)
+    platform.act("tests.e2e.rating_cast")
 
 
 def test_a_citizen_rates_once_and_the_rated_do_not_learn_who(

@@ -1,7 +1,5 @@
 """A seal from its application to a sealed notice, and its check by a stranger, in the browser."""
 
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import licence_cast as cast
 from tests.e2e.conftest import Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 from zhengshu.foundation.seals.ofd_writing import pack
 from zhengshu.foundation.seals.packages import parts_of
 
@@ -19,15 +17,7 @@ PAGE = "Doc_0/Pages/Page_0/Content.xml"
 
 
 def act(platform: Platform, *words: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.licence_cast", *words],
-        cwd=ROOT,
-        env=platform.environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.split()
+    return platform.act("tests.e2e.licence_cast", *words).split()
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,16 @@
 """The security administrator's findings, alarms and rules, and a citizen's list of who read his record."""
 
-import subprocess
-import sys
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Check, Shoot, SignIn
 from tests.e2e.security_cast import CITIZEN
-from tests.kit.platform import ROOT, Platform
+from tests.kit.platform import Platform
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _watched(platform: Platform) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "tests.e2e.security_cast"], cwd=ROOT, env=platform.environment, check=True
-    )
+    platform.act("tests.e2e.security_cast")
 
 
 class TestSecurityAdministrator:

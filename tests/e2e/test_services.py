@@ -1,8 +1,6 @@
 """A whole journey of one item on a phone: found in everyday words, sent, supplemented, granted, rated, counted."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import services_cast as cast
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform, until
+from tests.kit.platform import Platform, until
 
 NEXT = "保存并继续"
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
@@ -25,16 +23,7 @@ MISSING = "一次补齐：一、从业人员健康证明；二、冷食专间的
 
 
 def run(platform: Platform, *words: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.services_cast", *words],
-        cwd=ROOT,
-        env=platform.environment,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+    return platform.act("tests.e2e.services_cast", *words).split()
 
 
 @pytest.fixture(scope="module", autouse=True)

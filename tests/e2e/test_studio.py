@@ -1,12 +1,9 @@
 """A clerk makes a case type from nothing, tries it, submits it; another person approves it; a citizen uses it."""
 
-import subprocess
-import sys
-
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Check, Shoot, SignIn
-from tests.kit.platform import ROOT, Platform, until
+from tests.kit.platform import Platform, until
 
 NAME = "树木移植许可"
 
@@ -254,9 +251,7 @@ class TestStudio:
     def test_from_nothing_to_a_citizens_matter(
         self, page: Page, platform: Platform, sign_in: SignIn, axe: Check, shoot: Shoot
     ) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "tests.e2e.street"], cwd=ROOT, env=platform.environment, check=True
-        )
+        platform.act("tests.e2e.street")
         sign_in(page, "clerk")
         begin(page)
         say_who_asks(page)

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 import httpx
+
+from tests.kit.acting import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 240.0
@@ -34,6 +36,7 @@ class Platform:
     gateway: str
     process: subprocess.Popen[str]
     environment: dict[str, str]
+    _stage: Stage | None = field(default=None, init=False)
 
     @classmethod
     def start(
@@ -74,6 +77,13 @@ class Platform:
         """Whether web and gateway are there."""
         return _status(f"{self.web}/accounts/login/") == 200 and _status(f"{self.gateway}/healthz") == 200
 
+    def act(self, module: str, *words: str) -> str:
+        """Run a module as a program in the platform's environment; return what it printed."""
+        if self._stage is None:
+            url = f"postgresql://postgres@/postgres?host={self.folder}/postgres"
+            self._stage = Stage({**self.environment, "DATABASE_URL": url})
+        return self._stage.act(module, *words)
+
     def console(self) -> str:
         """Return what the supervisor has printed."""
         return (self.folder / "console.log").read_text()
@@ -99,6 +109,8 @@ class Platform:
 
     def stop(self) -> int:
         """Stop it as Ctrl-C does and return its status."""
+        if self._stage is not None:
+            self._stage.close()
         self.process.send_signal(signal.SIGINT)
         try:
             return self.process.wait(30)
