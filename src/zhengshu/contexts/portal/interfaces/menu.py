@@ -75,7 +75,6 @@ SECTIONS = (
     Group(
         label="",
         targets=(
-            Target(label=_("My desk"), view="portal:home", icon="layout-dashboard"),
             Target(label=_("Service items"), view="services:item-list", icon="list-check"),
             Target(label=_("Apply"), view="apply:list", icon="pencil", roles=ALL_OTHERS),
             Target(label=_("My matters"), view="apply:mine", icon="file-check", roles=APPLICANTS),

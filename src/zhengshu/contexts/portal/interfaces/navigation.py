@@ -7,12 +7,13 @@ from functools import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 
 from zhengshu.contexts.portal.interfaces.menu import FOOTER, PERSONAL, SECTIONS, Target
 from zhengshu.contexts.portal.interfaces.persons import Person, person_of
 from zhengshu.contexts.services.api import KIOSK_IDLE, KioskRecord
 from zhengshu.foundation.http.rules import Rule, rule_of
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.actors import APPLICANTS, Actor
 
 MOST_SHOWN = 99
 THEME_COOKIE = "theme"
@@ -83,14 +84,22 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """All that `ui/page.html` shows around the content."""
+    """All that `ui/page.html` shows around the content.
+
+    Attributes:
+        home: what the reader calls the first page.
+        search_url: where the field of the header asks: people look for service items, officials for what is kept.
+        search_hint: what may be asked there.
+    """
 
     sections: tuple[Section, ...]
+    home: str
     trail: tuple[Entry, ...]
     person: Signed | None
     theme: str
     is_large: bool
     search_url: str
+    search_hint: str
     search_text: str
     sign_in_url: str
     sign_out_url: str
@@ -110,20 +119,37 @@ def shell_of(request: HttpRequest) -> Shell:
     kiosk = _standing(request)
     sections = () if kiosk else _sections(actor, request.path)
     theme = request.COOKIES.get(THEME_COOKIE, "")
+    search_url, search_hint = _search(actor)
     return Shell(
         sections=sections,
+        home=_home(actor).label,
         trail=_trail(sections, request.path),
         person=_signed(person_of(actor), actor) if actor.is_signed_in else None,
         theme=theme if theme in THEMES else "",
         is_large=request.COOKIES.get(READING_COOKIE) == LARGE,
-        search_url=reverse("portal:search"),
-        search_text=request.GET.get("q", "") if request.path == reverse("portal:search") else "",
+        search_url=search_url,
+        search_hint=search_hint,
+        search_text=request.GET.get("q", "") if request.path == search_url else "",
         sign_in_url=reverse("account_login"),
         sign_out_url=reverse("account_logout"),
         footer=entries(FOOTER, actor),
         bell=_bell(actor) if actor.is_signed_in and kiosk is None else None,
         kiosk=kiosk,
     )
+
+
+def _home(actor: Actor) -> Entry:
+    if not actor.is_signed_in:
+        label = gettext("Home")
+    else:
+        label = gettext("My space") if actor.has(*APPLICANTS) else gettext("My desk")
+    return Entry(label=label, url=reverse("portal:home"), icon="layout-dashboard")
+
+
+def _search(actor: Actor) -> tuple[str, str]:
+    if actor.has(*APPLICANTS):
+        return reverse("services:item-list"), gettext("Search service items")
+    return reverse("portal:search"), gettext("Search data resources and departments")
 
 
 def _standing(request: HttpRequest) -> Standing | None:
@@ -159,7 +185,8 @@ def _signed(person: Person, actor: Actor) -> Signed:
 def _sections(actor: Actor, path: str) -> tuple[Section, ...]:
     if not actor.is_signed_in:
         return ()
-    drawn = [(section.label, entries(section.targets, actor)) for section in SECTIONS]
+    first, *others = ((section.label, entries(section.targets, actor)) for section in SECTIONS)
+    drawn = [(first[0], (_home(actor), *first[1])), *others]
     best = max((len(e.url) for _, group in drawn for e in group if _leads_to(e.url, path)), default=-1)
     return tuple(
         Section(label=str(label), entries=tuple(_marked(entry, path, best) for entry in group))

@@ -93,6 +93,8 @@ class TestDesk:
 
         assert "您还没有申请事项" in shown
         assert "数据工作角色" not in shown
+        assert "搜索办事事项" in shown
+        assert "工作台" not in shown
 
     def test_a_window_clerk_finds_the_to_dos_in_the_menu(self, client: Client) -> None:
         client.force_login(factories.account(Role.WINDOW_CLERK))
