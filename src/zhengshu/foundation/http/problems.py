@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from zhengshu.kernel.errors import Kind, Stopped
@@ -41,7 +42,7 @@ def problem(refusal: Stopped, *, instance: str) -> dict[str, object]:
 def respond(request: HttpRequest, refusal: Stopped) -> HttpResponse:
     """Return a refusal as a problem document for programs, as a page for people."""
     status = STATUS[refusal.kind]
-    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", "text/html"):
+    if not _is_for_people(request):
         return JsonResponse(
             problem(refusal, instance=request.path), status=status, content_type="application/problem+json"
         )
@@ -50,8 +51,12 @@ def respond(request: HttpRequest, refusal: Stopped) -> HttpResponse:
     )
 
 
+def _is_for_people(request: HttpRequest) -> bool:
+    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "text/html")
+
+
 class RefusalMiddleware:
-    """Turn a `Stopped` that no view caught into its page or problem document."""
+    """Turn a `Stopped` that no view caught into its page or problem document, and say why a method is not allowed."""
 
     def __init__(self, get_response: object) -> None:
         """Keep the next layer."""
@@ -59,7 +64,10 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on."""
-        return self.get_response(request)  # type: ignore[operator, no-any-return]  # Django's chain is untyped
+        response: HttpResponse = self.get_response(request)  # type: ignore[operator]  # Django's chain is untyped
+        if isinstance(response, HttpResponseNotAllowed) and not response.content and _is_for_people(request):
+            response.content = render_to_string("405.html", request=request)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; leave every other exception to Django."""

@@ -22,11 +22,11 @@ from zhengshu.kernel.errors import Kind, Refused
 
 
 class NotAllowed(Refused):
-    """The actor's roles do not open this page; the security administrator assigns roles."""
+    """The actor's account does not open this page; the security administrator assigns roles to officials."""
 
     code = "access.not-allowed"
     kind = Kind.FORBIDDEN
-    message = "Your roles do not allow this. Ask your security administrator if you need it for your duties."
+    message = "Your account does not open this. Officials who need it for their duties ask their security administrator."
 
 
 @dataclass(frozen=True, slots=True)

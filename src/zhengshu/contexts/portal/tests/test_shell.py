@@ -125,7 +125,12 @@ class TestPreferences:
         assert response.headers["Location"] == "/"
 
     def test_is_not_changed_by_a_link(self, client: Client) -> None:
-        assert client.get("/preferences/theme/?theme=dark").status_code == 405
+        refused = client.get("/preferences/theme/?theme=dark")
+        to_a_program = client.get("/preferences/theme/", headers={"accept": "application/json"})
+
+        assert refused.status_code == to_a_program.status_code == 405
+        assert "此网址不能直接打开" in refused.content.decode()
+        assert not to_a_program.content
 
 
 class TestPolicy:
