@@ -10,7 +10,8 @@ from zhengshu.contexts.services.application.publish_decision import (
     publish_decision,
     publish_ending,
 )
-from zhengshu.contexts.services.events import ItemPublished
+from zhengshu.contexts.services.application.tell_of_version import tell_approvers, tell_author
+from zhengshu.contexts.services.events import ItemPublished, ItemReturned, ItemSubmitted
 from zhengshu.foundation.events import on
 
 
@@ -18,6 +19,24 @@ from zhengshu.foundation.events import on
 def learn(event: ItemPublished) -> None:
     """Learn what the published version means, so that everyday words find it; what is learned stays learned."""
     learn_meanings(at=event.at)
+
+
+@on(ItemSubmitted)
+def tell_who_may_approve(event: ItemSubmitted) -> None:
+    """Tell those who may approve the version."""
+    tell_approvers(event)
+
+
+@on(ItemReturned)
+def tell_what_has_to_be_changed(event: ItemReturned) -> None:
+    """Tell whoever handed the version in that it was given back."""
+    tell_author(event)
+
+
+@on(ItemPublished)
+def tell_that_it_was_approved(event: ItemPublished) -> None:
+    """Tell whoever handed the version in that it was approved."""
+    tell_author(event)
 
 
 @on(CaseClosed)

@@ -1,0 +1,72 @@
+"""Who may approve a version hears of it once, and who handed it in hears what came of it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.catalog.tests.factories import City
+from zhengshu.contexts.services.application.keep_version import (
+    approve_version,
+    return_version,
+    submit_version,
+)
+from zhengshu.contexts.services.tests.factories import AT
+from zhengshu.contexts.services.tests.test_keep_version import offered, written
+from zhengshu.contexts.services.tests.test_pages_lists import browser
+from zhengshu.foundation import outbox
+from zhengshu.kernel.actors import Actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def code(town: City) -> str:
+    casework.load_case_types(
+        folder=Path(settings.PACKS_FOLDER) / "case-types" / "service-item-version", at=AT
+    )
+    found = offered(town)
+    written(town, found)
+    return found
+
+
+def told(actor: Actor) -> str:
+    """Return the page of an actor's messages, after everything that happened was heard, twice over."""
+    outbox.deliver_due(at=AT + timedelta(days=1))
+    return browser(actor).get(reverse("messages:list")).content.decode()
+
+
+class TestTelling:
+    def test_the_reviewer_of_what_waits_and_the_author_of_the_approval(self, town: City, code: str) -> None:
+        submit_version(code=code, actor=town.officer, at=AT)
+
+        waiting = told(town.reviewer)
+        assert waiting.count("待审核：路灯报修与增设") == 1
+        assert "第2版" in waiting
+        for other in (town.officer, town.stranger):
+            assert "路灯报修与增设" not in told(other)
+
+        approve_version(code=code, actor=town.reviewer, at=AT)
+
+        assert "审核通过：路灯报修与增设" in told(town.officer)
+        assert "审核通过：路灯报修与增设" not in told(town.reviewer)
+
+    def test_the_author_of_what_has_to_be_changed_each_time(self, town: City, code: str) -> None:
+        for hours, reason in enumerate(("请补充收费依据", "请写明办理地点")):
+            at = AT + timedelta(hours=hours)
+            submit_version(code=code, actor=town.officer, at=at)
+            told(town.reviewer)
+            return_version(code=code, reason=reason, actor=town.reviewer, at=at)
+
+            assert reason in told(town.officer)
+        assert told(town.officer).count("退回修改：路灯报修与增设") == 2
+
+    def test_nobody_where_it_was_decided_before_it_was_heard_of(self, town: City, code: str) -> None:
+        submit_version(code=code, actor=town.officer, at=AT)
+        approve_version(code=code, actor=town.reviewer, at=AT)
+
+        assert "路灯报修与增设" not in told(town.reviewer)
+        assert "路灯报修与增设" not in told(town.officer)
