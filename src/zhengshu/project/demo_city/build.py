@@ -17,10 +17,9 @@ from zhengshu.project.demo_city.enterprises import Enterprises, draw_enterprises
 from zhengshu.project.demo_city.faults import spoil
 from zhengshu.project.demo_city.people import People, draw_people
 from zhengshu.project.demo_city.sheets import Sheet
+from zhengshu.project.demo_city.size import DEFAULT_PERSONS, DEFAULT_SEED
 from zhengshu.project.demo_city.writers import write
 
-DEFAULT_PERSONS: Final = 200_000
-DEFAULT_SEED: Final = 20260630
 PERSONS_PER_ENTERPRISE: Final = 4
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 2

@@ -1,12 +1,16 @@
 """`zhengshu city …`: build, install and look into the demonstration city."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from zhengshu.project.demo_city.build import DEFAULT_PERSONS, DEFAULT_SEED, Manifest, build_city
+from zhengshu.project.demo_city.size import DEFAULT_PERSONS, DEFAULT_SEED
+
+if TYPE_CHECKING:
+    from zhengshu.project.demo_city.build import Manifest
 
 
 @click.group()
@@ -57,7 +61,9 @@ def accounts() -> None:
         )
 
 
-def _build(*, persons: int, seed: int, out: Path) -> Manifest:
+def _build(*, persons: int, seed: int, out: Path) -> "Manifest":
+    from zhengshu.project.demo_city.build import build_city
+
     columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as bar:
         task = bar.add_task("city", total=None)

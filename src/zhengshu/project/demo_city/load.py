@@ -19,7 +19,7 @@ from zhengshu.project.demo_city.accounts import (
 )
 from zhengshu.project.demo_city.asking import install_own_uses, install_requests
 from zhengshu.project.demo_city.assessing import assess_tables
-from zhengshu.project.demo_city.build import DEFAULT_SEED, Progress, build_city
+from zhengshu.project.demo_city.build import Progress, build_city
 from zhengshu.project.demo_city.certifying import install_certificates
 from zhengshu.project.demo_city.content import read_content
 from zhengshu.project.demo_city.declaring import (
@@ -32,6 +32,7 @@ from zhengshu.project.demo_city.platform_content import read_platform
 from zhengshu.project.demo_city.public_site import install_public_site
 from zhengshu.project.demo_city.returning import install_returned
 from zhengshu.project.demo_city.sealing import install_seals
+from zhengshu.project.demo_city.size import DEFAULT_SEED
 
 Say = Callable[[str], None]
 _HISTORY: Final = timedelta(days=40)
