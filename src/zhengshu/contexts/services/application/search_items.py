@@ -40,6 +40,10 @@ MOST_FOUND: Final = 200
 LEAST_CLOSE: Final = 0.30
 """Below, two texts have nothing to do with each other."""
 
+LEAST_FOREIGN: Final = 0.5
+"""The closest to a question in Latin letters, where none of its words was found either: English questions
+are at 0.6 and more, letters struck at random at 0.2 to 0.42."""
+
 WORDS_WEIGH: Final = 0.4
 """The share of the words; looked at with half of the questions of `bench/seeds/item_questions.yaml`."""
 
@@ -115,7 +119,10 @@ def rank(text: str, *, actor: Actor, by_meaning: bool = True) -> Mapping[UUID, f
     scores = {item_id: WORDS_WEIGH * score for item_id, score in spoken.items()}
     if by_meaning:
         vector = meaning.vectors_of([core_of(text)])[0]
-        for item_id, score in INDEX.close_to(vector, most=MOST_FOUND).items():
+        close = INDEX.close_to(vector, most=MOST_FOUND)
+        if not spoken and core_of(text).isascii() and max(close.values(), default=0.0) < LEAST_FOREIGN:
+            return {}
+        for item_id, score in close.items():
             if score >= LEAST_CLOSE or item_id in scores:
                 scores[item_id] = scores.get(item_id, 0.0) + (1 - WORDS_WEIGH) * score
     best = sorted(scores.items(), key=lambda one: (-one[1], one[0]))

@@ -51,6 +51,15 @@ class TestSearch:
 
         assert found("路灯报修")[0] == "s-lamp"
 
+    @pytest.mark.parametrize("struck", ["zzqqxx", "asdfgh", "zhengshu", "12345"])
+    def test_finds_nothing_for_letters_struck_at_random(self, struck: str) -> None:
+        published("s-birth", draft(name="出生医学证明签发", words=["生孩子", "新生儿"]))
+        published("s-old", draft(name="高龄津贴", words=["尊老金", "老年津贴"]))
+        learn_meanings(at=AT)
+
+        assert found(struck) == []
+        assert found("birth certificate")[0] == "s-birth"
+
     def test_says_nothing_of_what_is_not_offered(self) -> None:
         item = published("s-secret", draft(name="星际旅行许可"))
         learn_meanings(at=AT)
