@@ -26,7 +26,10 @@ class NotAllowed(Refused):
 
     code = "access.not-allowed"
     kind = Kind.FORBIDDEN
-    message = "Your account does not open this. Officials who need it for their duties ask their security administrator."
+    message = (
+        "Your account does not open this. Officials who need it for their duties ask their security "
+        "administrator."
+    )
 
 
 @dataclass(frozen=True, slots=True)
