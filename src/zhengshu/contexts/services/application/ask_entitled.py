@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import translation
 
 from zhengshu.contexts.casework import api as casework
-from zhengshu.contexts.services.domain.benefits import Audience, Definition
+from zhengshu.contexts.services.domain.benefits import Audience, Definition, Verdict
 from zhengshu.contexts.services.events import EntitlementDoubted
 from zhengshu.contexts.services.models.benefits import Entitlement
 from zhengshu.contexts.trust import api as trust
@@ -82,6 +82,29 @@ def open_doubt(row: Entitlement, definition: Definition, *, subject: str, at: da
             benefit=row.benefit_id,
             is_suspended=row.state == Entitlement.State.SUSPENDED,
         )
+    )
+
+
+def tell_lost(row: Entitlement, definition: Definition, *, verdict: Verdict, at: datetime) -> None:
+    """Tell whoever has an account that a run does not find him any more, by which rule, and what he can do."""
+    applicant = _applicant(definition, subject=row.number)
+    if applicant is None:
+        return
+    broken = [one for one in verdict.findings if not one.passed]
+    casework.open_case(
+        case_type=definition.case_type,
+        subject=casework.CaseSubject(
+            kind=SUBJECT, id=row.id, title=definition.name, path=f"/services/my-benefits/{row.id}/"
+        ),
+        parties={OFFICER: DepartmentId(row.benefit.department_id)},
+        data={
+            "is_lost": True,
+            "lost_reason": "；".join(one.text for one in broken),
+            "lost_reason_en": "; ".join(one.text_en for one in broken),
+        },
+        applicant=applicant,
+        actor=PLATFORM,
+        at=at,
     )
 
 

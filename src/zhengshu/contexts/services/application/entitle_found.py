@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from zhengshu.contexts.services.application.ask_entitled import ask_to_confirm, open_doubt
+from zhengshu.contexts.services.application.ask_entitled import ask_to_confirm, open_doubt, tell_lost
 from zhengshu.contexts.services.domain import benefits as rules
 from zhengshu.contexts.services.domain.benefits import Definition, Outcome, Verdict
 from zhengshu.contexts.services.models.benefits import (
@@ -66,10 +66,21 @@ def take_in(
         elif row.last_run_id == run.id:
             continue
         row.last_run, row.findings, row.area = run, msgspec.to_builtins(verdict.findings), area
+        row.lost_at = None
         if verdict.outcome is Outcome.ENTITLED or _is_cleared(row, verdict):
             _found(row, definition, run=run, subject=subject, at=at)
         else:
             _doubted(row, definition, verdict=verdict, subject=subject, at=at)
+
+
+def suspend_lost(row: Entitlement, definition: Definition, *, verdict: Verdict, at: datetime) -> None:
+    """Suspend somebody whom a run does not find any more; who was asked or had confirmed is told once."""
+    is_told = row.lost_at is not None or (row.confirmed_at is None and row.case_id is None)
+    row.state, row.findings = State.SUSPENDED, msgspec.to_builtins(verdict.findings)
+    row.changed_at, row.lost_at = at, row.lost_at or at
+    row.save(update_fields=["state", "findings", "changed_at", "lost_at"])
+    if not is_told:
+        tell_lost(row, definition, verdict=verdict, at=at)
 
 
 def go_on(row: Entitlement, definition: Definition, *, subject: str, at: datetime) -> None:

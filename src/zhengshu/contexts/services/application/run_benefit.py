@@ -20,7 +20,7 @@ from zhengshu.contexts.services.application.benefit_faults import (
     NotYourBenefit,
 )
 from zhengshu.contexts.services.application.benefit_registers import ExchangeRegisters, Registers
-from zhengshu.contexts.services.application.entitle_found import definition_of, take_in
+from zhengshu.contexts.services.application.entitle_found import definition_of, suspend_lost, take_in
 from zhengshu.contexts.services.domain import benefits as rules
 from zhengshu.contexts.services.domain.benefits import Definition, Given, Outcome, Verdict
 from zhengshu.contexts.services.events import BenefitRunEnded, BenefitRunStarted
@@ -235,12 +235,16 @@ def _finish(*, run_id: UUID, lost: Mapping[UUID, Verdict], at: datetime) -> None
     run = BenefitRun.objects.select_for_update().get(pk=run_id)
     if run.state == BenefitRun.State.FINISHED:
         return
+    definition = definition_of(run.definition)
+    waiting = (
+        Entitlement.objects.select_related("benefit")
+        .select_for_update(of=("self",))
+        .filter(_waiting(), ~Q(last_run=run))
+    )
     for key, verdict in lost.items():
-        Entitlement.objects.filter(_waiting(), ~Q(last_run=run), pk=key).update(
-            state=Entitlement.State.SUSPENDED,
-            findings=msgspec.to_builtins(verdict.findings),
-            changed_at=at,
-        )
+        row = waiting.filter(pk=key).first()
+        if row is not None:
+            suspend_lost(row, definition, verdict=verdict, at=at)
     run.state, run.ended_at, run.fault = BenefitRun.State.FINISHED, at, ""
     run.save(update_fields=["state", "ended_at", "fault"])
     publish(

@@ -197,6 +197,8 @@ class Entitlement(models.Model):
     found_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
+    lost_at = models.DateTimeField(null=True)
+    """When the first run after the last that found him did not any more; he was told then, and is not told again."""
     doubt = models.BinaryField(null=True)
     """What is in doubt, or was when an official decided; the same doubt is not looked into again."""
     doubt_case_id = models.UUIDField(null=True, unique=True)
