@@ -11,8 +11,10 @@ from zhengshu.contexts.services import api
 from zhengshu.contexts.services.domain.vocabulary import CaseKind, Channel
 from zhengshu.contexts.services.tests import intake_kit
 from zhengshu.contexts.services.tests.intake_kit import AT, FIRM_CODE, REGISTERED, Firm, Hall
+from zhengshu.contexts.services.tests.test_pages_lists import browser
 from zhengshu.contexts.trust import api as trust_api
 from zhengshu.contexts.trust.tests import factories as trust
+from zhengshu.foundation import outbox
 from zhengshu.kernel.actors import Actor, Role
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,19 @@ class TestHandling:
         kitchen.fills(found, "completion", "resubmit", answers=ADDED, actor=kitchen.firm.delegate, hours=30)
         with pytest.raises(casework.OnlyOnce):
             kitchen.does(found, "acceptance", "supplement", actor=kitchen.hall.clerk, hours=31)
+
+    def test_supplement_is_told_with_all_that_is_wanted_in_one_message(self, kitchen: Kitchen) -> None:
+        found = kitchen.asks()
+        case = kitchen.does(found, "acceptance", "supplement", actor=kitchen.hall.clerk, hours=1)
+
+        outbox.deliver_due(at=AT + timedelta(days=1))
+        shown = browser(kitchen.firm.delegate).get("/messages/").content.decode()
+        office = browser(kitchen.hall.clerk).get("/messages/").content.decode()
+
+        assert shown.count(f"请一次补齐材料：{case.number}") == 1
+        assert "需要补齐的全部内容：理由" in shown
+        assert "待办：补正材料" not in shown
+        assert "请一次补齐材料" not in office
 
     def test_whoever_accepted_does_not_decide(self, kitchen: Kitchen) -> None:
         found = kitchen.asks()

@@ -11,6 +11,7 @@ from zhengshu.contexts.casework.application.messages.recipients import doers_of,
 from zhengshu.contexts.casework.application.messages.send import queue_after_commit
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
 from zhengshu.contexts.casework.domain.message_rules import MessageRule, Occasion
+from zhengshu.contexts.casework.domain.records import StepKind
 from zhengshu.contexts.casework.events import (
     CaseClosed,
     CaseEvent,
@@ -50,7 +51,10 @@ class _Told:
 
 
 def tell_people(event: CaseEvent) -> int:
-    """Write the messages that the case's type wants of an event, and queue their deliveries; return how many."""
+    """Write the messages that the case's type wants of an event, and queue their deliveries; return how many.
+
+    Whom a rule that names the task tells of a to-do, those rules that name none do not tell of it again.
+    """
     case = Case.objects.filter(pk=event.case_id).first()
     if case is None:
         return 0
@@ -60,19 +64,35 @@ def tell_people(event: CaseEvent) -> int:
     told = _told(event, case)
     if told is None:
         return 0
+    reached: frozenset[UUID] = frozenset()
     count = 0
-    for code, rule in kind.definition.messages.items():
+    for code, rule in sorted(kind.definition.messages.items(), key=lambda one: not one[1].task):
         if rule.covers(told.occasion, task=told.happened.task, outcome=told.happened.outcome):
-            count += _write(event, case, kind, code, rule, told)
+            people = _reached(case, kind, rule, told, by=event.actor.id)
+            people = people if rule.task else people - reached
+            _write(event, case, kind, code, rule, told, people=people)
+            reached |= people if rule.task else frozenset()
+            count += len(people)
     return count
 
 
-def _write(event: CaseEvent, case: Case, kind: LoadedType, code: str, rule: MessageRule, told: _Told) -> int:
+def _reached(case: Case, kind: LoadedType, rule: MessageRule, told: _Told, *, by: UUID) -> frozenset[UUID]:
     people = recipients(case, kind, rule, doers=told.doers)
-    if not _is_for_who_did_it(told.occasion, case, by=event.actor.id):
-        people -= {event.actor.id}
+    return people if _is_for_who_did_it(told.occasion, case, by=by) else people - {by}
+
+
+def _write(
+    event: CaseEvent,
+    case: Case,
+    kind: LoadedType,
+    code: str,
+    rule: MessageRule,
+    told: _Told,
+    *,
+    people: frozenset[UUID],
+) -> None:
     if not people:
-        return 0
+        return
     facts = facts_of(case, kind, told.happened, at=event.at)
     key = _key(event)
     Message.objects.bulk_create(
@@ -92,7 +112,6 @@ def _write(event: CaseEvent, case: Case, kind: LoadedType, code: str, rule: Mess
     )
     written = Message.objects.filter(case=case, code=code, occasion_key=key, person_id__in=people)
     _deliver(dict(written.values_list("person_id", "pk")), rule, event)
-    return len(people)
 
 
 def _is_for_who_did_it(occasion: Occasion, case: Case, *, by: UUID) -> bool:
@@ -166,7 +185,11 @@ def _done(event: TaskCompleted, case: Case) -> _Told:
 
 def _of_task(event: TaskOpened | TaskHandedOver, case: Case) -> _Told:
     task = Task.objects.open().filter(pk=event.task_id).first()
-    happened = Happened(task=event.task, office_id=task.department_id if task else None)
+    happened = Happened(
+        task=event.task,
+        reason=_asked(case, task) if task else "",
+        office_id=task.department_id if task else None,
+    )
     if isinstance(event, TaskHandedOver):
         doers = frozenset({event.to_person_id})
         return _Told(occasion=Occasion.TASK_HANDED_OVER, happened=happened, doers=doers)
@@ -174,6 +197,12 @@ def _of_task(event: TaskOpened | TaskHandedOver, case: Case) -> _Told:
         task.case = case
     doers = doers_of(task) if task else frozenset[UUID]()
     return _Told(occasion=Occasion.TASK_OPENED, happened=happened, doers=doers)
+
+
+def _asked(case: Case, task: Task) -> str:
+    """Return what whoever decided before wrote when that led to a to-do: the list of what is missing, say."""
+    done = case.timeline.filter(kind=StepKind.TASK_COMPLETED.value, at=task.opened_at).exclude(reason="")
+    return done.order_by("-number").values_list("reason", flat=True).first() or ""
 
 
 def _all(tasks: Iterable[Task]) -> frozenset[UUID]:
