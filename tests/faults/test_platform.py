@@ -92,7 +92,7 @@ class TestKilledProcesses:
 class TestStopping:
     def test_leaves_no_process_behind_and_starts_again(self) -> None:
         with TemporaryDirectory(prefix="zhengshu-faults-") as folder:
-            first = Platform.start(Path(folder))
+            first = Platform.start(Path(folder), is_from_nothing=True)
 
             assert first.stop() == 0
             assert until(lambda: first.pids("granian|gateway|worker|postgres") == [], seconds=20)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 import httpx
 
 from tests.kit.acting import Stage
+from tests.kit.prepared import lay
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 240.0
@@ -45,8 +46,12 @@ class Platform:
         *,
         arguments: tuple[str, ...] = ("--no-city",),
         settings: Mapping[str, str] = MappingProxyType({}),
+        is_from_nothing: bool = False,
     ) -> "Platform":
-        """Start a platform and return when web and gateway answer."""
+        """Start a platform and return when web and gateway answer.
+
+        Its folder is prepared already, unless the test is about a start from nothing.
+        """
         web, gateway = free_port(), free_port()
         environment = {
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
@@ -55,8 +60,10 @@ class Platform:
             "ZHENGSHU_GATEWAY_PORT": str(gateway),
             # A platform that is started again gets other ports, but its log keeps its name.
             "ZHENGSHU_PROOF_LOG_ORIGIN": "platform.test/trust/log",
-            **settings,
         }
+        if not is_from_nothing and not any(folder.iterdir()):
+            lay(folder, environment)
+        environment |= settings
         with (folder / "console.log").open("w") as console:
             process = subprocess.Popen(
                 [sys.executable, "-m", "zhengshu.project.cli", "run", *arguments],
