@@ -22,7 +22,9 @@ RIGHT = "def test_right():\n    assert True\n"
 @pytest.fixture(autouse=True)
 def _a_project_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-q -p no:django -p no:randomly")
+    # Every process that looks for plugins imports all that are there, for seconds.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-q -p xdist.plugin")
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
 
 
