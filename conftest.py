@@ -1,6 +1,7 @@
 """Fixtures of all tests."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,3 +43,17 @@ def pytest_configure() -> None:
     Argon2PasswordHasher.time_cost = 1
     Argon2PasswordHasher.memory_cost = 64
     Argon2PasswordHasher.parallelism = 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with files that are given much time, so that no process ends long after the others; browsers come last.
+
+    They leave an event loop behind, which others would meet. Files and tests that are alike stay in random order.
+    """
+    seconds: dict[Path, float] = defaultdict(float)
+    for item in items:
+        limit = item.get_closest_marker("timeout")
+        if limit is not None:
+            seconds[item.path] = max(seconds[item.path], limit.args[0])
+    items.sort(key=lambda item: (item.get_closest_marker("e2e") is not None, -seconds[item.path]))

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 
 MOST_LOOKED_AT_AGAIN = 5
+MOST_PROCESSES = 4
+"""One more than there are processors, because browsers and platforms are waited for; yet each costs memory."""
 FAILED = 1
 """Pytest's exit code when tests ran and some failed."""
 LAST_FAILED = Path(".pytest_cache/v/cache/lastfailed")
@@ -19,7 +21,8 @@ LAST_FAILED = Path(".pytest_cache/v/cache/lastfailed")
 
 def main(arguments: list[str]) -> int:
     """Return the exit code of the run, or that of the second look at what failed in it."""
-    beside = ["--cache-clear", "--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+    processes = str(min(len(os.sched_getaffinity(0)) + 1, MOST_PROCESSES))
+    beside = ["--cache-clear", "--numprocesses", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
     code = _pytest(*beside, *arguments)
     failed = _last_failed() if code == FAILED else []
     if not failed or len(failed) > MOST_LOOKED_AT_AGAIN:
