@@ -56,6 +56,8 @@ class TestPrefilled:
         expect(page.locator("main")).to_contain_text("正常参保")
         expect(page.locator("main")).to_contain_text(f"《{RESOURCE}》")
         axe(page)
+        page.locator("main summary", has_text="回执").first.click()
+        axe(page)
         shoot(page, "prefilled")
         draft = page.url.split("/")[-3]
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 
 from zhengshu.contexts.casework.api import FormMatter, FormSource, Question, Supplied
 from zhengshu.contexts.casework.application.forms import adapters
@@ -18,6 +19,7 @@ from zhengshu.contexts.casework.models import FormAnswers
 from zhengshu.contexts.casework.tests import form_factories
 from zhengshu.contexts.casework.tests.factories import AT
 from zhengshu.contexts.casework.tests.form_factories import APPLICANT, Street
+from zhengshu.foundation.ui.tags import day
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +104,17 @@ class TestSupplied:
         assert exchange.asked == [(("domicile",), "11010519491231002X")]
         sent = send_form(draft_id=found.row.pk, actor=place.citizen, at=AT)
         assert FormAnswers.objects.get(case_id=sent.id).values["domicile"] == "明州市和平区"
+
+    @pytest.mark.parametrize("receipt", ["01a228a8-42b4-7172-9ca0-bd3649b71a13", "R1"])
+    def test_tells_source_and_day_and_folds_the_whole_receipt(self, receipt: str) -> None:
+        said = Supplied(value="x", source="市公安局《人口信息》", at=AT, receipt=receipt)
+
+        shown = render_to_string("casework/forms/_source.html", {"supplied": said})
+
+        assert f"{day(AT)}</time></span>" in shown
+        short = receipt if receipt == "R1" else "01a228a8…"
+        assert f"<summary>回执{short}</summary>" in shown
+        assert f">{receipt}</span>" in shown
 
     def test_is_asked_once_and_only_for_what_the_form_names(
         self, place: Street, exchange: PlayedExchange
