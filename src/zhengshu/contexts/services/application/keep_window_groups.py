@@ -59,6 +59,15 @@ class WindowGroupNotFound(Refused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HallRecord:
+    """The hall of a department, with the letters of its groups."""
+
+    department_id: UUID
+    department_name: str
+    letters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowGroupRecord:
     """A group of windows.
 
@@ -133,6 +142,20 @@ def window_groups(*, actor: Actor) -> Sequence[WindowGroupRecord]:
 def groups_of_hall(*, department_id: UUID) -> Sequence[WindowGroupRecord]:
     """Return the groups of a department's hall, as its kiosks and its screen show them to everybody."""
     return records(WindowGroup.objects.open().filter(department_id=department_id))
+
+
+def halls() -> Sequence[HallRecord]:
+    """Return every hall that gives numbers, by the department's name, in one query."""
+    rows = WindowGroup.objects.open().order_by("department_name", "department_id", "letter")
+    found: dict[UUID, HallRecord] = {}
+    for row in rows.only("department_id", "department_name", "letter"):
+        before = found.get(row.department_id)
+        found[row.department_id] = HallRecord(
+            department_id=row.department_id,
+            department_name=row.department_name,
+            letters=(*(before.letters if before else ()), row.letter),
+        )
+    return tuple(found.values())
 
 
 def records(rows: Iterable[WindowGroup]) -> Sequence[WindowGroupRecord]:

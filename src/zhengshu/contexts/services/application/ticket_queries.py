@@ -42,9 +42,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupWait:
-    """How many wait for a group now, and for how many minutes one who comes may have to."""
+    """How many wait for a group now, and for how many minutes one who comes may have to.
+
+    Attributes:
+        windows: those that called a number of it lately, by their names.
+    """
 
     group: WindowGroupRecord
+    windows: tuple[str, ...]
     waiting: int
     minutes: int | None
 
@@ -135,12 +140,23 @@ def _group_wait(group: WindowGroupRecord, *, at: datetime) -> GroupWait:
     waiting = Ticket.objects.filter(
         group_id=group.id, on=timezone.localdate(at), state=TicketState.WAITING
     ).count()
-    return GroupWait(group=group, waiting=waiting, minutes=_minutes(group.id, ahead=waiting, at=at))
+    return GroupWait(
+        group=group,
+        windows=_windows(group.id, at=at),
+        waiting=waiting,
+        minutes=_minutes(group.id, ahead=waiting, at=at),
+    )
+
+
+def _windows(group_id: UUID, *, at: datetime) -> tuple[str, ...]:
+    """Return the windows that call a group now."""
+    lately = Ticket.objects.filter(group_id=group_id, called_at__gt=at - _LATELY).order_by("window")
+    return tuple(lately.values_list("window", flat=True).distinct())
 
 
 def _minutes(group_id: UUID, *, ahead: int, at: datetime) -> int | None:
     tickets = Ticket.objects.filter(group_id=group_id)
-    windows = tickets.filter(called_at__gt=at - _LATELY).order_by().values("window").distinct().count()
+    windows = len(_windows(group_id, at=at))
     visits = tickets.filter(state=TicketState.SERVED).order_by("-ended_at")
     served = [
         (ended - begun).total_seconds() / 60

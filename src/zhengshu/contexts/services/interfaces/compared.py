@@ -47,6 +47,7 @@ class Line:
 class ComparedPart:
     """A part of the declaration that two versions declare differently."""
 
+    part: str
     label: str
     before: tuple[Line, ...]
     after: tuple[Line, ...]
@@ -60,6 +61,7 @@ def compared(before: ItemDraft, after: ItemDraft) -> tuple[ComparedPart, ...]:
         old, new = tuple(names.lines(before, part)), tuple(names.lines(after, part))
         parts.append(
             ComparedPart(
+                part=part,
                 label=element_label(part),
                 before=tuple(Line(text=one, is_alone=one not in new) for one in old),
                 after=tuple(Line(text=one, is_alone=one not in old) for one in new),

@@ -1,9 +1,10 @@
-"""Management API of `services`: items and their versions, numbers, ratings."""
+"""Management API of `services`: items and their versions, halls, numbers, ratings."""
 
 from ninja import Router
 
-from zhengshu.contexts.services.interfaces import http_items, http_numbers
+from zhengshu.contexts.services.interfaces import http_halls, http_items, http_numbers
 
 router = Router(tags=["services"])
 router.add_router("", http_items.router)
 router.add_router("", http_numbers.router)
+router.add_router("", http_halls.router)

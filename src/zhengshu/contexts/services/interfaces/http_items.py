@@ -20,6 +20,7 @@ from zhengshu.contexts.services.domain.vocabulary import (
     ItemState,
     VersionState,
 )
+from zhengshu.contexts.services.interfaces.compared import ComparedPart, compared
 from zhengshu.contexts.services.interfaces.http_item_facts import ElementOut, FactsOut
 from zhengshu.foundation.http.api_auth import official
 from zhengshu.foundation.http.requests import ActorRequest
@@ -132,6 +133,40 @@ class VersionPageOut(Schema):
     rows: list[VersionFaceOut]
 
 
+class ComparedPartOut(Schema):
+    """A part of the declaration that two versions declare differently, in the reader's words."""
+
+    part: str = Field(description="As the facts of a version call it.")
+    name: str
+    before: list[str]
+    after: list[str]
+    only_before: list[str] = Field(
+        description="Entries of the older version that the newer one does not have."
+    )
+    only_after: list[str]
+
+    @classmethod
+    def of(cls, one: ComparedPart) -> "ComparedPartOut":
+        """Make it of a compared part."""
+        return cls(
+            part=one.part,
+            name=one.label,
+            before=[line.text for line in one.before],
+            after=[line.text for line in one.after],
+            only_before=[line.text for line in one.before if line.is_alone],
+            only_after=[line.text for line in one.after if line.is_alone],
+        )
+
+
+class ComparedOut(Schema):
+    """What differs between two versions of an item, in the order of the declaration; no part: they say the same."""
+
+    code: str
+    older: int
+    newer: int
+    parts: list[ComparedPartOut]
+
+
 class ReasonIn(Schema):
     """Why something is done."""
 
@@ -201,6 +236,20 @@ def versions(request: ActorRequest, code: Code, asked: Query[PageIn]) -> Version
 def version(request: ActorRequest, code: Code, number: Number) -> ItemOut:
     """Return all that one version declares."""
     return ItemOut.of(item_version(code=code, number=number, actor=request.actor))
+
+
+@router.get(
+    "/items/{code}/compare/{older}/{newer}",
+    auth=official(),
+    response=ComparedOut,
+    summary="Compare two versions of a service item",
+)
+def compare(request: ActorRequest, code: Code, older: Number, newer: Number) -> ComparedOut:
+    """Return what differs between two versions that the caller may see, element by element."""
+    before = item_version(code=code, number=older, actor=request.actor)
+    after = item_version(code=code, number=newer, actor=request.actor)
+    parts = [ComparedPartOut.of(one) for one in compared(before.facts, after.facts)]
+    return ComparedOut(code=code, older=older, newer=newer, parts=parts)
 
 
 @router.post(

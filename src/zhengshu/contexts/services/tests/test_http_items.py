@@ -85,6 +85,22 @@ class TestItems:
         assert others.get(f"{ITEMS}/a-lamp/versions/2").status_code == 404
         assert browser(town.officer).get(f"{ITEMS}/a-lamp/versions/2").json()["facts"]["name"] == "新名"
 
+    def test_versions_are_compared_part_by_part(self, town: City) -> None:
+        published("a-lamp", department_id=town.market, authority_id=town.authority)
+        write_version(
+            code="a-lamp", draft=draft(name="新名"), effective_from=TODAY, cause="x", expected_revision=0,
+            actor=town.officer, at=AT,
+        )  # fmt: skip
+
+        found = browser(town.officer).get(f"{ITEMS}/a-lamp/compare/1/2").json()
+        same = browser(town.officer).get(f"{ITEMS}/a-lamp/compare/1/1").json()
+
+        named = next(one for one in found["parts"] if one["part"] == "name")
+        assert (named["only_before"], named["only_after"]) == (["路灯报修"], ["新名"])
+        assert same["parts"] == []
+        assert browser(town.stranger).get(f"{ITEMS}/a-lamp/compare/1/2").status_code == 404
+        assert Client().get(f"{ITEMS}/a-lamp/compare/1/2").status_code in {401, 403}
+
     def test_pages_of_versions_ask_as_often_for_many(
         self, town: City, django_assert_max_num_queries: "pytest.FixtureRequest"
     ) -> None:
