@@ -6,6 +6,12 @@ from typing import Literal
 
 Shape = Literal["line", "bar", "stacked", "pie"]
 
+MOST_LETTERS_BELOW = 8
+"""Longer labels do not stand side by side below bars."""
+
+NAME_PIXELS = 120
+"""So much of a long label is shown beside its bar; the table has it whole."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
@@ -55,11 +61,15 @@ class Chart:
             slices = zip(self.labels, self.series[0].values, strict=True)
             rows = [{"name": label, "value": value} for label, value in slices]
             return {"series": [{"type": "pie", "radius": ["48%", "74%"], "data": rows}]}
-        return {
-            "xAxis": {"type": "category", "data": list(self.labels)},
-            "yAxis": {"type": "value", "name": self.unit},
-            "series": [self._drawn(series) for series in self.series],
-        }
+        labels: dict[str, object] = {"type": "category", "data": list(self.labels)}
+        values: dict[str, object] = {"type": "value", "name": self.unit}
+        series = [self._drawn(series) for series in self.series]
+        if self.shape != "line" and max(map(len, self.labels), default=0) > MOST_LETTERS_BELOW:
+            shown = {"width": NAME_PIXELS, "overflow": "truncate"}
+            labels |= {"inverse": True, "axisLabel": shown, "splitLine": {"show": False}}
+            values |= {"minInterval": 1, "nameLocation": "middle", "nameGap": 28}
+            return {"xAxis": values, "yAxis": labels, "series": series}
+        return {"xAxis": labels, "yAxis": values, "series": series}
 
     def _drawn(self, series: Series) -> Mapping[str, object]:
         drawn: dict[str, object] = {"name": series.name, "data": list(series.values)}

@@ -79,8 +79,8 @@ function dressed(option) {
   const { ink, ink2, line, surface, series, font } = look();
   const text = { color: ink2, fontFamily: font, fontSize: 13 };
   const axis = (given, extra) => ({
-    axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: text, nameTextStyle: text,
-    splitLine: { lineStyle: { color: line } }, ...extra, ...given,
+    axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, nameTextStyle: text,
+    splitLine: { lineStyle: { color: line } }, ...extra, ...given, axisLabel: { ...text, ...given.axisLabel },
   });
   const isPie = option.series?.some((one) => one.type === "pie");
   const many = isPie || (option.series?.length ?? 0) > 1;
@@ -91,7 +91,7 @@ function dressed(option) {
     tooltip: { trigger: isPie ? "item" : "axis", backgroundColor: surface, borderColor: line, textStyle: { color: ink, fontFamily: font } },
     legend: many ? { type: "scroll", bottom: 0, textStyle: text, icon: "roundRect" } : undefined,
     ...option,
-    ...(option.xAxis && { xAxis: axis(option.xAxis, { splitLine: { show: false } }) }),
+    ...(option.xAxis && { xAxis: axis(option.xAxis, { splitLine: { show: option.xAxis.type === "value", lineStyle: { color: line } } }) }),
     ...(option.yAxis && { yAxis: axis(option.yAxis, { minInterval: 1, axisLine: { show: false } }) }),
     ...(isPie && { series: option.series.map((one) => ({ label: { color: ink, fontFamily: font }, itemStyle: { borderColor: surface, borderWidth: 2 }, ...one })) }),
   };

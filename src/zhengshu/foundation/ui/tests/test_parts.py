@@ -47,6 +47,16 @@ class TestChart:
             }
         ]
 
+    def test_long_names_stand_beside_lying_bars(self) -> None:
+        long = Chart(title="t", labels=("公众聚集场所消防检查",), series=(Series(name="s", values=(1,)),))
+
+        drawn, beside = long.option["yAxis"], CHART.option["yAxis"]
+
+        assert isinstance(drawn, dict)
+        assert drawn["data"] == ["公众聚集场所消防检查"]
+        assert isinstance(beside, dict)
+        assert beside["type"] == "value"
+
     def test_is_drawn_with_its_table(self) -> None:
         html = render_to_string("ui/chart.html", {"chart": CHART})
 
