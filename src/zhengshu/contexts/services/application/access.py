@@ -123,11 +123,6 @@ class ItemSteps:
     may_take_back: bool
     may_retire: bool
 
-    @property
-    def any(self) -> bool:
-        """Whether there is anything."""
-        return self.may_edit or self.may_submit or self.may_take_back or self.may_retire
-
 
 def steps_of(summary: ItemSummary, state: VersionState | None, actor: Actor) -> ItemSteps:
     """Return the steps that a page offers; each use case asks again.

@@ -192,6 +192,7 @@ def times(request: ActorRequest) -> HttpResponse:
         "before": (month - timedelta(days=1)).replace(day=1),
         "after": None if month == _month("") else (month + timedelta(days=31)).replace(day=1),
         "groups": hall_times(month=month, actor=request.actor),
+        "trail": [(_("Waiting times in the halls"), "")],
     }
     return render(request, "services/hall_times.html", context)
 

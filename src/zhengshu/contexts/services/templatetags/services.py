@@ -1,13 +1,19 @@
 """Tags of the pages of service items: words for codes, limits as people say them."""
 
+import re
 from enum import Enum
+from typing import Final
 
 from django import template
+from django.utils.translation import pgettext
 
 from zhengshu.contexts.services.domain.limits import ItemLimit
 from zhengshu.contexts.services.interfaces.labels import in_language, label, limit_text
 
 register = template.Library()
+
+JOB: Final = re.compile(r"[a-z]+\.[a-z-]+")
+"""How jobs of the platform are named (`Actor.platform`): `services.load-items`."""
 
 
 @register.filter
@@ -20,6 +26,12 @@ def words(value: Enum | None) -> str:
 def limit(value: ItemLimit | None) -> str:
     """Return a limit as one says it."""
     return limit_text(value)
+
+
+@register.filter
+def by(name: str) -> str:
+    """Return who acted; a job of the platform is named for the audit only."""
+    return pgettext("who wrote a version", "The platform") if JOB.fullmatch(name) else name
 
 
 @register.simple_tag

@@ -37,6 +37,7 @@ from zhengshu.contexts.services.domain.differences import differences
 from zhengshu.contexts.services.domain.items import ItemDraft
 from zhengshu.contexts.services.interfaces.item_forms import VersionForms, Writing
 from zhengshu.contexts.services.models import ItemVersion, Material
+from zhengshu.contexts.services.templatetags.services import by
 from zhengshu.contexts.services.tests.factories import AT, TODAY, draft, published
 from zhengshu.contexts.services.tests.test_elements import full
 from zhengshu.contexts.services.tests.test_pages_lists import browser
@@ -347,6 +348,12 @@ class TestPages:
 
         assert answer.status_code == 422
         assert "咨询电话" in answer.content.decode()
+
+    def test_list_of_versions_names_people_and_leaves_no_room_for_nothing(self, town: City) -> None:
+        page = reverse("services:item-versions", args=[offered(town)])
+
+        assert "services-steps-card" not in browser(town.officer).get(page).content.decode()
+        assert (by("services.load-items"), by("白术安")) == ("平台", "白术安")
 
     def test_visitors_have_no_pages_of_versions(self, town: City) -> None:
         code = offered(town)
