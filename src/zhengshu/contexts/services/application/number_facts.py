@@ -1,128 +1,188 @@
-"""What numbers are made of: applications and bad ratings that the reader may see, narrowed by what he chose."""
+"""What numbers are made of: applications and bad ratings that the reader may see, added up by the server.
 
+What an application adds to each figure stands in its row, written when it is sent and when it ends
+(`count_application`), so that a figure over a million of them is one sum. Only whether an open one keeps its limits
+changes with the time, and is asked.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain
+from typing import Final, TypeVar, cast
 from uuid import UUID
 
-import msgspec
-from django.db.models import Count, Q
-from django.utils import timezone
+from django.db.models import Aggregate, Count, F, Model, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncMonth
 
 from zhengshu.contexts.casework import api as casework
-from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
-from zhengshu.contexts.services.domain.limits import ItemLimit
-from zhengshu.contexts.services.domain.numbers import BadRating, Fact
-from zhengshu.contexts.services.domain.vocabulary import Channel, MaterialSource
-from zhengshu.contexts.services.models import Application, ItemVersion, PreReviewCheck, Rating
-from zhengshu.contexts.trust import api as trust
+from zhengshu.contexts.services.domain.applications import ApplicationState
+from zhengshu.contexts.services.domain.numbers import MENDED, Figure, total
+from zhengshu.contexts.services.models import Application, Rating
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor
 
 FILTERS = ("item", "department", "month")
-_FROM_HOME = frozenset({Channel.WEB.value, Channel.MOBILE.value})
-_SUPPLIED = (MaterialSource.CERTIFICATE.value, MaterialSource.REGISTER.value)
+BY = ("month", "item", "department")
+_SENT_BY: Final[Mapping[str, F | TruncMonth]] = {
+    "month": TruncMonth("submitted_at"),
+    "item": F("item__code"),
+    "department": F("department_id"),
+}
+_RATED_BY: Final[Mapping[str, F | TruncMonth]] = {
+    "month": TruncMonth("given_on"),
+    "item": F("cell__item_code"),
+    "department": F("cell__department_id"),
+}
+_Row = TypeVar("_Row", bound=Model)
 
 
-@dataclass(frozen=True, slots=True)
-class _Version:
-    """What counting needs of a version of an item."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """How a figure is made of applications.
 
-    statutory_days: int | None
-    has_certificate: bool
-    materials: int
+    Attributes:
+        counts: which it counts.
+        weight: the column with what each of them adds; one where there is none.
+        of: the whole of which it is a share.
+    """
 
-
-def fits(one: Fact | BadRating, query: ListQuery) -> bool:
-    """Whether an application or a rating is of the item, the department and the month that were chosen."""
-    return (
-        query.one("item") in {"", one.item}
-        and query.one("department") in {"", one.department}
-        and query.one("month") in {"", f"{one.month:%Y-%m}"}
-    )
+    counts: Q
+    weight: str = ""
+    of: Aggregate | None = None
 
 
-def facts_of(*, actor: Actor, at: datetime) -> Iterator[Fact]:
-    """Return what is counted of each application that the reader may see."""
-    rows = list(Application.objects.visible_to(actor).select_related("item").defer(*_LONG))
-    checks = _checks(actor)
-    kept = casework.limits_kept(case_ids=[row.case_id for row in rows], at=at)
-    versions = _versions({(row.item_id, row.item_version) for row in rows})
-    names = trust.department_names(ids={row.department_id for row in rows})
-    for row in rows:
-        version = versions.get((row.item_id, row.item_version), _Version(None, False, 0))
-        made, by_rule = checks.get(row.id, (0, 0))
-        is_granted = row.state == ApplicationState.GRANTED
-        yield Fact(
-            id=row.id,
-            item=row.item.code,
-            item_name=row.item.name,
-            department=str(row.department_id),
-            department_name=names.get(row.department_id, row.item.department_name),
-            month=timezone.localdate(row.submitted_at).replace(day=1),
-            state=ApplicationState(row.state),
-            is_hands_free=row.is_hands_free,
-            kept=kept.get(row.case_id),
-            days_saved=_saved(row, version) if is_granted else 0,
-            visits_saved=int(row.channel in _FROM_HOME) + int(is_granted and version.has_certificate),
-            materials=version.materials,
-            checks=made,
-            checks_by_rule=by_rule,
+def _in(state: ApplicationState) -> Measure:
+    return Measure(counts=Q(state=state.value))
+
+
+def _saved(column: str) -> Measure:
+    return Measure(counts=Q(**{f"{column}__gt": 0}), weight=column)
+
+
+_TIMED: Final = Count("pk", filter=Q(is_kept__isnull=False))
+MEASURES: Final[Mapping[str, Measure]] = {
+    "applications": Measure(counts=Q(pk__isnull=False)),
+    "open": _in(ApplicationState.OPEN),
+    "granted": _in(ApplicationState.GRANTED),
+    "refused": _in(ApplicationState.REFUSED),
+    "withdrawn": _in(ApplicationState.WITHDRAWN),
+    "kept": Measure(counts=Q(is_kept=True), of=_TIMED),
+    "late": Measure(counts=Q(is_kept=False), of=_TIMED),
+    "instant": Measure(counts=Q(is_hands_free=True), of=Count("pk")),
+    "checks": Measure(counts=Q(checks_by_rule__gt=0), weight="checks_by_rule", of=Sum("checks_made")),
+    "days": _saved("days_saved"),
+    "visits": _saved("visits_saved"),
+    "materials": _saved("materials_saved"),
+}
+
+
+def groups_of(*, query: ListQuery, by: str, actor: Actor, at: datetime) -> Mapping[str, Mapping[str, Figure]]:
+    """Return the figures of each month (``2026-03``), item (code) or department (id), as the reader narrowed them."""
+    parts: dict[str, list[Mapping[str, Figure]]] = defaultdict(list)
+    for key, figures in chain(
+        _sent(query, by, actor), _open_limits(query, by, actor, at=at), _rated(query, by, actor)
+    ):
+        parts[key].append(figures)
+    return {key: total(some) for key, some in parts.items()}
+
+
+def _sent(query: ListQuery, by: str, actor: Actor) -> Iterator[tuple[str, Mapping[str, Figure]]]:
+    sums: dict[str, Aggregate | Coalesce] = {}
+    for code, measure in MEASURES.items():
+        cases = Count("pk", filter=measure.counts)
+        sums[f"{code}_cases"] = cases
+        sums[f"{code}_value"] = Coalesce(Sum(measure.weight), 0) if measure.weight else cases
+        if measure.of is not None:
+            sums[f"{code}_whole"] = measure.of
+    rows = applications_of(query=query, actor=actor).order_by().annotate(key=_SENT_BY[by])
+    for row in rows.values("key").annotate(**sums):
+        told = cast("Mapping[str, int]", row)
+        yield (
+            _text(row["key"]),
+            {
+                code: Figure(
+                    value=told[f"{code}_value"], whole=told.get(f"{code}_whole"), cases=told[f"{code}_cases"]
+                )
+                for code in MEASURES
+            },
         )
 
 
-_LONG = ("sources", "item__all_words", "item__meaning", "item__summary")
+def open_in_time(*, actor: Actor, at: datetime) -> Mapping[UUID, bool]:
+    """Return the cases of open applications that have a limit → whether none was passed so far."""
+    open_ones = Application.objects.visible_to(actor).filter(state=ApplicationState.OPEN.value)
+    return casework.limits_kept(case_ids=open_ones.order_by().values_list("case_id", flat=True), at=at)
 
 
-def _checks(actor: Actor) -> Mapping[UUID, tuple[int, int]]:
-    """Return how many checks each application had, and how many of them a rule answered."""
-    rows = (
-        PreReviewCheck.objects.visible_to(actor)
-        .order_by()
-        .values_list("application_id")
-        .annotate(made=Count("id"), by_rule=Count("id", filter=~Q(verdict=PreReview.PERSON.value)))
-    )
-    return {application: (made, by_rule) for application, made, by_rule in rows}
-
-
-def _saved(row: Application, version: _Version) -> int:
-    if version.statutory_days is None or row.decided_at is None:
-        return 0
-    return max(0, version.statutory_days - (row.decided_at - row.submitted_at).days)
-
-
-def _versions(wanted: set[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], _Version]:
-    rows = (
-        ItemVersion.objects.filter(item_id__in={item for item, _number in wanted})
-        .annotate(supplied=Count("materials", filter=Q(materials__source__in=_SUPPLIED)))
-        .values_list("item_id", "number", "elements", "supplied")
-    )
-    return {
-        (item, number): _Version(
-            statutory_days=_days(elements.get("statutory")),
-            has_certificate=any(one.get("certificate_type") for one in elements.get("outcomes", ())),
-            materials=supplied,
+def _open_limits(
+    query: ListQuery, by: str, actor: Actor, *, at: datetime
+) -> Iterator[tuple[str, Mapping[str, Figure]]]:
+    """Return what open applications add to limits kept and passed."""
+    kept = open_in_time(actor=actor, at=at)
+    rows = applications_of(query=query, actor=actor).filter(state=ApplicationState.OPEN.value).order_by()
+    found: dict[str, list[bool]] = defaultdict(list)
+    for case_id, key in rows.annotate(key=_SENT_BY[by]).values_list("case_id", "key"):
+        if case_id in kept:
+            found[_text(key)].append(kept[case_id])
+    for key, some in found.items():
+        late = some.count(False)
+        yield (
+            key,
+            {
+                "kept": Figure(value=len(some) - late, whole=len(some), cases=len(some) - late),
+                "late": Figure(value=late, whole=len(some), cases=late),
+            },
         )
-        for item, number, elements, supplied in rows
-        if (item, number) in wanted
-    }
 
 
-def _days(limit: object) -> int | None:
-    return int(msgspec.convert(limit, ItemLimit).days) if limit else None
+def _rated(query: ListQuery, by: str, actor: Actor) -> Iterator[tuple[str, Mapping[str, Figure]]]:
+    """Return what is counted of bad ratings."""
+    rows = bad_ratings_of(query=query, actor=actor).order_by().annotate(key=_RATED_BY[by]).values("key")
+    for row in rows.annotate(bad=Count("pk"), mended=Count("pk", filter=Q(rectified_at__isnull=False))):
+        mended = Figure(value=row["mended"], whole=row["bad"], cases=row["mended"])
+        yield _text(row["key"]), {MENDED: mended}
 
 
-def bad_ratings_of(*, actor: Actor) -> Iterator[BadRating]:
-    """Return what is counted of each bad rating for the reader."""
-    rows = list(Rating.objects.counted_for(actor).select_related("cell"))
-    names = trust.department_names(ids={row.cell.department_id for row in rows})
-    for row in rows:
-        yield BadRating(
-            id=row.id,
-            item=row.cell.item_code,
-            item_name=row.cell.item_name,
-            department=str(row.cell.department_id),
-            department_name=names.get(row.cell.department_id, row.cell.department_name),
-            month=row.given_on.replace(day=1),
-            is_mended=row.rectified_at is not None,
-        )
+def _text(key: object) -> str:
+    return f"{key:%Y-%m}" if isinstance(key, date) else str(key)
+
+
+def bad_ratings_of(*, query: ListQuery, actor: Actor) -> QuerySet[Rating]:
+    """Return the bad ratings that are counted for the reader, as he narrowed them."""
+    return _narrowed(
+        Rating.objects.counted_for(actor),
+        query,
+        item="cell__item_code",
+        department="cell__department_id",
+        day="given_on",
+    )
+
+
+def applications_of(*, query: ListQuery, actor: Actor) -> QuerySet[Application]:
+    """Return the applications that the reader may see, as he narrowed them."""
+    return _narrowed(
+        Application.objects.visible_to(actor),
+        query,
+        item="item__code",
+        department="department_id",
+        day="submitted_at",
+    )
+
+
+def _narrowed(
+    rows: QuerySet[_Row], query: ListQuery, *, item: str, department: str, day: str
+) -> QuerySet[_Row]:
+    """Keep what is of the item, the department and the month that were chosen; of what there is not, nothing."""
+    if code := query.one("item"):
+        rows = rows.filter(**{item: code})
+    try:
+        if organ := query.one("department"):
+            rows = rows.filter(**{department: UUID(organ)})
+        if month := query.one("month"):
+            first = date.fromisoformat(f"{month}-01")
+            rows = rows.filter(**{f"{day}__year": first.year, f"{day}__month": first.month})
+    except ValueError:
+        return rows.none()
+    return rows

@@ -1,15 +1,23 @@
 """Opening a figure down to what it counts: applications, checks, or rectifications of bad ratings."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from zhengshu.contexts.services.application.number_facts import bad_ratings_of, facts_of, fits
+from django.db.models import F, IntegerField, Q, QuerySet, Sum, Value
+from django.utils import timezone
+
+from zhengshu.contexts.services.application.number_facts import (
+    MEASURES,
+    applications_of,
+    bad_ratings_of,
+    open_in_time,
+)
 from zhengshu.contexts.services.domain.applications import PreReview
-from zhengshu.contexts.services.domain.numbers import CHECKS, MEASURES, MENDED, BadRating, Fact, counted
-from zhengshu.contexts.services.models import Application, PreReviewCheck, Rating
+from zhengshu.contexts.services.domain.numbers import CHECKS, MENDED
+from zhengshu.contexts.services.models import Application, PreReviewCheck
+from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.lists import ListQuery, Page
 from zhengshu.kernel.actors import Actor
 
@@ -57,79 +65,100 @@ def open_figure(*, figure: str, query: ListQuery, actor: Actor, at: datetime) ->
     first = (query.page - 1) * query.size
     here = slice(first, first + query.size)
     if figure == MENDED:
-        bad = [one for one in bad_ratings_of(actor=actor) if fits(one, query) and one.is_mended]
-        return Page(rows=_rectifications(bad, actor=actor, here=here), total=len(bad), query=query)
-    facts = [fact for fact in facts_of(actor=actor, at=at) if fits(fact, query)]
-    values = counted(facts, figure=figure) if figure in MEASURES else {}
-    known = {fact.id: fact for fact in facts}
+        return _rectifications(query, actor=actor, here=here)
+    if figure not in MEASURES:
+        return Page(rows=(), total=0, query=query)
+    counts = MEASURES[figure].counts
+    if figure in _LIMITS:
+        wanted = _LIMITS[figure]
+        kept = open_in_time(actor=actor, at=at)
+        counts |= Q(case_id__in=[case_id for case_id, is_kept in kept.items() if is_kept is wanted])
+    counted = applications_of(query=query, actor=actor).filter(counts)
     if figure == CHECKS:
-        rows = _checks(values, known, actor=actor, here=here)
-        return Page(rows=rows, total=sum(values.values()), query=query)
-    rows = _applications(values, known, actor=actor, here=here)
-    return Page(rows=rows, total=len(values), query=query)
+        return _checks(counted, query, here=here)
+    return _applications(counted, query, weight=MEASURES[figure].weight, here=here)
+
+
+_LIMITS = {"kept": True, "late": False}
+"""Figure → whether the limits of what it counts were kept."""
 
 
 def _applications(
-    values: Mapping[UUID, int], known: Mapping[UUID, Fact], *, actor: Actor, here: slice
-) -> tuple[CountedRow, ...]:
-    rows = Application.objects.visible_to(actor).filter(pk__in=values)
-    return tuple(
+    counted: QuerySet[Application], query: ListQuery, *, weight: str, here: slice
+) -> Page[CountedRow]:
+    value = F(weight) if weight else Value(1, output_field=IntegerField())
+    rows = counted.annotate(value=value).select_related("item").defer(*_LONG).order_by("-submitted_at", "-id")
+    found = list(rows[here])
+    names = trust.department_names(ids={row.department_id for row in found})
+    shown = tuple(
         CountedRow(
             kind=Counted.APPLICATION,
             id=row.case_id,
             number=row.number,
-            item_name=known[row.id].item_name,
-            department_name=known[row.id].department_name,
+            item_name=row.item.name,
+            department_name=names.get(row.department_id, row.item.department_name),
             state=row.state,
             sent_at=row.submitted_at,
-            month=f"{known[row.id].month:%Y-%m}",
-            value=values[row.id],
+            month=_month(row.submitted_at),
+            value=row.value,
         )
-        for row in rows.order_by("-submitted_at", "-id")[here]
+        for row in found
     )
+    return Page(rows=shown, total=counted.count(), query=query)
 
 
-def _checks(
-    values: Mapping[UUID, int], known: Mapping[UUID, Fact], *, actor: Actor, here: slice
-) -> tuple[CountedRow, ...]:
+_LONG = ("sources", "item__all_words", "item__meaning", "item__summary")
+
+
+def _checks(counted: QuerySet[Application], query: ListQuery, *, here: slice) -> Page[CountedRow]:
     rows = (
-        PreReviewCheck.objects.visible_to(actor)
-        .filter(application__in=values)
+        PreReviewCheck.objects.filter(application__in=counted)
         .exclude(verdict=PreReview.PERSON.value)
-        .select_related("application")
+        .select_related("application__item")
+        .defer(*(f"application__{name}" for name in _LONG))
         .order_by("-application__submitted_at", "-application_id", "position")
     )
-    return tuple(
+    found = list(rows[here])
+    names = trust.department_names(ids={row.application.department_id for row in found})
+    shown = tuple(
         CountedRow(
             kind=Counted.CHECK,
             id=row.application.case_id,
             number=row.application.number,
-            item_name=known[row.application_id].item_name,
-            department_name=known[row.application_id].department_name,
+            item_name=row.application.item.name,
+            department_name=names.get(row.application.department_id, row.application.item.department_name),
             check=tuple(row.name),
             state=row.verdict,
             sent_at=row.application.submitted_at,
-            month=f"{known[row.application_id].month:%Y-%m}",
+            month=_month(row.application.submitted_at),
             value=1,
         )
-        for row in rows[here]
+        for row in found
     )
+    total = counted.aggregate(total=Sum("checks_by_rule"))["total"] or 0
+    return Page(rows=shown, total=total, query=query)
 
 
-def _rectifications(bad: Sequence[BadRating], *, actor: Actor, here: slice) -> tuple[CountedRow, ...]:
-    known = {one.id: one for one in bad}
-    rows = Rating.objects.counted_for(actor).filter(pk__in=known).order_by("-rectification_number")
-    return tuple(
+def _rectifications(query: ListQuery, *, actor: Actor, here: slice) -> Page[CountedRow]:
+    mended = bad_ratings_of(query=query, actor=actor).filter(rectified_at__isnull=False)
+    found = list(mended.select_related("cell").order_by("-rectification_number")[here])
+    names = trust.department_names(ids={row.cell.department_id for row in found})
+    shown = tuple(
         CountedRow(
             kind=Counted.RECTIFICATION,
             id=row.id,
             number=row.rectification_number,
-            item_name=known[row.id].item_name,
-            department_name=known[row.id].department_name,
+            item_name=row.cell.item_name,
+            department_name=names.get(row.cell.department_id, row.cell.department_name),
             state=row.rectified_as,
             sent_at=None,
-            month=f"{known[row.id].month:%Y-%m}",
+            month=f"{row.given_on:%Y-%m}",
             value=1,
         )
-        for row in rows[here]
+        for row in found
     )
+    return Page(rows=shown, total=mended.count(), query=query)
+
+
+def _month(moment: datetime) -> str:
+    return f"{timezone.localdate(moment):%Y-%m}"

@@ -1,15 +1,18 @@
 """Numbers for leaders: over the applications and the bad ratings that the reader may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from zhengshu.contexts.services.application.number_facts import bad_ratings_of, facts_of, fits
-from zhengshu.contexts.services.domain.numbers import BadRating, Fact, Figure, figures, grouped
+from django.db.models import Exists, Max, Min, OuterRef
+from django.utils import timezone
+
+from zhengshu.contexts.services.application.number_facts import BY, groups_of
+from zhengshu.contexts.services.domain.numbers import Figure, total
+from zhengshu.contexts.services.models import Application, Rating, ServiceItem
+from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor
-
-BY = ("month", "item", "department")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,7 @@ class Numbers:
         groups: the same by month, item or department.
         items: item code → name, to narrow down.
         departments: department id → name.
-        months: the months in which something was sent or rated, the latest first.
+        months: from the first in which something was sent or rated to the last, the latest first.
     """
 
     figures: Mapping[str, Figure]
@@ -33,22 +36,47 @@ class Numbers:
 
 def see_numbers(*, query: ListQuery, by: str, actor: Actor, at: datetime) -> Numbers:
     """Return the figures over what the reader may see, narrowed by item, department and month."""
-    facts, bad = tuple(facts_of(actor=actor, at=at)), tuple(bad_ratings_of(actor=actor))
-    shown = [fact for fact in facts if fits(fact, query)]
-    rated = [rating for rating in bad if fits(rating, query)]
-    every: tuple[Fact | BadRating, ...] = (*facts, *bad)
+    wanted = by if by in BY else "month"
+    groups = groups_of(query=query, by=wanted, actor=actor, at=at)
+    items, departments, months = _items(actor), _departments(actor), _months(actor)
+    names = {"item": items, "department": departments}.get(wanted, {})
     return Numbers(
-        figures=figures(shown, rated),
-        groups=grouped(shown, rated, by=by if by in BY else "month"),
-        items=_sorted((one.item, one.item_name) for one in every),
-        departments=_sorted((one.department, one.department_name) for one in every),
-        months=tuple(sorted({_month(one) for one in every}, reverse=True)),
+        figures=total(groups.values()),
+        groups={(key, names.get(key, key)): groups[key] for key in sorted(groups)},
+        items=items,
+        departments=departments,
+        months=months,
     )
 
 
-def _month(one: Fact | BadRating) -> str:
-    return f"{one.month:%Y-%m}"
+def _items(actor: Actor) -> Mapping[str, str]:
+    sent = Application.objects.visible_to(actor).filter(item=OuterRef("pk"))
+    offered = ServiceItem.objects.filter(Exists(sent)).values_list("code", "name")
+    rated = Rating.objects.counted_for(actor).values_list("cell__item_code", "cell__item_name").distinct()
+    return _sorted({**dict(rated.order_by()), **dict(offered)})
 
 
-def _sorted(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    return dict(sorted(dict(pairs).items(), key=lambda pair: pair[1]))
+def _departments(actor: Actor) -> Mapping[str, str]:
+    sent = Application.objects.visible_to(actor).order_by().values_list("department_id", flat=True).distinct()
+    cells = Rating.objects.counted_for(actor).order_by()
+    rated = dict(cells.values_list("cell__department_id", "cell__department_name").distinct())
+    known = trust.department_names(ids={*sent, *rated})
+    return _sorted({str(one): known.get(one, rated.get(one, "")) for one in {*known, *rated}})
+
+
+def _months(actor: Actor) -> tuple[str, ...]:
+    sent = Application.objects.visible_to(actor).aggregate(
+        first=Min("submitted_at"), last=Max("submitted_at")
+    )
+    rated = Rating.objects.counted_for(actor).aggregate(first=Min("given_on"), last=Max("given_on"))
+    ends = [timezone.localdate(one) for one in sent.values() if one] + [one for one in rated.values() if one]
+    return tuple(_back(max(ends), to=min(ends))) if ends else ()
+
+
+def _back(last: date, *, to: date) -> Iterator[str]:
+    for number in range(last.year * 12 + last.month - 1, to.year * 12 + to.month - 2, -1):
+        yield f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def _sorted(names: Mapping[str, str]) -> Mapping[str, str]:
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))

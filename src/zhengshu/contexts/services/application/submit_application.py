@@ -13,6 +13,7 @@ from zhengshu.contexts.services.application.application_records import (
     check_of,
 )
 from zhengshu.contexts.services.application.call_tickets import at_window
+from zhengshu.contexts.services.application.count_application import count_sending
 from zhengshu.contexts.services.application.issue_certificate import issue_at_once
 from zhengshu.contexts.services.application.offering import offered
 from zhengshu.contexts.services.domain.applications import ApplicationState, state_at, together
@@ -63,6 +64,7 @@ def submit_application(
     row = _row(sent, version, handler=handler, draft_id=draft_id, channel=channel, actor=actor, at=at)
     row.bundle_id = bundle_id
     row.ticket_id = at_window(actor=actor, begun_at=sent.begun_at, at=at)
+    count_sending(row, version, sent.findings)
     if row.state == ApplicationState.GRANTED.value:
         issue_at_once(row, version, sent.values, at=at)
     row.save(force_insert=True)

@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from zhengshu.contexts.services.application.number_facts import FILTERS
+from zhengshu.contexts.services.application.number_facts import BY, FILTERS
 from zhengshu.contexts.services.application.open_figure import Counted, CountedRow, open_figure
-from zhengshu.contexts.services.application.see_numbers import BY, Numbers, see_numbers
+from zhengshu.contexts.services.application.see_numbers import Numbers, see_numbers
 from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
-from zhengshu.contexts.services.domain.numbers import Figure
+from zhengshu.contexts.services.domain.numbers import SHARES, Figure
 from zhengshu.contexts.services.interfaces.number_words import DEFINITIONS, LABELS, SHOWN, STATES
 from zhengshu.contexts.services.interfaces.rating_words import ENDS
 from zhengshu.contexts.services.interfaces.slots import VERDICTS
@@ -31,7 +31,6 @@ from zhengshu.kernel.actors import Role
 COUNTING = (Role.LEADER, Role.REVIEWER, Role.DEPARTMENT_HEAD)
 counting = allow(*COUNTING)
 IN_TABLE = ("applications", "granted", "kept", "instant", "checks", "days", "visits", "materials", "mended")
-SHARES = frozenset({"kept", "late", "instant", "checks", "mended"})
 WEIGHED = frozenset({"days", "visits", "materials"})
 """What adds more than one for each row."""
 

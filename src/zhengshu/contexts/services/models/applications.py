@@ -81,6 +81,15 @@ class Application(models.Model):
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
 
+    # What it adds to the figures for leaders; see `application.count_application`.
+    checks_made = models.PositiveSmallIntegerField(default=0)
+    checks_by_rule = models.PositiveSmallIntegerField(default=0)
+    materials_saved = models.PositiveSmallIntegerField(default=0)
+    visits_saved = models.PositiveSmallIntegerField(default=0)
+    days_saved = models.PositiveIntegerField(default=0)
+    is_kept = models.BooleanField(null=True)
+    """Whether its case had kept all its limits when it ended; None while it is open, and without a limit."""
+
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
@@ -95,6 +104,7 @@ class Application(models.Model):
             ),
             models.Index(fields=["department_id", "-submitted_at"], name="services_application_office"),
             models.Index(fields=["item", "-submitted_at"], name="services_application_item"),
+            models.Index(fields=["-submitted_at", "-id"], name="services_application_latest"),
             models.Index(
                 fields=["bundle_id"],
                 condition=Q(bundle_id__isnull=False),

@@ -1,7 +1,7 @@
 """Applications: one number over all channels, prefilled, checked by rules, taken in once."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,10 +15,13 @@ from zhengshu.contexts.services.application.application_queries import hands_fre
 from zhengshu.contexts.services.application.follow_applications import follow_end
 from zhengshu.contexts.services.application.issue_certificate import issue_when_granted
 from zhengshu.contexts.services.application.offering import offered
+from zhengshu.contexts.services.application.open_figure import open_figure
+from zhengshu.contexts.services.application.see_numbers import see_numbers
 from zhengshu.contexts.services.domain.vocabulary import Channel
 from zhengshu.contexts.services.models import Application, ItemVersion, PreReviewCheck
 from zhengshu.contexts.services.tests import intake_kit
 from zhengshu.contexts.services.tests.intake_kit import ANNA, AT, BELA, INSURED, Hall, PlayedRegisters
+from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor, Role
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +94,7 @@ class TestInstant:
         )
         (check,) = [one for one in found.checks if one.code == "insured"]
         assert check.words == "登记显示已经终止参保，不能证明正在参保。"
-        assert check.basis == "中华人民共和国社会保险法第七十四条"
+        assert check.basis == "《中华人民共和国社会保险法》第七十四条"
         case = casework.case(case_id=found.case_id, actor=place.approver, at=AT)
         assert [task.task for task in case.open_tasks] == ["review"]
 
@@ -179,6 +182,46 @@ class TestOnce:
         now = api.application(number=found.number, actor=place.other)
         assert (now.state, now.decided_at) == (api.ApplicationState.REFUSED, AT + timedelta(hours=1))
         assert not now.is_hands_free
+
+
+class TestCounted:
+    """What an application adds to the figures for leaders."""
+
+    def figures(self, reader: Actor, at: datetime) -> Mapping[str, int]:
+        found = see_numbers(query=ListQuery(), by="month", actor=reader, at=at).figures
+        return {code: one.value for code, one in found.items()}
+
+    def test_checks_and_visits_from_the_moment_it_is_sent(self, place: Hall) -> None:
+        submitted(place.citizen, channel=Channel.WEB)
+        deliver_events()
+
+        told = self.figures(place.head, AT)
+        assert (told["applications"], told["granted"], told["instant"]) == (1, 1, 1)
+        assert (told["checks"], told["visits"]) == (2, 1)
+
+    def test_limits_are_passed_while_it_waits_and_stay_so_when_it_has_ended(self, place: Hall) -> None:
+        sent = submitted(place.other)
+        late = AT + timedelta(days=60)
+
+        assert [self.figures(place.head, at)["kept"] for at in (AT, late)] == [1, 0]
+        assert [self.figures(place.head, at)["late"] for at in (AT, late)] == [0, 1]
+        opened = open_figure(figure="late", query=ListQuery(), actor=place.head, at=late)
+        assert [row.number for row in opened.rows] == [sent.number]
+
+        casework.complete_task(
+            case_id=sent.case_id,
+            task="review",
+            outcome="refuse",
+            reason="参保已经终止。",
+            basis="《社会保险个人权益记录管理办法》",
+            actor=place.approver,
+            at=late,
+        )
+        deliver_events()
+
+        assert (self.figures(place.head, late)["late"], self.figures(place.head, late)["kept"]) == (1, 0)
+        opened = open_figure(figure="late", query=ListQuery(), actor=place.head, at=late)
+        assert [row.number for row in opened.rows] == [sent.number]
 
 
 class TestCertificate:

@@ -1,8 +1,8 @@
 """Figures for leaders: what is counted, by whom it is seen, and that each opens down to its cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -14,18 +14,15 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.casework.api import FormVerdict as Verdict
+from zhengshu.contexts.casework.api import Words
+from zhengshu.contexts.services.application.count_application import count_end, count_sending
+from zhengshu.contexts.services.application.number_facts import BY
 from zhengshu.contexts.services.application.open_figure import CountedRow, open_figure
 from zhengshu.contexts.services.application.see_numbers import see_numbers
-from zhengshu.contexts.services.domain.applications import ApplicationState
-from zhengshu.contexts.services.domain.numbers import (
-    MEASURES,
-    BadRating,
-    Fact,
-    Figure,
-    counted,
-    figures,
-    grouped,
-)
+from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
+from zhengshu.contexts.services.domain.numbers import CODES, SHARES, Figure, days_saved, total
 from zhengshu.contexts.services.models import (
     Application,
     ItemVersion,
@@ -44,65 +41,44 @@ from zhengshu.kernel.identity import new_id
 ALL = ListQuery()
 
 
-def facts() -> st.SearchStrategy[list[Fact]]:
-    one = st.builds(
-        Fact,
-        id=st.uuids(),
-        item=st.sampled_from("ab"),
-        item_name=st.just("x"),
-        department=st.sampled_from("pq"),
-        department_name=st.just("y"),
-        month=st.sampled_from([date(2026, 1, 1), date(2026, 2, 1)]),
-        state=st.sampled_from(ApplicationState),
-        is_hands_free=st.booleans(),
-        kept=st.sampled_from([True, False, None]),
-        days_saved=st.integers(0, 30),
-        visits_saved=st.integers(0, 2),
-        materials=st.integers(0, 5),
-        checks=st.integers(3, 6),
-        checks_by_rule=st.integers(0, 3),
+def shown(code: str) -> st.SearchStrategy[Figure]:
+    """Return a figure as one cell may have it: a share is never more than its whole."""
+    value = st.integers(0, 30)
+    if code not in SHARES:
+        return st.builds(Figure, value=value, cases=value)
+    return st.tuples(value, value).map(
+        lambda two: Figure(value=min(two), whole=max(two), cases=min(two)),
     )
-    return st.lists(one, max_size=30, unique_by=lambda fact: fact.id)
 
 
-def bad_ratings() -> st.SearchStrategy[list[BadRating]]:
-    one = st.builds(
-        BadRating,
-        id=st.uuids(),
-        item=st.sampled_from("ab"),
-        item_name=st.just("x"),
-        department=st.sampled_from("pq"),
-        department_name=st.just("y"),
-        month=st.sampled_from([date(2026, 1, 1), date(2026, 3, 1)]),
-        is_mended=st.booleans(),
-    )
-    return st.lists(one, max_size=10)
+def parts() -> st.SearchStrategy[list[dict[str, Figure]]]:
+    return st.lists(st.fixed_dictionaries({}, optional={code: shown(code) for code in CODES}), max_size=20)
 
 
 class TestFigures:
-    @given(facts())
-    def test_each_opens_down_to_what_it_counts(self, known: list[Fact]) -> None:
-        found = figures(known)
+    @given(parts(), parts())
+    def test_parts_sum_to_the_whole(
+        self, some: list[dict[str, Figure]], others: list[dict[str, Figure]]
+    ) -> None:
+        assert total([total(some), total(others)]) == total([*some, *others])
+        assert total([]) == total([{}])
 
-        for code in MEASURES:
-            opened = counted(known, figure=code)
-            assert found[code].cases == len(opened)
-            assert found[code].value == sum(opened.values())
-            assert all(value > 0 for value in opened.values())
+    @given(parts())
+    def test_a_share_is_never_more_than_its_whole(self, known: list[dict[str, Figure]]) -> None:
+        found = total(known)
 
-    @given(facts(), bad_ratings(), st.sampled_from(["item", "department", "month"]))
-    def test_groups_sum_to_the_whole(self, known: list[Fact], bad: list[BadRating], by: str) -> None:
-        groups = grouped(known, bad, by=by).values()
+        assert set(found) == set(CODES)
+        assert {code for code, one in found.items() if one.whole is not None} == SHARES
+        assert all(0 <= one.share <= 1 for one in found.values() if one.share is not None)
 
-        for code, whole in figures(known, bad).items():
-            assert sum(one[code].value for one in groups) == whole.value
-            assert sum(one[code].whole or 0 for one in groups) == (whole.whole or 0)
+    @given(st.integers(0, 60), st.integers(0, 60))
+    def test_days_saved_are_never_less_than_none(self, limit: int, took: int) -> None:
+        law = ItemLimit(value=limit, unit=LimitUnit.DAYS)
 
-    @given(facts(), bad_ratings())
-    def test_a_share_is_never_more_than_its_whole(self, known: list[Fact], bad: list[BadRating]) -> None:
-        shares = [one.share for one in figures(known, bad).values() if one.share is not None]
+        saved = days_saved(law, submitted_at=AT, decided_at=AT + timedelta(days=took))
 
-        assert all(0 <= share <= 1 for share in shares)
+        assert saved == max(0, limit - took)
+        assert days_saved(None, submitted_at=AT, decided_at=AT) == 0
 
 
 def streamed(response: object) -> Iterator[bytes]:
@@ -134,15 +110,25 @@ def item(department_id: UUID, code: str) -> ServiceItem:
 
 
 def application(
-    row: ServiceItem, *, state: str = "granted", channel: str = "3", took: int = 2
+    row: ServiceItem,
+    *,
+    state: str = "granted",
+    channel: str = "3",
+    took: int = 2,
+    findings: Sequence[casework.Finding] = (),
 ) -> Application:
-    return Application.objects.create(
+    one = Application(
         number=f"N{new_id().hex}", item=row, item_version=1, case_type=row.case_type, case_id=new_id(),
         draft_id=new_id(), channel=channel, applicant_id=new_id(), opened_by=new_id(),
         department_id=row.department_id or new_id(), verdict="pass", is_hands_free=took == 0, state=state,
         submitted_at=AT,
         decided_at=None if state == "open" else AT + timedelta(days=took),
     )  # fmt: skip
+    count_sending(one, row.versions.get(), findings)
+    one.save()
+    if state != "open":
+        count_end(one)
+    return one
 
 
 def bad_rating(head: Actor, *, is_mended: bool) -> Rating:
@@ -180,12 +166,18 @@ class TestNumbers:
         application(row)
         application(row, took=0)
         application(row, state="refused", channel="1")
-        sent = application(row, state="open")
+        findings = [
+            casework.Finding(
+                check=f"c{place}", verdict=verdict, name=Words(zh="查", en="c"), words=Words(zh=""), basis=""
+            )
+            for place, verdict in enumerate((Verdict.PASS, Verdict.FAIL, Verdict.PERSON))
+        ]
+        sent = application(row, state="open", findings=findings)
         application(item(other.id, "s5-b"))
-        for place, verdict in enumerate(("pass", "fail", "person")):
+        for place, one in enumerate(findings):
             PreReviewCheck.objects.create(
-                application=sent, position=place, check_code=f"c{place}", verdict=verdict, name=["查", "c"],
-                words=["", ""], at=AT,
+                application=sent, position=place, check_code=one.check, verdict=one.verdict.value,
+                name=[one.name.zh, one.name.en], words=["", ""], at=AT,
             )  # fmt: skip
         return (
             factories.actor(Role.LEADER),
@@ -234,6 +226,16 @@ class TestNumbers:
                 assert sum(row.value for row in rows) == figure.value, (code, wanted)
 
         assert open_figure(figure="nonsense", query=ALL, actor=head, at=AT).total == 0
+
+    @pytest.mark.parametrize("by", BY)
+    def test_groups_add_up_to_the_figures(self, by: str) -> None:
+        leader, head, _other = self.world()
+        bad_rating(head, is_mended=True)
+
+        found = see_numbers(query=ALL, by=by, actor=leader, at=AT)
+
+        assert total(found.groups.values()) == found.figures
+        assert found.figures["mended"].value == 1
 
     def test_checks_and_rectifications_are_told_themselves(self) -> None:
         leader, head, other = self.world()

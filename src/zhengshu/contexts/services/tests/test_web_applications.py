@@ -98,7 +98,7 @@ class TestJourney:
         page = text(client.get(reverse("apply:check", args=[key])))
 
         assert "登记显示已经终止参保" in page
-        assert "中华人民共和国社会保险法第七十四条" in page
+        assert "《中华人民共和国社会保险法》第七十四条" in page
 
     def test_approver_sees_the_checks_on_the_case(self, place: Hall) -> None:
         client = browser(place.other)
