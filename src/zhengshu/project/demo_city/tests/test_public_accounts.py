@@ -22,18 +22,16 @@ def test_a_mother_has_a_newborn_whom_the_register_knows(city_folder: Path) -> No
     assert all(row["母亲姓名"] == mother.name for row in births)
 
 
-def test_an_old_person_is_entitled_and_known_by_name(city_folder: Path) -> None:
+def test_old_people_are_entitled_and_known_by_name(city_folder: Path) -> None:
     city = read_content().city
-    (elder,) = [one for one in choose_holders(city, city_folder) if one.username.startswith("elder.")]
-    told = of_benefit(city_folder, ALLOWANCE)[elder.citizen_id]
+    elders = [one for one in choose_holders(city, city_folder) if one.username.startswith("elder.")]
+    told = of_benefit(city_folder, ALLOWANCE)
+    listed = {(row["公民身份号码"], row["姓名"]) for row in read_rows(city_folder, "police/elders.csv")}
 
-    assert told["verdict"] == "entitled"
-    assert date.fromisoformat(str(told["entitled_from"])) <= city.as_of
-    assert elder.name in {
-        row["姓名"]
-        for row in read_rows(city_folder, "police/elders.csv")
-        if row["公民身份号码"] == elder.citizen_id
-    }
+    assert len(elders) == city.public_accounts.elders
+    assert {told[one.citizen_id]["verdict"] for one in elders} == {"entitled"}
+    assert all(date.fromisoformat(str(told[one.citizen_id]["entitled_from"])) <= city.as_of for one in elders)
+    assert {(one.citizen_id, one.name) for one in elders} <= listed
 
 
 def test_a_firm_with_an_account_trades_is_small_and_owned_by_the_living(city_folder: Path) -> None:
