@@ -54,6 +54,11 @@ def browser_type_launch_args() -> dict[str, object]:
 @pytest.fixture(scope="session")
 def browser_context_args(base_url: str) -> dict[str, object]:
     """Look at pages as an official at a desk does."""
+    return at_a_desk(base_url)
+
+
+def at_a_desk(base_url: str) -> dict[str, object]:
+    """Return how a browser looks at a platform from a desk."""
     return {"base_url": base_url, "viewport": {"width": WIDE, "height": 900}, "reduced_motion": "reduce"}
 
 
@@ -122,16 +127,22 @@ def _is_fault(kind: str, text: str) -> bool:
 
 
 class SignIn(Protocol):
-    """Signs a person in: by the form the first time (or when fresh), afterwards by the session that it gave."""
+    """Signs a person in: by the form the first time (or when fresh), afterwards by the session that it gave.
 
-    def __call__(
-        self, page: Page, username: str, *, password: str = PASSWORD, is_fresh: bool = False
-    ) -> None: ...
+    Without a password of his own, by the one that all people of the platform have.
+    """
+
+    def __call__(self, page: Page, username: str, *, password: str = "", is_fresh: bool = False) -> None: ...
 
 
 @pytest.fixture(scope="session")
 def sign_in(platform: Platform) -> SignIn:
-    """Return a way to sign in, with the second factor where one is asked for."""
+    """Return a way to sign in."""
+    return signing_in(platform, PASSWORD)
+
+
+def signing_in(platform: Platform, password_of_all: str) -> SignIn:
+    """Return a way to sign in to a platform, with the second factor where one is asked for."""
     sessions: dict[str, str] = {}
     codes: dict[str, str] = {}
 
@@ -146,7 +157,7 @@ def sign_in(platform: Platform) -> SignIn:
         codes[username] = one_time_code()
         return codes[username]
 
-    def sign_in_as(page: Page, username: str, *, password: str = PASSWORD, is_fresh: bool = False) -> None:
+    def sign_in_as(page: Page, username: str, *, password: str = "", is_fresh: bool = False) -> None:
         if username in sessions and not is_fresh and is_open(username):
             page.context.add_cookies(
                 [{"name": "sessionid", "value": sessions[username], "url": platform.web}]
@@ -155,7 +166,7 @@ def sign_in(platform: Platform) -> SignIn:
         page.context.clear_cookies(name="sessionid")
         page.goto(f"{platform.web}/accounts/login/")
         page.locator("input[name=login]").fill(username)
-        page.locator("input[name=password]").fill(password)
+        page.locator("input[name=password]").fill(password or password_of_all)
         page.locator("main form button[type=submit]").first.click()
         code = page.locator("input[name=code]")
         expect(code.or_(page.locator(".ui-person"))).to_be_visible()

@@ -47,6 +47,7 @@ class Platform:
         arguments: tuple[str, ...] = ("--no-city",),
         settings: Mapping[str, str] = MappingProxyType({}),
         is_from_nothing: bool = False,
+        seconds: float = SECONDS_TO_START,
     ) -> "Platform":
         """Start a platform and return when web and gateway answer.
 
@@ -74,7 +75,7 @@ class Platform:
                 text=True,
             )
         platform = cls(folder, f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gateway}", process, environment)
-        if not until(platform.answers, seconds=SECONDS_TO_START):
+        if not until(platform.answers, seconds=seconds):
             platform.stop()
             message = f"the platform did not start:\n{platform.console()}"
             raise AssertionError(message)
