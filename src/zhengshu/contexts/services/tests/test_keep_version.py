@@ -239,6 +239,12 @@ class TestDifferences:
         assert found == ({"name"} if name != before.name else set()) | ({"words"} if words else set())
         assert differences(after, after) == ()
 
+    def test_an_order_of_what_is_chosen_tells_nothing(self) -> None:
+        one, other = draft(themes=["birth", "work"]), draft(themes=["work", "birth"])
+
+        assert differences(one, other) == ()
+        assert differences(one, draft(themes=["work"])) == ("themes",)
+
 
 @pytest.mark.django_db
 class TestPages:
