@@ -67,8 +67,7 @@ class Chart:
         if self.shape != "line" and max(map(len, self.labels), default=0) > MOST_LETTERS_BELOW:
             shown = {"width": NAME_PIXELS, "overflow": "truncate"}
             labels |= {"inverse": True, "axisLabel": shown, "splitLine": {"show": False}}
-            values |= {"minInterval": 1, "nameLocation": "middle", "nameGap": 28}
-            return {"xAxis": values, "yAxis": labels, "series": series}
+            return {"xAxis": {"type": "value", "minInterval": 1}, "yAxis": labels, "series": series}
         return {"xAxis": labels, "yAxis": values, "series": series}
 
     def _drawn(self, series: Series) -> Mapping[str, object]:
