@@ -34,10 +34,12 @@ from zhengshu.contexts.services.application.queries import ItemNotFound, item, i
 from zhengshu.contexts.services.application.rating_queries import InvitationRecord, has_ratings
 from zhengshu.contexts.services.application.rating_queries import due as ratings_due
 from zhengshu.contexts.services.application.records import ItemRecord, ItemSummary, ThemeRecord
+from zhengshu.contexts.services.application.see_numbers import month_figures
 from zhengshu.contexts.services.application.submit_application import ItemNotOffered, submit_application
 from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
 from zhengshu.contexts.services.domain.items import ItemDraft, MaterialDraft
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
+from zhengshu.contexts.services.domain.numbers import Figure
 from zhengshu.contexts.services.domain.ratings import RatingChannel, RatingDraft
 from zhengshu.contexts.services.domain.vocabulary import (
     Audience,
@@ -60,6 +62,7 @@ __all__ = [
     "CaseKind",
     "Channel",
     "CheckRecord",
+    "Figure",
     "InvitationRecord",
     "ItemDraft",
     "ItemKind",
@@ -100,6 +103,7 @@ __all__ = [
     "items",
     "load_benefits",
     "load_items",
+    "month_figures",
     "my_bundle",
     "my_bundles",
     "offered_by",

@@ -9,6 +9,7 @@ from zhengshu.contexts.casework.api import CaseRecord, TaskRecord
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.exchange import api as exchange
 from zhengshu.contexts.exchange.api import CallCount, GrantState, RequestState, RequestSummary
+from zhengshu.contexts.services import api as services
 from zhengshu.foundation.lists import ListQuery, Page
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.clocks import Light
@@ -50,6 +51,7 @@ class Oversight:
         resources: how many resources are published.
         grants: how many grants are active.
         calls: answered and refused calls of the last days, oldest first.
+        services: figures of what people asked for this month, by code.
     """
 
     lights: Mapping[Light, int]
@@ -57,6 +59,7 @@ class Oversight:
     resources: int
     grants: int
     calls: tuple[CallCount, ...]
+    services: Mapping[str, services.Figure]
 
 
 def see_desk(*, actor: Actor, at: datetime) -> Desk:
@@ -82,6 +85,7 @@ def oversee(*, actor: Actor, at: datetime) -> Oversight:
         resources=_count_resources(actor),
         grants=_count_grants(actor, at=at),
         calls=exchange.call_counts(actor=actor, by="day", at=at),
+        services=services.month_figures(actor=actor, at=at),
     )
 
 

@@ -73,9 +73,13 @@ def _desk(request: ActorRequest) -> HttpResponse:
 def _oversight(request: ActorRequest) -> HttpResponse:
     view = oversee(actor=request.actor, at=timezone.now())
     counts = {light.value: view.lights.get(light, 0) for light in Light}
-    return render(
-        request, "portal/oversight.html", {"view": view, "counts": counts, "chart": _calls(view.calls)}
-    )
+    context = {
+        "view": view,
+        "counts": counts,
+        "month": f"{timezone.localdate():%Y-%m}",
+        "chart": _calls(view.calls),
+    }
+    return render(request, "portal/oversight.html", context)
 
 
 @signed_in

@@ -65,7 +65,7 @@ class TestDesk:
             (Role.DATA_OFFICER, "工作台"),
             (Role.DEPARTMENT_HEAD, "工作台"),
             (Role.REVIEWER, "工作台"),
-            (Role.LEADER, "共享运行情况"),
+            (Role.LEADER, "本月政务服务"),
             (Role.SYSTEM_ADMIN, "系统管理"),
             (Role.WINDOW_CLERK, "没有待办"),
         ],

@@ -82,13 +82,14 @@ def groups_of(*, query: ListQuery, by: str, actor: Actor, at: datetime) -> Mappi
     """Return the figures of each month (``2026-03``), item (code) or department (id), as the reader narrowed them."""
     parts: dict[str, list[Mapping[str, Figure]]] = defaultdict(list)
     for key, figures in chain(
-        _sent(query, by, actor), _open_limits(query, by, actor, at=at), _rated(query, by, actor)
+        sent_figures(query, by, actor), _open_limits(query, by, actor, at=at), _rated(query, by, actor)
     ):
         parts[key].append(figures)
     return {key: total(some) for key, some in parts.items()}
 
 
-def _sent(query: ListQuery, by: str, actor: Actor) -> Iterator[tuple[str, Mapping[str, Figure]]]:
+def sent_figures(query: ListQuery, by: str, actor: Actor) -> Iterator[tuple[str, Mapping[str, Figure]]]:
+    """Return what stands in the rows of applications, by group; limits of open ones are not in it."""
     sums: dict[str, Aggregate | Coalesce] = {}
     for code, measure in MEASURES.items():
         cases = Count("pk", filter=measure.counts)

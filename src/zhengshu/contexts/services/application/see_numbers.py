@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Exists, Max, Min, OuterRef
 from django.utils import timezone
 
-from zhengshu.contexts.services.application.number_facts import BY, groups_of
+from zhengshu.contexts.services.application.number_facts import BY, groups_of, sent_figures
 from zhengshu.contexts.services.domain.numbers import Figure, total
 from zhengshu.contexts.services.models import Application, Rating, ServiceItem
 from zhengshu.contexts.trust import api as trust
@@ -47,6 +47,12 @@ def see_numbers(*, query: ListQuery, by: str, actor: Actor, at: datetime) -> Num
         departments=departments,
         months=months,
     )
+
+
+def month_figures(*, actor: Actor, at: datetime) -> Mapping[str, Figure]:
+    """Return the figures of what was sent this month, for a first page; limits of open applications are not asked."""
+    query = ListQuery(filters={"month": (f"{timezone.localdate(at):%Y-%m}",)})
+    return total(figures for _month, figures in sent_figures(query, "month", actor))
 
 
 def _items(actor: Actor) -> Mapping[str, str]:
