@@ -136,9 +136,14 @@ def limit_text(limit: ItemLimit | None) -> str:
     return text % {"number": number}
 
 
+def is_english() -> bool:
+    """Whether the reader reads English."""
+    return (get_language() or "").startswith("en")
+
+
 def in_language(zh: str, en: str) -> str:
     """Return the text of content in the reader's language; where there is no English one, the Chinese."""
-    return en if en and (get_language() or "").startswith("en") else zh
+    return en if en and is_english() else zh
 
 
 def fault_text(fault: Fault) -> str:

@@ -1,8 +1,10 @@
 """What a guide tells different readers: the way to the form, and what is held of them without asking any register."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from zhengshu.contexts.certificates.tests import factories as certificates
 from zhengshu.contexts.services.tests import intake_kit
 from zhengshu.contexts.services.tests.factories import draft, published
 from zhengshu.contexts.services.tests.intake_kit import ANNA, Hall, PlayedRegisters
+from zhengshu.contexts.services.tests.test_elements import full
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.kernel.actors import Actor
 
@@ -42,6 +45,50 @@ def guide(actor: Actor | None = None, code: str = "p-guide") -> str:
     if actor is not None:
         client.force_login(trust.account_of(actor))
     return client.get(reverse("services:item-guide", args=[code])).content.decode()
+
+
+class TestEnglish:
+    SENTENCE = "What the organ wrote about this item is in Chinese only."
+
+    def page(self, path: str, language: str) -> str:
+        client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        return client.get(path).content.decode()
+
+    def test_marks_the_words_of_the_item_as_chinese_and_says_so(self) -> None:
+        published("e-lamp", draft(name="路灯报修", name_en="", summary="坏了的路灯"))
+        path = reverse("services:item-guide", args=["e-lamp"])
+
+        english, chinese = self.page(path, "en"), self.page(path, "zh-hans")
+
+        assert '<h1><span lang="zh">路灯报修</span></h1>' in english
+        assert "<title>路灯报修 · " in english
+        assert self.SENTENCE in english
+        assert 'lang="zh">坏了的路灯' in english
+        assert 'lang="zh"' not in chinese
+        assert self.SENTENCE not in chinese
+
+    def test_leaves_every_chinese_word_of_a_full_guide_marked(self) -> None:
+        published("e-full", full(themes=[], name_en="Street lamp", summary_en="A lamp that does not light"))
+
+        shown = self.page(reverse("services:item-guide", args=["e-full"]), "en")
+
+        assert "<h1>Street lamp</h1>" in shown
+        body = shown[shown.index("<main") : shown.index("</main>")]
+        unmarked = re.sub(r'<span lang="zh">[^<]*</span>|<(?:a|button)[^>]*>', "", body)
+        assert re.findall(r"[\u4e00-\u9fff]+", unmarked) == []
+
+    def test_marks_names_and_organs_in_the_list(self) -> None:
+        published(
+            "e-lamp", draft(name="路灯报修", name_en="", summary="坏了的路灯"), department_name="市城管局"
+        )
+        published("e-sign", draft(name="店招设置", name_en="Shop signs"))
+
+        english = self.page(reverse("services:item-list"), "en")
+
+        for words in ("路灯报修", "坏了的路灯", "市城管局"):
+            assert f'<span lang="zh">{words}</span>' in english
+        assert ">Shop signs</a>" in english
 
 
 class TestWayIn:
