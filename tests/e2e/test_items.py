@@ -82,6 +82,19 @@ def write_all(page: Page) -> None:
     page.get_by_role("checkbox", name="窗口").check()
 
 
+def hears_of_the_approval(page: Page, *, sign_in: SignIn, axe: Check, shoot: Shoot) -> None:
+    """Let the officer who handed the version in find the message about it."""
+    told = page.get_by_text(f"审核通过：{NAME}")
+    sign_in(page, "provider.officer")
+    for _ in range(60):
+        page.goto("/messages/")
+        if told.count():
+            break
+    expect(told).to_have_count(1)
+    axe(page)
+    shoot(page, "items-message")
+
+
 class TestOfficer:
     def test_begins_an_item_that_somebody_else_approves(
         self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
@@ -130,6 +143,7 @@ class TestOfficer:
         expect(page.locator("main")).to_contain_text("3个工作日")
         axe(page)
         shoot(page, "items-guide")
+        hears_of_the_approval(page, sign_in=sign_in, axe=axe, shoot=shoot)
 
     def test_writes_the_next_version_which_is_compared_exported_and_retired(
         self, page: Page, sign_in: SignIn, axe: Check, shoot: Shoot
@@ -158,6 +172,11 @@ class TestOfficer:
         page.get_by_role("button", name="EN: switch to English").click()
         expect(page.get_by_role("row", name="Promised time limit").locator("ins")).to_have_text("1 hour")
         axe(page)
+        for path in ("/services/items/e2e-lamp-03/", f"/services/?q={OLD}"):
+            page.goto(path)
+            expect(page.locator("main span[lang='zh']").first).to_be_visible()
+            axe(page)
+            shoot(page, f"items-english-{'list' if '?' in path else 'guide'}")
         page.get_by_role("button", name="中文").click()
         page.goto("/services/items/e2e-lamp-01/")
         expect(page.locator("main")).to_contain_text("2个工作日")
@@ -171,6 +190,14 @@ class TestOfficer:
         assert "承诺办结时限单位" in text
 
         page.goto("/services/items/e2e-lamp-01/versions/")
+        page.locator("summary", has_text="撤回第2版").click()
+        axe(page)
+        shoot(page, "items-take-back")
+        page.get_by_label("撤回理由").fill("依据文件尚未印发")
+        page.get_by_role("button", name="撤回").click()
+        expect(page.get_by_role("row", name="生效前撤回")).to_contain_text("依据文件尚未印发")
+        axe(page)
+        shoot(page, "items-taken-back")
         page.locator("summary", has_text="停止办理").click()
         page.get_by_label("停止办理的原因").fill("并入市政设施报修")
         page.get_by_role("button", name="停止办理").click()

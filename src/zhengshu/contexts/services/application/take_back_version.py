@@ -40,7 +40,6 @@ def take_back_version(*, code: str, number: int, reason: str, actor: Actor, at: 
     if not reason.strip():
         raise ReasonMissing
     version.state, version.returned_reason = VersionState.TAKEN_BACK.value, reason.strip()
-    version.changed_by, version.changed_at = actor.name, at
     version.save()
     before = published.filter(effective_from__lte=version.effective_from)
     if (former := before.order_by("-effective_from", "-number").first()) is not None:

@@ -36,6 +36,7 @@ class TestTakeBack:
         taken = take_back_version(code=code, number=2, reason=REASON, actor=town.reviewer, at=AT)
 
         assert (taken.version_state, taken.returned_reason) == (VersionState.TAKEN_BACK, REASON)
+        assert taken.changed_by == town.officer.name
         assert item(code=code, actor=ANYBODY, on=LATER).version == 1
         assert item_version(code=code, number=1, actor=ANYBODY).effective_to is None
         with pytest.raises(ItemNotFound):
