@@ -55,9 +55,10 @@ class Migration(migrations.Migration):
         migrations.AddField("application", "visits_saved", models.PositiveSmallIntegerField(default=0)),
         migrations.AddField("application", "days_saved", models.PositiveIntegerField(default=0)),
         migrations.AddField("application", "is_kept", models.BooleanField(null=True)),
-        migrations.RunPython(fill_in, migrations.RunPython.noop),
         migrations.AddIndex(
             "application",
             models.Index(fields=["-submitted_at", "-id"], name="services_application_latest"),
         ),
+        # Last, for no index can be made where rows were written in the same transaction.
+        migrations.RunPython(fill_in, migrations.RunPython.noop),
     ]
