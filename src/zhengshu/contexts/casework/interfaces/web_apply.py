@@ -141,11 +141,10 @@ def apply_discard(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         discard_draft(draft_id=draft_id, actor=request.actor)
         messages.success(request, _("The draft was discarded."))
         return redirect("apply:list")
-    found = draft(draft_id=draft_id, actor=request.actor)
-    must_be_open(found)
+    title = form_queries.open_title(draft_id=draft_id, actor=request.actor)
     context = {
         "title": _("Discard this draft?"),
-        "text": _("Everything that you typed in “%(form)s” will be lost.") % {"form": _form_name(found)},
+        "text": _("Everything that you typed in “%(form)s” will be lost.") % {"form": title},
         "action_label": _("Discard"),
         "cancel_url": reverse("apply:draft", args=[draft_id]),
         "is_dangerous": True,

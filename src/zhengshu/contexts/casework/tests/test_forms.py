@@ -186,6 +186,8 @@ class TestChangedForm:
 
         with pytest.raises(FormGone):
             draft(draft_id=found.row.pk, actor=place.citizen)
+        title = form_queries.open_title(draft_id=found.row.pk, actor=place.citizen)
+        assert title == "临时摊位申请表"
         discard_draft(draft_id=found.row.pk, actor=place.citizen)
         assert not FormDraft.objects.exists()
 

@@ -8,7 +8,12 @@ from uuid import UUID
 import msgspec
 
 from zhengshu.contexts.casework.application.forms.adapters import wholes
-from zhengshu.contexts.casework.application.forms.drafts import AttachedFile, tables_of
+from zhengshu.contexts.casework.application.forms.drafts import (
+    AttachedFile,
+    DraftNotFound,
+    DraftSent,
+    tables_of,
+)
 from zhengshu.contexts.casework.application.forms.send_form import SUBJECT
 from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, loaded_all
@@ -92,6 +97,21 @@ def drafts(*, actor: Actor, case_type: str = "") -> tuple[DraftSummary, ...]:
         )
         told.setdefault(summary.path or str(row.pk), summary)
     return tuple(told.values())
+
+
+def open_title(*, draft_id: UUID, actor: Actor) -> str:
+    """Return what a draft of the actor is called, also where its form does not exist any more.
+
+    Raises:
+        DraftNotFound: there is none, or it is somebody else's.
+        DraftSent: it was sent.
+    """
+    row = FormDraft.objects.visible_to(actor).filter(pk=draft_id).first()
+    if row is None:
+        raise DraftNotFound
+    if row.sent_at is not None:
+        raise DraftSent
+    return loaded(row.version_id).text(f"forms.{row.form}")
 
 
 def whole_of(*, draft_id: UUID, actor: Actor) -> str:
