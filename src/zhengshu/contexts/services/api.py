@@ -33,6 +33,7 @@ from zhengshu.contexts.services.application.offered import offered_by
 from zhengshu.contexts.services.application.queries import ItemNotFound, item, items, themes
 from zhengshu.contexts.services.application.rating_queries import InvitationRecord, has_ratings
 from zhengshu.contexts.services.application.rating_queries import due as ratings_due
+from zhengshu.contexts.services.application.ready_search import expect_questions
 from zhengshu.contexts.services.application.records import ItemRecord, ItemSummary, ThemeRecord
 from zhengshu.contexts.services.application.see_numbers import month_figures
 from zhengshu.contexts.services.application.submit_application import ItemNotOffered, submit_application
@@ -96,6 +97,7 @@ __all__ = [
     "answer_bundle",
     "application",
     "begin_bundle",
+    "expect_questions",
     "form_window_group",
     "has_ratings",
     "hot_items",

@@ -9,6 +9,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
+from zhengshu.contexts.services.application.ready_search import SEARCH
 from zhengshu.contexts.services.domain.limits import ItemLimit
 from zhengshu.contexts.services.interfaces.labels import in_language, is_english, label, limit_text
 
@@ -49,3 +50,10 @@ def in_chinese(text: str | None, english: str = "") -> SafeString:
 def in_reader_language(zh: str, en: str) -> SafeString:
     """Return the text of content in the reader's language, marked where there is only the Chinese."""
     return in_chinese(in_language(zh, en), en)
+
+
+@register.simple_tag
+def ready_search() -> str:
+    """Let the process get ready for the question that may follow; writes nothing."""
+    SEARCH.begin()
+    return ""
