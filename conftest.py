@@ -20,7 +20,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
         request.getfixturevalue(needed)
     with django_db_blocker.unblock():
         name = template_database.copy(connection, digest=_digest_of_migrations())
-        template_database.let_tests_empty_the_log(connection)
+        template_database.empty_quickly(connection)
     yield
     with django_db_blocker.unblock():
         template_database.drop(connection, name)
