@@ -35,7 +35,7 @@ class Desk:
     shoot: Shoot
 
     def decide(self, number: str, step: Step, *, picture: str = "") -> None:
-        """Let an official find his to-do by the number of the matter, and decide."""
+        """Let an official find his to-do by the number of the matter, and decide; a pictured one is checked by axe."""
         page = self.page
         self.sign_in(page, step.username)
         page.set_viewport_size({"width": WIDE, "height": 900})
@@ -43,26 +43,24 @@ class Desk:
         page.get_by_label("搜索词").fill(number)
         page.get_by_label("搜索词").press("Enter")
         page.locator("tbody tr").filter(has_text=step.task).get_by_role("link", name=number).click()
-        self.axe(page)
         if step.answers:
             self._fill_in(step, picture=picture)
         else:
             page.get_by_role("link", name="去办理").click()
-        for choice in page.get_by_role("radio", name=step.outcome, exact=True).all():
-            choice.check()
+            page.get_by_role("radio", name=step.outcome, exact=True).check()
         if step.reason:
             page.get_by_label("理由").fill(step.reason)
-        self.axe(page)
-        if picture:
-            self.shoot(page, f"{picture}-decide")
+        self._look(picture, "decide")
         page.locator("main form button[type=submit]").click()
         if step.answers:
             expect(page.locator("h1")).to_contain_text("已完成")
         else:
             happened = page.get_by_role("region", name="办理记录")
             expect(happened).to_contain_text(f"{step.task}：{step.outcome}")
+            self._look(picture, "decided")
 
     def _fill_in(self, step: Step, *, picture: str) -> None:
+        """Fill in the form of the to-do up to where the outcome is chosen, unless there is only one."""
         page = self.page
         page.get_by_role("link", name="填写表单").click()
         page.get_by_role("button", name="开始填写").click()
@@ -70,8 +68,13 @@ class Desk:
             page.get_by_label(label).fill(text)
         for choice in step.choices:
             page.get_by_role("radio", name=choice, exact=True).check()
-        self.axe(page)
-        if picture:
-            self.shoot(page, f"{picture}-form")
+        self._look(picture, "form")
         page.get_by_role("button", name="保存并继续").last.click()
         expect(page.locator("h1")).to_contain_text("核对")
+        for outcome in page.get_by_role("radio", name=step.outcome, exact=True).all():
+            outcome.check()
+
+    def _look(self, picture: str, moment: str) -> None:
+        if picture:
+            self.axe(self.page)
+            self.shoot(self.page, f"{picture}-{moment}")

@@ -209,7 +209,7 @@ def decide_restaurant(phone: Page, desk: Desk) -> None:
         picture="restaurant-inspection",
     )
     desk.decide(food, Step("urban.officer", "会同意见", "提出意见", "油烟排放符合要求"))
-    desk.decide(food, Step("market.head", "作出决定", "准予许可"))
+    desk.decide(food, Step("market.head", "作出决定", "准予许可"), picture="restaurant-decision")
     desk.decide(number_of(phone, "设置店铺招牌许可"), Step("urban.officer", "审查决定", "准予许可"))
     expect(part_of(phone, "消防安全检查")).to_contain_text("已办")
 
