@@ -83,6 +83,19 @@ def part_of(page: Page, part: str) -> Locator:
     return page.get_by_role("region", name="各项办理情况").get_by_role("listitem").filter(has_text=part)
 
 
+def take_a_part_back(page: Page, *, waits: str, shoot: Shoot) -> None:
+    """Take the one part that is being handled back, told before what will not be begun then."""
+    page.locator("main a[href^='/apply/mine/']").first.click()
+    page.get_by_role("link", name="撤回申请").click()
+    expect(page.locator("main")).to_contain_text(f"等待它的结果的事项不再开始：{waits}")
+    shoot(page, "newborn-part-back")
+    page.get_by_label("理由").fill("重复提交")
+    page.get_by_role("button", name="撤回").click()
+    expect(part_of(page, waits)).to_contain_text("前一项未办成，未开始")
+    on_screen(page)
+    shoot(page, "newborn-part-taken-back")
+
+
 def result(page: Page, names: tuple[str, ...], *, axe: Check) -> None:
     """Wait for the certificates, open each from the one result, and let anybody check it by its identifier."""
     links = page.locator("main a[href^='/certificates/']")

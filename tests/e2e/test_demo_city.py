@@ -21,6 +21,7 @@ from tests.e2e.city_things import (
     picture_of_a_sign,
     result,
     send,
+    take_a_part_back,
     throw_away,
 )
 from tests.e2e.city_truth import ALLOWANCE, RELIEF, newborn_of, password
@@ -157,19 +158,6 @@ class TestNewborn:
         page.get_by_role("button", name="提交给各部门").click()
         expect(page.locator("main")).to_contain_text("办理中")
         take_a_part_back(page, waits="出生登记（新生儿落户）", shoot=shoot)
-
-
-def take_a_part_back(page: Page, *, waits: str, shoot: Shoot) -> None:
-    """Take the one part that is being handled back, told before what will not be begun then."""
-    page.locator("main a[href^='/apply/mine/']").first.click()
-    page.get_by_role("link", name="撤回申请").click()
-    expect(page.locator("main")).to_contain_text(f"等待它的结果的事项不再开始：{waits}")
-    shoot(page, "newborn-part-back")
-    page.get_by_label("理由").fill("重复提交")
-    page.get_by_role("button", name="撤回").click()
-    expect(part_of(page, waits)).to_contain_text("前一项未办成，未开始")
-    on_screen(page)
-    shoot(page, "newborn-part-taken-back")
 
 
 def answer_restaurant(page: Page, *, name: str, area: str, look_at: Check) -> None:

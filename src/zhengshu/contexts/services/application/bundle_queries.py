@@ -9,7 +9,7 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.begin_bundle import definition_of, own_bundle
 from zhengshu.contexts.services.application.queries import items
-from zhengshu.contexts.services.domain.one_things import OneThing, PartState, lost_without
+from zhengshu.contexts.services.domain.one_things import ENDED, OneThing, PartState, lost_without
 from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
@@ -72,11 +72,13 @@ class PartAlone:
 
     Attributes:
         lost: the names of the items that wait for it, and would not be begun.
+        others_go_on: whether anything else of the bundle has not ended.
     """
 
     bundle_id: UUID
     thing: OneThing
     lost: tuple[str, ...]
+    others_go_on: bool
 
 
 def my_bundles(*, actor: Actor) -> tuple[BundleRecord, ...]:
@@ -123,8 +125,12 @@ def part_alone(*, draft_id: UUID, actor: Actor) -> PartAlone | None:
     thing = definition_of(part.bundle)
     states = {one.item: PartState(one.state) for one in part.bundle.parts.all()}
     lost = lost_without(part.item, states, {one.item: one.after for one in thing.parts})
+    left = {item for item, state in states.items() if state not in ENDED} - {part.item, *lost}
     return PartAlone(
-        bundle_id=part.bundle_id, thing=thing, lost=tuple(name for _code, name in names_of(lost, actor=actor))
+        bundle_id=part.bundle_id,
+        thing=thing,
+        lost=tuple(name for _code, name in names_of(lost, actor=actor)),
+        others_go_on=bool(left),
     )
 
 

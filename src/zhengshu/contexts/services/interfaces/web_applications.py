@@ -99,15 +99,29 @@ def _what_follows(part: PartAlone | None) -> str:
     """Say what taking back means; of one thing, for the other parts too."""
     if part is None:
         return _("It ends, and nothing is decided. You may apply again at any time.")
-    name = in_language(part.thing.name, part.thing.name_en)
-    if not part.lost:
-        return _(
-            "Only this matter ends, and nothing is decided in it. Everything else of “%(name)s” goes on."
-        ) % {"name": name}
-    return _(
-        "This matter ends, and nothing is decided in it. What waits for its result is then not begun: "
-        "%(items)s. Everything else of “%(name)s” goes on."
-    ) % {"name": name, "items": _(", ").join(part.lost)}
+    told = {"name": in_language(part.thing.name, part.thing.name_en), "items": _(", ").join(part.lost)}
+    if part.lost:
+        words = (
+            _(
+                "This matter ends, and nothing is decided in it. What waits for its result is then not begun: "
+                "%(items)s. Everything else of “%(name)s” goes on."
+            )
+            if part.others_go_on
+            else _(
+                "This matter ends, and nothing is decided in it. What waits for its result is then not begun: "
+                "%(items)s. Nothing else of “%(name)s” is under way."
+            )
+        )
+    else:
+        words = (
+            _("Only this matter ends, and nothing is decided in it. Everything else of “%(name)s” goes on.")
+            if part.others_go_on
+            else _(
+                "This matter ends, and nothing is decided in it. Nothing else of “%(name)s” is under way; "
+                "what was done stays."
+            )
+        )
+    return words % told
 
 
 def name_of(found: ApplicationRecord) -> str:

@@ -244,6 +244,9 @@ class TestOnePartTakenBack:
     def test_what_waits_for_it_is_not_begun(self, place: Place) -> None:
         key = sent(place)
         draft_id = draft_of(key, PARTS[0])
+        about = part_alone(draft_id=draft_id, actor=place.mother)
+        assert about is not None
+        assert (len(about.lost), about.others_go_on) == (3, False)
 
         for _ in range(2):
             withdraw_application(draft_id=draft_id, reason="不办了", actor=place.mother, at=place.at)
@@ -259,7 +262,7 @@ class TestOnePartTakenBack:
         decide(place, key, PARTS[1], **REGISTERED)
         about = part_alone(draft_id=draft_of(key, PARTS[2]), actor=place.mother)
         assert about is not None
-        assert about.lost == ()
+        assert (about.lost, about.others_go_on) == ((), True)
 
         withdraw_application(
             draft_id=draft_of(key, PARTS[2]), reason="不需要卡", actor=place.mother, at=place.at
