@@ -33,6 +33,18 @@ class TestList:
 
         assert "换个说法" in page.content.decode()
 
+    def test_what_only_comes_close_is_called_a_guess(self) -> None:
+        published("p-lamp", draft(name="街角路灯报修"))
+        page = reverse("services:item-list")
+
+        sure = visitor().get(page, {"q": "街角路灯报修"})
+        guess = visitor().get(page, {"q": "路灯灯杆广告租赁收费合同"})
+
+        assert not sure.context["page"].is_guess
+        assert "没有完全对应的事项" not in sure.content.decode()
+        assert guess.context["page"].rows
+        assert "没有完全对应的事项" in guess.content.decode()
+
     def test_an_empty_list_leads_to_where_something_is(self) -> None:
         published("p-lamp", draft(name="街角路灯报修"))
         page = reverse("services:item-list")
