@@ -163,7 +163,8 @@ class TestKilled:
         ]
         last = steps[-1]
         assert last.states == Counter({"active": 1, "asked": 2, "suspended": 1, "doubtful": 1})
-        assert (last.cases - before.cases, last.to_dos - before.to_dos) == (2, 2)
+        # One is asked, a doubt is looked into, and one is told that he is not found any more.
+        assert (last.cases - before.cases, last.to_dos - before.to_dos) == (3, 2)
         assert (street.periods(street.paid), street.periods(street.dead)) == (
             ["2026-06", "2026-07"],
             ["2026-06"],
@@ -198,5 +199,5 @@ class TestStartedAtOnce:
 
         after = Seen.now()
         assert after.runs - before.runs == Counter({("2026-07", "finished", 2): 1})
-        assert (after.cases - before.cases, after.payments["2026-07"]) == (2, 1)
+        assert (after.cases - before.cases, after.payments["2026-07"]) == (3, 1)
         assert after.states == Counter({"active": 1, "asked": 2, "suspended": 1, "doubtful": 1})
