@@ -10,9 +10,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.kit.platform import until
 from zhengshu.contexts.lake import api
 from zhengshu.contexts.lake.api import BatchState
 from zhengshu.contexts.lake.application import warehouse
+from zhengshu.contexts.lake.application.locks import is_alive
 from zhengshu.contexts.lake.domain.names import view_name
 from zhengshu.contexts.lake.models import Batch, SetAsideRow
 from zhengshu.contexts.lake.tests import factories
@@ -37,6 +39,7 @@ def die(*args, **kwargs):
 setattr(owner, name, die)
 from pathlib import Path
 from django.utils import timezone
+from tests.kit.platform import until
 from zhengshu.contexts.lake import api
 from zhengshu.kernel.actors import Actor
 api.collect(resource_code={code!r}, source=Path({path!r}), file_name="new.csv", actor=Actor.platform("tests"),
@@ -97,6 +100,8 @@ def test_the_former_state_stays(tmp_path: Path, module: str, name: str, moment: 
 
     assert served(view) == ["1"]
     assert len(warehouse.snapshots(view)) == snapshots
+    # The database notices a moment later that the process is dead.
+    assert until(lambda: not is_alive(resource.id), seconds=10)
     (interrupted,) = api.clean_up(at=factories.AT)
     batch = Batch.objects.get(id=interrupted)
     assert batch.state == BatchState.INTERRUPTED
