@@ -54,10 +54,10 @@ class Desk:
         page.locator("main form button[type=submit]").click()
         if step.answers:
             expect(page.locator("h1")).to_contain_text("已完成")
-        else:
-            happened = page.get_by_role("region", name="办理记录")
-            expect(happened).to_contain_text(f"{step.task}：{step.outcome}")
-            self._look(picture, "decided")
+            page.get_by_role("link", name="查看办件").click()
+        happened = page.get_by_role("region", name="办理记录")
+        expect(happened).to_contain_text(f"{step.task}：{step.outcome}")
+        self._look(picture, "decided")
 
     def _fill_in(self, step: Step, *, picture: str) -> None:
         """Fill in the form of the to-do up to where the outcome is chosen, unless there is only one."""

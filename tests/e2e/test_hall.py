@@ -199,7 +199,7 @@ class TestVisit:
         shoot(page, "hall-receipt-print")
         page.emulate_media(media="screen")
         number = page.locator(".casework-number").inner_text()
-        page.get_by_role("link", name="查看案件").click()
+        page.get_by_role("link", name="查看办件").click()
         expect(page.locator("main")).to_contain_text(number)
         page.go_back()
         return number

@@ -127,6 +127,7 @@ def apply_sent(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "case": case,
         "title": found.type.text(f"forms.{found.row.form}"),
         "is_task": found.row.task_id is not None,
+        "is_own": request.actor.department_id is None,
         "matter_id": found.row.pk,
     }
     return render(request, "casework/forms/sent.html", context)
