@@ -32,7 +32,6 @@ MENDERS = frozenset(
         Role.APPROVER,
         Role.WINDOW_CLERK,
         Role.REVIEWER,
-        Role.LEADER,
     }
 )
 """Those who mend what was rated badly, call back, or watch it."""
