@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from zhengshu.foundation.faults import log_without_values
+
 
 class FoundationConfig(AppConfig):
     """Outbox tables and the design system."""
@@ -9,3 +11,7 @@ class FoundationConfig(AppConfig):
     name = "zhengshu.foundation"
     label = "foundation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Keep values out of the log before anything is written to it."""
+        log_without_values()

@@ -8,6 +8,7 @@ from django.db import transaction as django_transaction
 
 from zhengshu.foundation import events
 from zhengshu.foundation.events import Event
+from zhengshu.foundation.faults import named
 from zhengshu.foundation.models import OutboxDelivery
 from zhengshu.foundation.statements import Statement
 
@@ -82,7 +83,7 @@ def _deliver(delivery: OutboxDelivery, *, at: datetime) -> int:
     except Exception as fault:
         log.exception("outbox.handler_failed", event_name=name, handler=delivery.handler)
         delivery.attempts += 1
-        delivery.last_fault = f"{type(fault).__name__}: {fault}"[:2000]
+        delivery.last_fault = named(fault)[:2000]
         wait = min(2**delivery.attempts, MOST_SECONDS_BETWEEN_TRIES)
         delivery.not_before = at + timedelta(seconds=wait)
         delivery.save(update_fields=["attempts", "last_fault", "not_before"])

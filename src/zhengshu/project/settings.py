@@ -179,6 +179,8 @@ DIRECTORY_DEPARTMENT = os.environ.get("ZHENGSHU_LDAP_DEPARTMENT", "departmentNum
 
 FILES_SCANNER = os.environ.get("ZHENGSHU_FILES_SCANNER", "")
 
+WORKER_NICE = int(os.environ.get("ZHENGSHU_WORKER_NICE", "10"))
+
 CITY_PERSONS = int(os.environ.get("ZHENGSHU_CITY_PERSONS", "200000"))
 LAKE_LOCATION = os.environ.get("ZHENGSHU_LAKE", f"file://{DATA_FOLDER}/lake")
 LAKE_MOST_UPLOAD_BYTES = int(os.environ.get("ZHENGSHU_LAKE_MOST_UPLOAD_MB", "4096")) << 20
@@ -216,9 +218,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"faults": {"()": "zhengshu.foundation.http.faults.FaultFormatter"}},
+    "formatters": {"faults": {"()": "zhengshu.foundation.faults.FaultFormatter"}},
     "handlers": {"faults": {"class": "logging.StreamHandler", "formatter": "faults"}},
-    "loggers": {"django.request": {"handlers": ["faults"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django.request": {"handlers": ["faults"], "level": "ERROR", "propagate": False},
+        "procrastinate": {"handlers": ["faults"], "level": "WARNING", "propagate": False},
+    },
 }
 
 LOGIN_URL = "/accounts/login/"

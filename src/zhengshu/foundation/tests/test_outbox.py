@@ -71,7 +71,7 @@ class TestOutbox:
         assert len(heard) == 1
         outbox.deliver_due(at=AT + timedelta(seconds=3))
         assert len(heard) == 2
-        assert OutboxDelivery.objects.get().last_fault == "ValueError: unlucky"
+        assert OutboxDelivery.objects.get().last_fault == "ValueError"
 
     def test_does_not_let_one_failure_stop_the_next(self, heard: list[BellRung]) -> None:
         outbox.publish(_rung(times=13))

@@ -4,7 +4,11 @@ import io
 import logging
 
 import pytest
+import structlog
 from django.test import Client
+
+from zhengshu.foundation.faults import named
+from zhengshu.kernel.errors import Refused
 
 SECRET = "470302199003071234"
 
@@ -34,3 +38,26 @@ class TestFaults:
         assert "builtins.ValueError" in entry
         assert "web_desk.py" in entry
         assert SECRET not in entry
+
+    def test_of_background_work_are_logged_in_the_same_way(self, capsys: pytest.CaptureFixture[str]) -> None:
+        def fail(number: str) -> None:
+            raise ValueError(number)
+
+        try:
+            fail(SECRET)
+        except ValueError:
+            structlog.get_logger("tests").exception("tests.failed", handler="one")
+
+        entry = capsys.readouterr().out
+        assert "tests.failed" in entry
+        assert "builtins.ValueError" in entry
+        assert "test_faults.py" in entry
+        assert SECRET not in entry
+
+    def test_keep_the_sentences_that_we_wrote_and_no_others(self) -> None:
+        class Lost(Refused):
+            code = "tests.lost"
+            message = "It is lost."
+
+        assert named(Lost()).endswith("Lost: It is lost.")
+        assert named(ValueError(SECRET)) == "ValueError"
