@@ -1,5 +1,6 @@
 """Whom of the city an account is given: the first of the truth who fit what their account is there to be tried for."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from zhengshu.project.demo_city.registers_benefits import ENTITLED
 
 _BIRTHS: Final = "health/births.csv"
 _FIRMS: Final = "market/enterprises.csv"
+_INSURANCE: Final = "social/insurance.csv"
 _GROWN: Final = 25
 Row = Mapping[str, object]
 
@@ -30,10 +32,10 @@ class PublicPerson(msgspec.Struct, frozen=True):
 
 
 def choose_holders(city: City, folder: Path) -> Iterator[PublicPerson]:
-    """Yield grown-ups, mothers of newborns, old people entitled to the allowance, and owners of sound small firms."""
+    """Yield insured grown-ups, mothers of newborns, old people entitled to the allowance, owners of small firms."""
     wanted, truth = city.public_accounts, folder / "truth"
     persons = pq.read_table(truth / "persons.parquet", columns=["name", "citizen_id", "born_on", "died_on"])
-    yield from _numbered("citizen", islice(_grown(city, persons), wanted.citizens))
+    yield from _numbered("citizen", islice(_insured(city, truth, persons), wanted.citizens))
     yield from _numbered("mother", islice(_mothers(truth, persons), wanted.mothers))
     yield from _numbered("elder", islice(_elders(city, truth, persons), wanted.elders))
     firms = islice(_firms(city, truth, persons), wanted.enterprises)
@@ -52,10 +54,16 @@ def _numbered(kind: str, people: Iterator[Row]) -> Iterator[PublicPerson]:
         yield PublicPerson(f"{kind}.{number}", str(row["name"]), str(row["citizen_id"]))
 
 
-def _grown(city: City, persons: pa.Table) -> Iterator[Row]:
+def _insured(city: City, truth: Path, persons: pa.Table) -> Iterator[Row]:
+    """Yield the living grown-ups whom the register of insurance knows by one line without a fault."""
     until = str(city.as_of.year - _GROWN)
-    first = persons.slice(0, 5_000).to_pylist()
-    return (row for row in first if not row["died_on"] and row["born_on"] < until)
+    lines, spoilt = _subjects(truth, _INSURANCE, "person"), _spoilt(truth, _INSURANCE)
+    times = Counter(lines.values())
+    faulty = {subject for line, subject in lines.items() if line in spoilt}
+    for number, row in enumerate(persons.slice(0, 5_000).to_pylist()):
+        is_known = times[number] == 1 and number not in faulty
+        if is_known and not row["died_on"] and row["born_on"] < until:
+            yield row
 
 
 def _mothers(truth: Path, persons: pa.Table) -> Iterator[Row]:

@@ -22,6 +22,20 @@ def test_a_mother_has_a_newborn_whom_the_register_knows(city_folder: Path) -> No
     assert all(row["母亲姓名"] == mother.name for row in births)
 
 
+def test_citizens_are_insured_by_one_line_of_the_register(city_folder: Path) -> None:
+    city = read_content().city
+    citizens = [one for one in choose_holders(city, city_folder) if one.username.startswith("citizen.")]
+    lines = [
+        row
+        for row in read_rows(city_folder, "social/insurance.csv")
+        if row["证件号码"] in {one.citizen_id for one in citizens}
+    ]
+
+    assert len(citizens) == city.public_accounts.citizens
+    assert sorted(row["姓名"] for row in lines) == sorted(one.name for one in citizens)
+    assert {row["参保状态"] for row in lines} <= {"参保缴费", "待遇领取"}
+
+
 def test_old_people_are_entitled_and_known_by_name(city_folder: Path) -> None:
     city = read_content().city
     elders = [one for one in choose_holders(city, city_folder) if one.username.startswith("elder.")]
