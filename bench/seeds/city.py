@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PERSONS = 6_000
 ITEM = "insured-certificate"
+SETTINGS = {"ZHENGSHU_CITY_PERSONS": str(PERSONS), "ZHENGSHU_WORKER_NICE": "10"}
 ASKING = 24
 """How many people of each state of insurance ask, in turn."""
 INSURED, ENDED = "参保缴费", "终止参保"
@@ -32,7 +33,7 @@ def running() -> Iterator[None]:
     """
     folder = WORK / "city"
     folder.mkdir(parents=True, exist_ok=True)
-    platform = Platform.start(folder, arguments=(), settings={"ZHENGSHU_CITY_PERSONS": str(PERSONS)})
+    platform = Platform.start(folder, arguments=(), settings=SETTINGS)
     try:
         os.environ.update(platform.environment)
         os.environ.pop("DATABASE_URL", None)

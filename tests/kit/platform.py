@@ -61,6 +61,8 @@ class Platform:
             "ZHENGSHU_GATEWAY_PORT": str(gateway),
             # A platform that is started again gets other ports, but its log keeps its name.
             "ZHENGSHU_PROOF_LOG_ORIGIN": "platform.test/trust/log",
+            # Other tests keep the processors busy; what a test waits for shall not make room for them.
+            "ZHENGSHU_WORKER_NICE": "0",
         }
         if not is_from_nothing and not any(folder.iterdir()):
             lay(folder, environment)

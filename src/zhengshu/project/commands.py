@@ -39,7 +39,8 @@ def prepare_command(*, city: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Run background and scheduled jobs."""
+    """Run background and scheduled jobs; they make room for whoever waits before a page."""
+    os.nice(settings.WORKER_NICE)
     try:
         require_keys()
     except Refused as refusal:
