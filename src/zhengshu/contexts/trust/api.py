@@ -134,6 +134,7 @@ from zhengshu.contexts.trust.application.set_system_rules import (
     set_official_rule,
     systems_asked_for_officials,
 )
+from zhengshu.contexts.trust.application.systems_named import systems_named
 from zhengshu.contexts.trust.domain.authorities import DataAuthorityUnknown, ParentUnfit
 from zhengshu.contexts.trust.domain.duties import DutiesCombined, NotYourDuty, RoleDoesNotFit
 from zhengshu.contexts.trust.domain.key_periods import KeyAlreadyEnded, OverlapTooLong
@@ -294,6 +295,7 @@ __all__ = [
     "standing_uses",
     "systems_asked_for_officials",
     "systems_by_id",
+    "systems_named",
     "usable_seals",
     "use_seal",
 ]

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from zhengshu.contexts.casework.api import FormOption, FormSource, Question, Words
-from zhengshu.contexts.catalog.models import AuthoritativeSource, CodeEntry, ResourceItem
+from zhengshu.contexts.catalog.models import AuthoritativeSource, CodeEntry
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.statements import Statement
 from zhengshu.kernel.identity import DepartmentId
 
 
@@ -59,6 +60,23 @@ class CatalogForForms:
         }
 
 
+_SOURCES = Statement(
+    """
+    SELECT element.code, resource.code, resource.name, source.department_id, resource.published_id
+    FROM catalog_authoritative_source source
+    JOIN catalog_data_element element ON element.id = source.element_id
+    JOIN catalog_resource resource ON resource.id = source.resource_id
+    WHERE element.code = ANY (%s) AND source.active_to IS NULL
+    """
+)
+_COLUMNS = Statement(
+    """
+    SELECT version_id, element_code, "column" FROM catalog_resource_item
+    WHERE version_id = ANY (%s::uuid[]) AND element_code <> ''
+    """
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementSource:
     """Where the authoritative value of a data element stands.
@@ -79,23 +97,16 @@ def element_sources(*, codes: Iterable[str]) -> Mapping[str, ElementSource]:
 
     Basis: Decree 809, article 19.
     """
-    rows = list(
-        AuthoritativeSource.objects.filter(element__code__in=list(codes), active_to=None).select_related(
-            "element", "resource"
-        )
-    )
-    owners = trust.departments(ids={row.department_id for row in rows})
-    items = ResourceItem.objects.filter(version_id__in={row.resource.published_id for row in rows})
+    rows = _SOURCES.rows(list(codes))
+    owners = trust.department_names(ids={owner for _element, _code, _name, owner, _version in rows})
     columns: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for version, element, column in items.exclude(element_code="").values_list(
-        "version_id", "element_code", "column"
-    ):
+    for version, element, column in _COLUMNS.rows([version for *_told, version in rows if version]):
         columns[version][element] = column
     return {
-        row.element.code: ElementSource(
-            resource_code=row.resource.code,
-            source=f"{owners[DepartmentId(row.department_id)].name}《{row.resource.name}》",
-            columns=columns[row.resource.published_id] if row.resource.published_id else {},
+        element: ElementSource(
+            resource_code=code,
+            source=f"{owners[owner]}《{name}》",
+            columns=columns[version] if version else {},
         )
-        for row in rows
+        for element, code, name, owner, version in rows
     }

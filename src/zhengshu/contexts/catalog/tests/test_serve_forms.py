@@ -10,6 +10,7 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.api import Question
 from zhengshu.contexts.catalog import api
 from zhengshu.contexts.catalog.application.serve_forms import CatalogForForms
+from zhengshu.contexts.catalog.models import AuthoritativeSource
 from zhengshu.contexts.catalog.tests.factories import AT, City, city, published
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +120,24 @@ class TestCodeTables:
         faults = casework.check_sources({"application": json.dumps(form, ensure_ascii=False)})
 
         assert [(fault.code, fault.element) for fault in faults] == [("form-table-unknown", "extra")]
+
+
+class TestElementSources:
+    def test_say_what_the_query_set_says(self, town: City) -> None:
+        resource = name_source(town)
+        row = AuthoritativeSource.objects.select_related("element", "resource").get(active_to=None)
+        assert row.resource.published is not None
+        items = row.resource.published.items.exclude(element_code="")
+
+        found = api.element_sources(codes=["credit-code", "no-such-element"])
+
+        assert set(found) == {row.element.code}
+        source = found[row.element.code]
+        assert (source.resource_code, source.source) == (row.resource.code, f"市市场监督管理局《{resource}》")
+        assert dict(source.columns) == dict(items.values_list("element_code", "column"))
+
+    def test_end_with_the_source(self, town: City) -> None:
+        name_source(town)
+        AuthoritativeSource.objects.update(active_to=AT)
+
+        assert api.element_sources(codes=["credit-code"]) == {}

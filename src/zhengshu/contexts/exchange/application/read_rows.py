@@ -137,11 +137,7 @@ def open_register(
     Raises:
         RowsNotGranted: there is no grant.
     """
-    systems = {
-        one.id
-        for one in trust.consuming_systems(actor=PLATFORM)
-        if one.name == settings.FORMS_SYSTEM and one.department_id == department_id and one.is_active
-    }
+    systems = trust.systems_named(name=settings.FORMS_SYSTEM, departments=[department_id])
     granted = Grant.objects.active(at=at).filter(resource_name=resource, system_id__in=systems)
     for grant in granted:
         if purpose in grant.purposes and Operation.RECORDS in grant.operations:

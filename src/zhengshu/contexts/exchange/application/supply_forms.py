@@ -103,11 +103,7 @@ def _fetched(
 
 def _granted(resource_code: str, *, matter: FormMatter, at: datetime) -> tuple[Grant, str]:
     """Return a grant of the platform's own system of a department that handles the matter, and the purpose."""
-    systems = {
-        one.id
-        for one in trust.consuming_systems(actor=PLATFORM)
-        if one.name == settings.FORMS_SYSTEM and one.department_id in matter.departments and one.is_active
-    }
+    systems = trust.systems_named(name=settings.FORMS_SYSTEM, departments=matter.departments)
     grants = [
         grant
         for grant in Grant.objects.active(at=at).filter(resource_code=resource_code, system_id__in=systems)

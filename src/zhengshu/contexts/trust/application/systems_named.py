@@ -1,0 +1,16 @@
+"""The platform's own systems of departments, which forms and benefits ask for at every call."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from zhengshu.foundation.statements import Statement
+from zhengshu.kernel.identity import SystemId
+
+_SYSTEMS = Statement(
+    "SELECT id FROM trust_consuming_system WHERE name = %s AND department_id = ANY (%s::uuid[]) AND is_active"
+)
+
+
+def systems_named(*, name: str, departments: Iterable[UUID]) -> frozenset[SystemId]:
+    """Return the active consuming systems of some departments that bear a name; each has one at most."""
+    return frozenset(SystemId(row[0]) for row in _SYSTEMS.rows(name, list(departments)))
