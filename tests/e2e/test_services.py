@@ -307,6 +307,7 @@ class TestShortWay:
         page.locator(f"a[href='/apply/drafts/{draft}/']").last.click()
         promise(page)
         sends_again_and_again(page, draft, platform)
+        assert until(lambda: run(platform, "count", draft)[-1] != "0", seconds=30)
         assert run(platform, "count", draft) == ["1", "1", "1"]
 
         plain.goto(f"/services/applications/{draft}/receipt/")
