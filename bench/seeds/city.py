@@ -4,7 +4,6 @@ import csv
 import os
 import shutil
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -132,12 +131,15 @@ def submit(draft_id: UUID, actor: "Actor") -> bool:
 
 def _settle() -> None:
     """Wait until the city's people have asked for what they ask, and the platform has nothing left to do."""
+    from zhengshu.foundation.models import OutboxDelivery
     from zhengshu.project.demo_city.applying import are_applications_due
 
-    if not until(lambda: not are_applications_due(), seconds=300):
+    def is_idle() -> bool:
+        return not are_applications_due() and not OutboxDelivery.objects.filter(attempts=0).exists()
+
+    if not until(is_idle, seconds=300):
         message = "the city's applications were not done in five minutes"
         raise RuntimeError(message)
-    time.sleep(5)
 
 
 def _listed(status: str) -> list[tuple[str, str]]:

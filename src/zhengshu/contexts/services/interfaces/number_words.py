@@ -8,22 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.services.domain.applications import ApplicationState
 
-SHOWN: Final = (
-    "applications",
-    "open",
-    "granted",
-    "refused",
-    "withdrawn",
-    "kept",
-    "late",
-    "instant",
-    "checks",
-    "days",
-    "visits",
-    "materials",
-    "mended",
-)
-
 LABELS: Final[Mapping[str, Promise]] = {
     "applications": _("Applications"),
     "open": _("Under way"),

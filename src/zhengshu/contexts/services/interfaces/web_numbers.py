@@ -16,8 +16,8 @@ from zhengshu.contexts.services.application.number_facts import BY, FILTERS
 from zhengshu.contexts.services.application.open_figure import Counted, CountedRow, open_figure
 from zhengshu.contexts.services.application.see_numbers import Numbers, see_numbers
 from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
-from zhengshu.contexts.services.domain.numbers import SHARES, Figure
-from zhengshu.contexts.services.interfaces.number_words import DEFINITIONS, LABELS, SHOWN, STATES
+from zhengshu.contexts.services.domain.numbers import CODES, SHARES, Figure
+from zhengshu.contexts.services.interfaces.number_words import DEFINITIONS, LABELS, STATES
 from zhengshu.contexts.services.interfaces.rating_words import ENDS
 from zhengshu.contexts.services.interfaces.slots import VERDICTS
 from zhengshu.foundation.http.requests import ActorRequest
@@ -62,8 +62,8 @@ def numbers(request: ActorRequest) -> HttpResponse:
         "tabs": [(code, LABELS[code], query.link(by=code)) for code in BY],
         "head": LABELS[by],
         "facets": _facets(found),
-        "shown": [_shown(code, found.figures[code], query) for code in SHOWN],
-        "definitions": [(LABELS[code], *DEFINITIONS[code]) for code in SHOWN],
+        "shown": [_shown(code, found.figures[code], query) for code in CODES],
+        "definitions": [(LABELS[code], *DEFINITIONS[code]) for code in CODES],
         "columns": [(code, LABELS[code]) for code in IN_TABLE],
         "groups": [
             (name, [_shown(code, figures[code], query, **{by: key}) for code in IN_TABLE])
@@ -82,7 +82,7 @@ def export(request: ActorRequest) -> HttpResponseBase:
     query = ListQuery.read(request.GET, filters=FILTERS)
     by = _by(request)
     found = see_numbers(query=query, by=by, actor=request.actor, at=timezone.now())
-    head = [LABELS[by], *(words for code in SHOWN for words in (LABELS[code], DEFINITIONS[code][1]) if words)]
+    head = [LABELS[by], *(words for code in CODES for words in (LABELS[code], DEFINITIONS[code][1]) if words)]
     return csv_response("numbers.csv", [str(words) for words in head], _lines(found))
 
 
@@ -175,7 +175,7 @@ def _chart(found: Numbers, by: str) -> Chart:
 def _lines(found: Numbers) -> Iterator[tuple[object, ...]]:
     """Return each group with its figures; what is a share is followed by its whole."""
     for (_key, name), figures in found.groups.items():
-        parts = ((figures[code].value, figures[code].whole) for code in SHOWN)
+        parts = ((figures[code].value, figures[code].whole) for code in CODES)
         yield (name, *(part for pair in parts for part in pair if part is not None))
 
 

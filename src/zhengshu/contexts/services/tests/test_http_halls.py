@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from zhengshu.contexts.services.application.keep_window_groups import form_window_group
 from zhengshu.contexts.services.domain.queueing import Step
@@ -57,13 +58,13 @@ class TestHalls:
         ]
 
     def test_are_listed_in_one_query_however_many(
-        self, place: kit.Hall, at: datetime, django_assert_max_num_queries: "pytest.FixtureRequest"
+        self, place: kit.Hall, at: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         for letter in "BCDEFGH":
             form_window_group(letter=letter, name=letter, items=[], actor=place.clerk, at=at)
         client = browser(place.officer)
 
-        with django_assert_max_num_queries(8):  # type: ignore[operator]  # the fixture is a function
+        with django_assert_max_num_queries(8):
             (listed,) = client.get(HALLS).json()
 
         assert listed["groups"] == list("ABCDEFGH")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from zhengshu.contexts.catalog.tests.factories import City
 from zhengshu.contexts.services.application.keep_version import write_version
@@ -102,7 +103,7 @@ class TestItems:
         assert Client().get(f"{ITEMS}/a-lamp/compare/1/2").status_code in {401, 403}
 
     def test_pages_of_versions_ask_as_often_for_many(
-        self, town: City, django_assert_max_num_queries: "pytest.FixtureRequest"
+        self, town: City, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         item = published("a-lamp", department_id=town.market)
         first = ItemVersion.objects.get(item=item)
@@ -112,7 +113,7 @@ class TestItems:
             first.save()
         client = browser(town.officer)
 
-        with django_assert_max_num_queries(12):  # type: ignore[operator]  # the fixture is a function
+        with django_assert_max_num_queries(12):
             page = client.get(f"{ITEMS}/a-lamp/versions", {"size": 20}).json()
 
         assert (page["total"], len(page["rows"])) == (31, 20)
