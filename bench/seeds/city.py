@@ -38,7 +38,7 @@ def running() -> Iterator[None]:
     """
     folder = WORK / "city"
     folder.mkdir(parents=True, exist_ok=True)
-    platform = Platform.start(folder, arguments=(), settings=SETTINGS)
+    platform = Platform.start(folder, arguments=(), settings=SETTINGS, is_from_nothing=True)
     try:
         os.environ.update(platform.environment)
         os.environ.pop("DATABASE_URL", None)
