@@ -2,7 +2,11 @@
 
 from zhengshu.contexts.certificates.application.end_certificate import revoke
 from zhengshu.contexts.certificates.application.fill_forms import CertificateEndedMeanwhile
-from zhengshu.contexts.certificates.application.issue_certificate import IssuedOtherwise, issue
+from zhengshu.contexts.certificates.application.issue_certificate import (
+    IssuedOtherwise,
+    check_contents,
+    issue,
+)
 from zhengshu.contexts.certificates.application.keep_issuers import (
     IssuerRecord,
     IssuerUnknown,
@@ -69,6 +73,7 @@ __all__ = [
     "Verified",
     "allow_seal",
     "certificate",
+    "check_contents",
     "counts_by_type",
     "has_valid",
     "held",

@@ -11,6 +11,7 @@ from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.countersigning import take_answer
 from zhengshu.contexts.casework.application.doing import begin
 from zhengshu.contexts.casework.application.extension import decide_ask
+from zhengshu.contexts.casework.application.forms.adapters import check_end
 from zhengshu.contexts.casework.application.forms.answered import must_be_answered
 from zhengshu.contexts.casework.application.issue_notices import issue_notices
 from zhengshu.contexts.casework.application.parties import name_party
@@ -23,7 +24,7 @@ from zhengshu.contexts.casework.domain.completing import (
     checked_data,
 )
 from zhengshu.contexts.casework.domain.expressions import Value
-from zhengshu.contexts.casework.domain.records import CaseRecord, StepKind, TaskKind
+from zhengshu.contexts.casework.domain.records import OPEN, CaseRecord, StepKind, TaskKind
 from zhengshu.contexts.casework.events import TaskCompleted
 from zhengshu.contexts.casework.models import Task
 from zhengshu.foundation.transactions import transaction
@@ -74,6 +75,7 @@ def complete_task(
         FormNotAnswered: the task has a form, and it was not sent.
         PartyNotNamed: the outcome names a party, and no department was given for it, or for another one.
         KeyUsedOtherwise: the idempotency key was used for another command.
+        Refused: an official grants what cannot be given as things are; it says what is missing and what else he may do.
     """
     case = WorkingCase.lock(case_id=case_id, actor=actor)
     command: dict[str, object] = {
@@ -129,6 +131,10 @@ def _step(case: WorkingCase, row: Task, *, at: datetime) -> None:
     case.clocks.stop_with(case, task=row.code, outcome=row.outcome, at=at)
     data: dict[str, Value] = {**case.row.data, row.code: row.outcome}
     case.advance(case.type.engine.complete(state=case.state, data=data, token=row.token), at=at)
+    if case.row.state != OPEN and case.actor.department_id is not None:
+        names = case.type.outcome_names(row.code)
+        instead = tuple(name for code, name in names.items() if code != row.outcome)
+        check_end(case_id=CaseId(case.row.pk), end=case.row.state, instead=instead, at=at)
 
 
 def _gone(case: WorkingCase, task: str | TaskId) -> TaskNotOpen:

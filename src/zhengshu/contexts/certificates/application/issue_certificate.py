@@ -126,6 +126,20 @@ def issue(
     return record_of(put_in_force(wanted, actor=actor, at=at), found, at=at)
 
 
+def check_contents(
+    *, type_code: str, holder: Holder, values: Mapping[str, str], keepers: Iterable[Holder] = ()
+) -> None:
+    """Check that a certificate could say what it would have to; nothing is issued, and no seal is asked for.
+
+    Raises:
+        CertificateTypeNotFound: there is no such type.
+        HolderUnfit, ValuesUnfit: it cannot be issued so.
+    """
+    found = current_version(type_code).read()
+    check_holder(holder, kind=found.holder, has_keepers=any(one.is_known for one in keepers))
+    fit_values(found, values, holder=holder)
+
+
 def put_in_force(wanted: Wanted, *, actor: Actor, at: datetime) -> Certificate:
     """Write a certificate with its readers, have it sealed, and announce it; or return the one its case has issued.
 

@@ -1,6 +1,7 @@
 """Issuing the certificate of what was granted: by the item's outcome, with what the form holds, once for a case."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -23,6 +24,16 @@ PLATFORM = Actor.platform("services.certificates")
 """Who issues what no person decided, and reads the answers from which a certificate is made."""
 
 Values = Mapping[str, str | int | bool | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a certificate would say, and whose it would be; `keepers` also hold it as their own."""
+
+    type_code: str
+    holder: certificates.Holder
+    values: Mapping[str, str] = field(repr=False)
+    keepers: tuple[certificates.Holder, ...] = ()
 
 
 def issue_at_once(row: Application, version: ItemVersion, values: Values, *, at: datetime) -> None:
@@ -60,21 +71,37 @@ def issue_when_granted(event: CaseClosed) -> None:
     row.save(update_fields=["certificate_id", "certificate_fault"])
 
 
-@transaction
-def _issue(row: Application, version: ItemVersion, values: Values, *, actor: Actor, at: datetime) -> None:
+def contents_of(row: Application, version: ItemVersion, values: Values) -> Contents | None:
+    """Return what the certificate of an application would say; None where its item ends in none.
+
+    Raises:
+        CertificateTypeNotFound: there is no such type of certificate.
+    """
     outcomes = version.elements.get("outcomes", [])
     code = next((one["certificate_type"] for one in outcomes if one.get("certificate_type")), "")
     if not code:
-        return
+        return None
     kind = certificates.types().get(code)
     if kind is None:
         raise certificates.CertificateTypeNotFound(type=code)
-    issued = certificates.issue(
+    return Contents(
         type_code=code,
         holder=_holder(row, kind.holder),
         values={one.code: _text(values[one.code]) for one in kind.fields if one.code in values},
+    )
+
+
+@transaction
+def _issue(row: Application, version: ItemVersion, values: Values, *, actor: Actor, at: datetime) -> None:
+    wanted = contents_of(row, version, values)
+    if wanted is None:
+        return
+    issued = certificates.issue(
+        type_code=wanted.type_code,
+        holder=wanted.holder,
+        values=wanted.values,
         case_id=CaseId(row.case_id),
-        department_id=_issuer(row, code),
+        department_id=_issuer(row, wanted.type_code),
         actor=actor,
         at=at,
     )

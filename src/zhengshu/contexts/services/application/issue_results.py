@@ -1,5 +1,6 @@
 """The certificate that a part of one thing issues by its pack: a child's, a new business's, or a changed one."""
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -8,6 +9,7 @@ from uuid import UUID
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.certificates import api as certificates
+from zhengshu.contexts.services.application.issue_certificate import Contents
 from zhengshu.contexts.services.application.one_thing_pack import part_of_item
 from zhengshu.contexts.services.domain.applications import GRANTING
 from zhengshu.contexts.services.domain.one_things import Result
@@ -37,33 +39,56 @@ def issue_result(event: CaseClosed) -> None:
     part = part_of_item(row.item.code) if row is not None else None
     if row is None or part is None or part.result is None:
         return
-    told = dict(casework.case_answers(case_id=event.case_id))
-    told |= {DAY: event.at.astimezone(CHINA).date().isoformat(), NUMBER: row.number}
-    issued = _issued(part.result, told, row, actor=event.actor, at=event.at)
+    issued = _issued(part.result, told_in(row, at=event.at), row, actor=event.actor, at=event.at)
     row.certificate_id, row.certificate_fault = issued, ""
     row.save(update_fields=["certificate_id", "certificate_fault"])
 
 
+def told_in(row: Application, *, at: datetime) -> Mapping[str, str]:
+    """Return what the forms of an application's case say, with the day on which it ends and its number."""
+    told = dict(casework.case_answers(case_id=CaseId(row.case_id)))
+    return told | {DAY: at.astimezone(CHINA).date().isoformat(), NUMBER: row.number}
+
+
+def contents_of_result(
+    result: Result, told: Mapping[str, str], *, keepers: tuple[certificates.Holder, ...], at: datetime
+) -> Contents:
+    """Return what the certificate of a part would say, with what stands on the one whose place it takes."""
+    holder, values = _holder(result, told), _values(result, told)
+    former = _former(result, holder, at=at)
+    if former is not None:
+        kept = {code: value for code, value in former.values.items() if value != former.holder.name}
+        holder, values = dataclasses.replace(former.holder, name=holder.name), {**kept, **values}
+    return Contents(type_code=result.certificate, holder=holder, values=values, keepers=keepers)
+
+
+def _former(
+    result: Result, holder: certificates.Holder, *, at: datetime
+) -> certificates.CertificateRecord | None:
+    if not result.replaces:
+        return None
+    held = certificates.held(holder, at=at, type_code=result.certificate, only_valid=True)
+    return next(iter(held), None)
+
+
 def _issued(result: Result, told: Mapping[str, str], row: Application, *, actor: Actor, at: datetime) -> UUID:
     holder, case_id, values = _holder(result, told), CaseId(row.case_id), _values(result, told)
-    if result.replaces:
-        held = certificates.held(holder, at=at, type_code=result.certificate, only_valid=True)
-        if former := next(iter(held), None):
-            if former.case_id == case_id:
-                return former.id
-            return certificates.replace(
-                certificate_id=former.id,
-                values=values,
-                holder_name=holder.name,
-                case_id=case_id,
-                actor=PLATFORM,
-                at=at,
-            ).id
+    if former := _former(result, holder, at=at):
+        if former.case_id == case_id:
+            return former.id
+        return certificates.replace(
+            certificate_id=former.id,
+            values=values,
+            holder_name=holder.name,
+            case_id=case_id,
+            actor=PLATFORM,
+            at=at,
+        ).id
     return certificates.issue(
         type_code=result.certificate,
         holder=holder,
         values=values,
-        keepers=[_asker(row)],
+        keepers=[asker_of(row)],
         case_id=case_id,
         actor=actor,
         at=at,
@@ -77,7 +102,7 @@ def _holder(result: Result, told: Mapping[str, str]) -> certificates.Holder:
     return certificates.Holder.person(name=name, citizen_id=number)
 
 
-def _asker(row: Application) -> certificates.Holder:
+def asker_of(row: Application) -> certificates.Holder:
     """Return whoever asked, who keeps what others hold by it."""
     person = trust.actor_of(official_id=row.applicant_id)
     own = trust.own_citizen_id(actor=person)

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from zhengshu.contexts.casework.api import Handling, Whole, use_intake
 from zhengshu.contexts.services.application.bundle_queries import bundles_of
+from zhengshu.contexts.services.application.check_grant import check_grant
 from zhengshu.contexts.services.application.offering import handling
 from zhengshu.contexts.services.application.submit_application import submit_application
 from zhengshu.contexts.services.domain.vocabulary import Channel
 from zhengshu.contexts.services.interfaces.labels import in_language
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import CaseId
 
 
 class ServicesIntake:
@@ -42,6 +44,10 @@ class ServicesIntake:
             )
             for draft_id, (bundle_id, thing, is_open) in bundles_of(draft_ids=draft_ids).items()
         }
+
+    def check_end(self, *, case_id: CaseId, end: str, instead: tuple[str, ...], at: datetime) -> None:
+        """Look whether the certificate that follows from an end can be made."""
+        check_grant(case_id=case_id, end=end, instead=instead, at=at)
 
 
 use_intake(ServicesIntake())

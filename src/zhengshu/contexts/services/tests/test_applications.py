@@ -12,6 +12,7 @@ from zhengshu.contexts.casework.tests.messaging import deliver_events, told
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.application_queries import hands_free
+from zhengshu.contexts.services.application.check_grant import CertificateIncomplete
 from zhengshu.contexts.services.application.follow_applications import follow_end
 from zhengshu.contexts.services.application.issue_certificate import issue_when_granted
 from zhengshu.contexts.services.application.offering import offered
@@ -260,6 +261,43 @@ class TestCertificate:
 
         assert found.certificate_id is None
         assert certificates.own_certificates(actor=certified.other, at=timezone.now()) == ()
+
+    def test_nobody_grants_one_that_would_lack_what_the_register_does_not_know(
+        self, certified: Hall, played: PlayedRegisters
+    ) -> None:
+        del played.known[BELA]
+        found = self.sent(certified.other)
+
+        def decide(outcome: str, reason: str = "", basis: str = "") -> casework.CaseRecord:
+            return casework.complete_task(
+                case_id=found.case_id,
+                task="review",
+                outcome=outcome,
+                reason=reason,
+                basis=basis,
+                actor=certified.approver,
+                at=timezone.now(),
+            )
+
+        with pytest.raises(CertificateIncomplete) as refused:
+            decide("issue")
+
+        assert refused.value.data["field"] == "参保险种"
+        assert refused.value.data["instead"] == "不予出具"
+        assert casework.case(case_id=found.case_id, actor=certified.approver, at=AT).is_open
+        case = decide("refuse", reason="查无参保记录。", basis="《社会保险个人权益记录管理办法》")
+        assert case.state == "refused"
+
+    def test_an_official_grants_what_a_register_knows(self, certified: Hall) -> None:
+        found = self.sent(certified.other)
+
+        casework.complete_task(
+            case_id=found.case_id, task="review", outcome="issue", actor=certified.approver, at=timezone.now()
+        )
+        deliver_events()
+
+        (held,) = certificates.own_certificates(actor=certified.other, at=timezone.now())
+        assert held.values["status"] == "终止参保"
 
     def test_a_missing_seal_undoes_no_decision_and_is_made_up_for(self, place: Hall) -> None:
         intake_kit.certified(ITEM)

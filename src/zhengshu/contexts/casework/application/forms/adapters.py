@@ -22,6 +22,7 @@ from zhengshu.contexts.casework.domain.forms.ports import (
 )
 from zhengshu.contexts.casework.domain.forms.schema import Option
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import CaseId
 
 
 @dataclass(slots=True)
@@ -78,6 +79,16 @@ def wholes(draft_ids: Iterable[UUID]) -> Mapping[UUID, Whole]:
     """Return what those of the drafts are parts of that are parts of something."""
     wanted = tuple(draft_ids)
     return _registered.intake.wholes(wanted) if _registered.intake and wanted else {}
+
+
+def check_end(*, case_id: CaseId, end: str, instead: tuple[str, ...], at: datetime) -> None:
+    """Look whether what a case gives by an end can be given.
+
+    Raises:
+        Refused: something is missing for it.
+    """
+    if _registered.intake:
+        _registered.intake.check_end(case_id=case_id, end=end, instead=instead, at=at)
 
 
 def entries(codes: Iterable[str]) -> Mapping[str, tuple[Option, ...]]:

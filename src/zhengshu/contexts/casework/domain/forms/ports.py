@@ -192,6 +192,19 @@ class Intake(Protocol):
     def wholes(self, draft_ids: Iterable[UUID]) -> Mapping[UUID, Whole]:
         """Return what those of the drafts are parts of that are parts of something."""
 
+    def check_end(self, *, case_id: CaseId, end: str, instead: tuple[str, ...], at: datetime) -> None:
+        """Look whether what a case gives by an end can be given, before an official lets it end so.
+
+        Args:
+            case_id: the case.
+            end: the end.
+            instead: what else the official could choose, in the reader's language.
+            at: now.
+
+        Raises:
+            Refused: something is missing for it.
+        """
+
 
 class CodeTables(Protocol):
     """Knows the code tables."""
