@@ -5,10 +5,12 @@ sample of it, so that the check and the run cannot differ.
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from zhengshu.contexts.casework.domain.decisions import syntax
 from zhengshu.contexts.casework.domain.decisions.evaluating import Evaluation
@@ -25,6 +27,7 @@ from zhengshu.contexts.casework.domain.decisions.values import Feel, Range
 NUMBER, WHOLE, DAY, TEXT, TRUTH = "number", "whole", "date", "string", "boolean"
 OTHER = "\ue000"
 """A text that no table names: the sample of all others."""
+Ordered = TypeVar("Ordered", Decimal, date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +99,40 @@ def _bits(tests: UnaryTests, cells: Sequence[Cell], domain: Domain) -> tuple[int
         return whole, whole
     if names_in(tests) or not (is_finite or all(_is_plain(test, domain) for test in tests.alternatives)):
         return 0, whole
-    run = Evaluation({})
     try:
-        found = sum(1 << place for place, cell in enumerate(cells) if run.holds(tests, cell.sample) is True)
+        found = _holding(tests, cells, domain)
     except NotDecidable:
         return 0, whole
     return found, found
+
+
+def _holding(tests: UnaryTests, cells: Sequence[Cell], domain: Domain) -> int:
+    """Return the cells in which tests hold, as bits; those of one stretch are asked about once."""
+    run = Evaluation({})
+    answers: dict[object, bool] = {}
+    found = 0
+    for place, (cell, stretch) in enumerate(zip(cells, _stretches(tests, cells, domain), strict=True)):
+        if stretch not in answers:
+            answers[stretch] = run.holds(tests, cell.sample) is True
+        found |= answers[stretch] << place
+    return found
+
+
+def _stretches(tests: UnaryTests, cells: Sequence[Cell], domain: Domain) -> Sequence[object]:
+    """Return for each cell in which stretch of some tests it lies: at one of their own constants, or between two."""
+    if domain.kind in {NUMBER, WHOLE}:
+        return _between_constants(Decimal, tests, cells)
+    if domain.kind == DAY:
+        return _between_constants(date, tests, cells)
+    return range(len(cells))
+
+
+def _between_constants(
+    kind: type[Ordered], tests: UnaryTests, cells: Sequence[Cell]
+) -> Sequence[tuple[int, int]]:
+    ends = sorted({one for one in constants_of(tests) if isinstance(one, kind)})
+    samples = [cell.sample for cell in cells if isinstance(cell.sample, kind)]
+    return [(bisect_left(ends, sample), bisect_right(ends, sample)) for sample in samples]
 
 
 def _is_plain(test: Node, domain: Domain) -> bool:  # noqa: PLR0911 - one line for each kind of test

@@ -19,8 +19,8 @@ from zhengshu.contexts.casework.domain.decisions.refusals import NotDecidable
 from zhengshu.contexts.casework.domain.decisions.syntax import names_in
 from zhengshu.contexts.casework.domain.decisions.values import is_equal
 
-MOST_STEPS = 200_000
-"""Combinations of columns and rules that are looked at; a table that needs more is too large."""
+MOST_STEPS = 1_000_000
+"""Combinations of columns and rules that are looked at for one table: about a second's work."""
 MOST_NAMED = 10
 """Gaps, and pairs of rules, of one table that are named."""
 Box = tuple[int, ...]
@@ -28,6 +28,23 @@ Box = tuple[int, ...]
 
 class TooLarge(Exception):
     """The comparison would take too long."""
+
+
+@dataclass(slots=True)
+class Steps:
+    """How much is still looked at for one table."""
+
+    left: int = MOST_STEPS
+
+    def take(self, count: int) -> None:
+        """Count what is looked at.
+
+        Raises:
+            TooLarge: nothing is left.
+        """
+        self.left -= count
+        if self.left < 0:
+            raise TooLarge
 
 
 def check_table(table: Table, domains: Sequence[Domain]) -> Iterator[Flaw]:
@@ -45,10 +62,11 @@ def check_table(table: Table, domains: Sequence[Domain]) -> Iterator[Flaw]:
     idle = [rule for rule in table.rules if not all(_possible(columns, rule))]
     for rule in idle:
         yield Flaw(element=rule.id, code="decision-rule-never", line=rule.line, details={"rule": rule.number})
+    steps = Steps()
     try:
         if needs_all(table):
-            yield from _gaps(table, columns)
-        yield from _hidden(table, columns, idle)
+            yield from _gaps(table, columns, steps)
+        yield from _hidden(table, columns, idle, steps)
     except TooLarge:
         yield Flaw(element=table.id, code="decision-too-large", line=table.line)
     yield from _overlaps(table, columns)
@@ -64,8 +82,10 @@ def _possible(columns: Sequence[Column], rule: Rule) -> Box:
     return tuple(one.possible[rule.number - 1] for one in columns)
 
 
-def _gaps(table: Table, columns: tuple[Column, ...]) -> Iterator[Flaw]:
-    found = uncovered([one.whole for one in columns], [_sure(columns, rule) for rule in table.rules])
+def _gaps(table: Table, columns: tuple[Column, ...], steps: Steps) -> Iterator[Flaw]:
+    found = uncovered(
+        [one.whole for one in columns], [_sure(columns, rule) for rule in table.rules], steps=steps
+    )
     for box in found[:MOST_NAMED]:
         yield Flaw(
             element=table.id, code="decision-gap", line=table.line, details={"when": words(columns, box)}
@@ -107,7 +127,7 @@ def _agree(rule: Rule, other: Rule) -> bool:
         return False
 
 
-def _hidden(table: Table, columns: tuple[Column, ...], idle: list[Rule]) -> Iterator[Flaw]:
+def _hidden(table: Table, columns: tuple[Column, ...], idle: list[Rule], steps: Steps) -> Iterator[Flaw]:
     """Yield the rules that others always come before."""
     if table.policy not in {HitPolicy.FIRST, HitPolicy.PRIORITY}:
         return
@@ -116,11 +136,13 @@ def _hidden(table: Table, columns: tuple[Column, ...], idle: list[Rule]) -> Iter
         before = [
             other
             for other in table.rules
-            if other not in idle and (ranks[other.number], other.number) < (ranks[rule.number], rule.number)
+            if (ranks[other.number], other.number) < (ranks[rule.number], rule.number)
+            and _meet(columns, other, rule)
         ]
-        if rule in idle or uncovered(_possible(columns, rule), [_sure(columns, one) for one in before]):
+        sure = [_sure(columns, one) for one in before]
+        if rule in idle or uncovered(_possible(columns, rule), sure, steps=steps):
             continue
-        hiding = ", ".join(str(one.number) for one in before if _meet(columns, one, rule))
+        hiding = ", ".join(str(one.number) for one in before)
         details = {"rule": rule.number, "rules": hiding}
         yield Flaw(element=rule.id, code="decision-rule-hidden", line=rule.line, details=details)
 
@@ -140,13 +162,13 @@ def _ranks(table: Table) -> Mapping[int, tuple[int, ...]]:
         return {rule.number: (-rule.number,) for rule in table.rules}
 
 
-def uncovered(whole: Sequence[int], boxes: Sequence[Box]) -> list[Box]:
+def uncovered(whole: Sequence[int], boxes: Sequence[Box], *, steps: Steps) -> list[Box]:
     """Return the parts of a box that no other box covers, as boxes that do not meet.
 
     Raises:
         TooLarge: that would take too long.
     """
-    return _Cover(tuple(whole), tuple(boxes)).missing(0, (1 << len(boxes)) - 1)
+    return _Cover(tuple(whole), tuple(boxes), steps).missing(0, (1 << len(boxes)) - 1)
 
 
 @dataclass(slots=True)
@@ -155,10 +177,12 @@ class _Cover:
 
     whole: Box
     boxes: tuple[Box, ...]
+    steps: Steps
     known: dict[tuple[int, int], list[Box]] = field(default_factory=dict)
     full: list[int] = field(default_factory=list)
     """For each column the boxes, as bits, that are whole from there on."""
-    steps: int = 0
+    cells: list[list[tuple[int, int]]] = field(default_factory=list)
+    """For each column its cells, each with the boxes, as bits, that hold it."""
 
     def __post_init__(self) -> None:
         count = len(self.whole)
@@ -169,6 +193,13 @@ class _Cover:
                 if all(self.whole[later] & ~box[later] == 0 for later in range(place, count))
             )
             for place in range(count + 1)
+        ]
+        self.cells = [
+            [
+                (cell, sum(1 << number for number, box in enumerate(self.boxes) if box[place] & cell))
+                for cell in _bits(whole)
+            ]
+            for place, whole in enumerate(self.whole)
         ]
 
     def missing(self, place: int, active: int) -> list[Box]:
@@ -183,15 +214,15 @@ class _Cover:
 
     def _look(self, place: int, active: int) -> list[Box]:
         groups: dict[int, int] = {}
-        for cell in _bits(self.whole[place]):
-            self.steps += 1
-            if self.steps > MOST_STEPS:
-                raise TooLarge
-            there = sum(1 << number for number in _places(active) if self.boxes[number][place] & cell)
+        self.steps.take(len(self.cells[place]))
+        for cell, holding in self.cells[place]:
+            there = active & holding
             groups[there] = groups.get(there, 0) | cell
         rests: dict[Box, int] = {}
         for there, cells in groups.items():
-            for rest in self.missing(place + 1, there):
+            missing = self.missing(place + 1, there)
+            self.steps.take(len(missing))
+            for rest in missing:
                 rests[rest] = rests.get(rest, 0) | cells
         return [(cells, *rest) for rest, cells in rests.items()]
 

@@ -1,5 +1,6 @@
 """Gaps, overlaps and hidden rules: held against asking the table at every point of small domains."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhengshu.contexts.casework.domain.decisions.columns import Column, Domain, column
-from zhengshu.contexts.casework.domain.decisions.coverage import check_table, uncovered
+from zhengshu.contexts.casework.domain.decisions.coverage import Steps, check_table, uncovered
 from zhengshu.contexts.casework.domain.decisions.evaluating import Evaluation
 from zhengshu.contexts.casework.domain.decisions.functions import BUILTINS
 from zhengshu.contexts.casework.domain.decisions.parsing import parse_tests
@@ -23,6 +24,8 @@ FIRST_DAY = date(2026, 1, 1)
 NUMBERS = st.integers(0, 5).map(str) | st.sampled_from(["1.5", "4.25"])
 DAYS = st.integers(0, 4).map(lambda days: f'date("{FIRST_DAY + timedelta(days=days)}")')
 TEXTS = st.sampled_from(['"a"', '"b"', '"c"'])
+HALVES = [Decimal(n) / 2 for n in range(-2, 13)]
+BESIDE_QUARTERS = [Decimal(text) for text in ("1.25", "1.75", "4.125", "4.25", "4.375")]
 
 
 def ordered(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -45,7 +48,7 @@ def alternatives(one: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 KINDS: dict[str, tuple[Domain, st.SearchStrategy[str], list[Feel]]] = {
-    "number": (Domain(kind="number"), ordered(NUMBERS), [Decimal(n) / 8 for n in range(-8, 56)]),
+    "number": (Domain(kind="number"), ordered(NUMBERS), [*HALVES, *BESIDE_QUARTERS]),
     "whole": (Domain(kind="whole"), ordered(NUMBERS), [Decimal(n) for n in range(-1, 7)]),
     "date": (Domain(kind="date"), ordered(DAYS), [FIRST_DAY + timedelta(days=n) for n in range(-1, 7)]),
     "open": (Domain(kind="string"), alternatives(TEXTS), ["a", "b", "c", "d"]),
@@ -73,11 +76,22 @@ def columns_of(kinds: list[str], rules: list[list[str]]) -> list[Column]:
     ]
 
 
-def applies(rule: list[str], point: tuple[Feel, ...]) -> bool:
+def asked_everywhere(
+    kinds: list[str], rules: list[list[str]]
+) -> Iterator[tuple[tuple[Feel, ...], frozenset[int]]]:
+    """Yield every point and the places of the rules that apply there; each test is asked about its own column."""
     run = Evaluation({})
-    return all(
-        run.holds(parse_tests(test, NAMES), value) is True for test, value in zip(rule, point, strict=True)
-    )
+    columns = []
+    for place, kind in enumerate(kinds):
+        tests = [parse_tests(rule[place], NAMES) for rule in rules]
+        columns.append(
+            [
+                (value, frozenset(n for n, test in enumerate(tests) if run.holds(test, value) is True))
+                for value in KINDS[kind][2]
+            ]
+        )
+    for cells in product(*columns):
+        yield tuple(value for value, _ in cells), frozenset.intersection(*(those for _, those in cells))
 
 
 def lies_in(point: tuple[Feel, ...], box: tuple[int, ...], columns: list[Column]) -> bool:
@@ -106,35 +120,33 @@ class TestAgainstEveryPoint:
         found = uncovered(
             [one.whole for one in columns],
             [tuple(one.sure[number] for one in columns) for number in range(len(rules))],
+            steps=Steps(),
         )
 
-        for point in product(*(KINDS[kind][2] for kind in kinds)):
-            is_covered = any(applies(rule, point) for rule in rules)
+        for point, applying in asked_everywhere(kinds, rules):
             inside = [box for box in found if lies_in(point, box, columns)]
-            assert len(inside) == (0 if is_covered else 1)
+            assert len(inside) == (0 if applying else 1)
 
     @given(tables())
     def test_a_rule_applies_exactly_in_its_cells(self, drawn: tuple[list[str], list[list[str]]]) -> None:
         kinds, rules = drawn
         columns = columns_of(kinds, rules)
 
-        for point in product(*(KINDS[kind][2] for kind in kinds)):
-            for number, rule in enumerate(rules):
-                box = tuple(one.possible[number] for one in columns)
-                assert lies_in(point, box, columns) is applies(rule, point)
+        boxes = [tuple(one.possible[number] for one in columns) for number in range(len(rules))]
+        for point, applying in asked_everywhere(kinds, rules):
+            for number, box in enumerate(boxes):
+                assert lies_in(point, box, columns) is (number in applying)
 
     @settings(max_examples=50)
     @given(tables())
     def test_overlaps_and_hidden_rules(self, drawn: tuple[list[str], list[list[str]]]) -> None:
         kinds, rules = drawn
         rows = "\n".join(f"{' | '.join(rule)} | {number}" for number, rule in enumerate(rules))
-        inputs = ["?".replace("?", kind) for kind in kinds]
         domains = [KINDS[kind][0] for kind in kinds]
-        points = list(product(*(KINDS[kind][2] for kind in kinds)))
-        hits = [[number for number, rule in enumerate(rules, 1) if applies(rule, point)] for point in points]
+        hits = {tuple(number + 1 for number in sorted(there)) for _, there in asked_everywhere(kinds, rules)}
         found = {}
         for policy in ("UNIQUE", "FIRST"):
-            read = read_table(inputs, ["r"], rows, policy=policy, names=" ".join(kinds))
+            read = read_table(kinds, ["r"], rows, policy=policy, names=" ".join(kinds))
             found[policy] = list(check_table(read, domains))
 
         pairs = {(a, b) for one in hits for a in one for b in one if a < b}
@@ -235,17 +247,29 @@ class TestPolicies:
 
 
 class TestSize:
-    def test_a_large_table_is_checked_or_named(self) -> None:
-        rows = "\n".join(
-            f"[{n}..{n + 40}] | [{n % 7}..{n}] | [{n * 3 % 11}..{n * 2}] | [{n % 13}..{n + n % 5}] | {n}"
-            for n in range(150)
+    INPUTS = ("a", "b", "c", "d")
+
+    def codes(self, rows: list[list[str]], *, policy: str) -> set[str]:
+        told = "\n".join(f"{' | '.join(row)} | {number}" for number, row in enumerate(rows))
+        read = read_table(
+            [f"{one}:number" for one in self.INPUTS], ["r"], told, policy=policy, names=" ".join(self.INPUTS)
         )
-        inputs = ["a:number", "b:number", "c:number", "d:number"]
-        read = read_table(inputs, ["r"], rows, policy="FIRST", names="a b c d")
+        return {flaw.code for flaw in check_table(read, [Domain(kind="number")] * 4)}
 
-        codes = {flaw.code for flaw in check_table(read, [Domain(kind="number")] * 4)}
+    @pytest.mark.timeout(60)
+    def test_a_table_of_six_hundred_rules_is_checked(self) -> None:
+        rows = [[str(n * (place + 2) % 97) for place in range(4)] for n in range(600)]
 
-        assert codes & {"decision-gap", "decision-too-large"}
+        assert self.codes(rows, policy="FIRST") == {"decision-gap", "decision-rule-hidden"}
+
+    @pytest.mark.timeout(60)
+    def test_a_table_with_too_many_combinations_is_named(self) -> None:
+        rows = [
+            [f"[{n}..{n + 40}]", f"[{n % 7}..{n}]", f"[{n * 3 % 11}..{n * 2}]", f"[{n % 13}..{n + n % 5}]"]
+            for n in range(600)
+        ]
+
+        assert "decision-too-large" in self.codes(rows, policy="FIRST")
 
     def test_nothing_is_asked(self) -> None:
         assert column("n", Domain(), [UnaryTests((), is_any=True)]).whole == 1
