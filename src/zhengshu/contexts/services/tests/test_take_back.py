@@ -13,7 +13,7 @@ from zhengshu.contexts.services.application.keep_version import approve_version,
 from zhengshu.contexts.services.application.queries import ItemNotFound, item, item_version, versions_of
 from zhengshu.contexts.services.application.take_back_version import take_back_version
 from zhengshu.contexts.services.domain.vocabulary import VersionState
-from zhengshu.contexts.services.models import ItemVersion
+from zhengshu.contexts.services.models import ItemVersion, Material
 from zhengshu.contexts.services.tests.factories import AT, TODAY, draft
 from zhengshu.contexts.services.tests.test_keep_version import ANYBODY, approved, offered
 from zhengshu.contexts.services.tests.test_pages_lists import browser
@@ -98,8 +98,33 @@ class TestRefusals:
     def test_nothing_else_of_it_changes_on_the_way(self, town: City) -> None:
         code = waiting(town)
 
+        version = ItemVersion.objects.filter(item__code=code, number=2)
+        others: tuple[dict[str, object], ...] = (
+            {"elements": {}},
+            {"changed_by": "别人"},
+            {"changed_at": AT + timedelta(days=1)},
+        )
+        for changed in others:
+            with pytest.raises(IntegrityError), transaction.atomic():
+                version.update(state="taken_back", **changed)
+
+    def test_nor_afterwards(self, town: City) -> None:
+        code = waiting(town)
+        take_back_version(code=code, number=2, reason=REASON, actor=town.reviewer, at=AT)
+        version = ItemVersion.objects.filter(item__code=code, number=2)
+
+        others: tuple[dict[str, object], ...] = (
+            {"returned_reason": "别的理由"},
+            {"state": "draft"},
+            {"effective_to": LAST},
+        )
+        for changed in others:
+            with pytest.raises(IntegrityError), transaction.atomic():
+                version.update(**changed)
         with pytest.raises(IntegrityError), transaction.atomic():
-            ItemVersion.objects.filter(item__code=code, number=2).update(state="taken_back", elements={})
+            version.delete()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Material.objects.create(version=version.get(), position=99, name="别的材料", source="applicant")
 
 
 class TestPagesAndApi:
