@@ -10,8 +10,12 @@ from zhengshu.contexts.services.application.publish_decision import (
     publish_decision,
     publish_ending,
 )
-from zhengshu.contexts.services.application.tell_of_version import tell_approvers, tell_author
-from zhengshu.contexts.services.events import ItemPublished, ItemReturned, ItemSubmitted
+from zhengshu.contexts.services.application.tell_of_version import (
+    tell_approvers,
+    tell_author,
+    tell_of_taking_back,
+)
+from zhengshu.contexts.services.events import ItemPublished, ItemReturned, ItemSubmitted, ItemTakenBack
 from zhengshu.foundation.events import on
 
 
@@ -37,6 +41,12 @@ def tell_what_has_to_be_changed(event: ItemReturned) -> None:
 def tell_that_it_was_approved(event: ItemPublished) -> None:
     """Tell whoever handed the version in that it was approved."""
     tell_author(event)
+
+
+@on(ItemTakenBack)
+def tell_that_it_was_taken_back(event: ItemTakenBack) -> None:
+    """Tell those by whom the version was written and approved that it will not be in force."""
+    tell_of_taking_back(event)
 
 
 @on(CaseClosed)

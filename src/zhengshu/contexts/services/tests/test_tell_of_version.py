@@ -1,6 +1,6 @@
 """Who may approve a version hears of it once, and who handed it in hears what came of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,20 +14,21 @@ from zhengshu.contexts.services.application.keep_version import (
     return_version,
     submit_version,
 )
+from zhengshu.contexts.services.application.take_back_version import take_back_version
 from zhengshu.contexts.services.tests.factories import AT
 from zhengshu.contexts.services.tests.test_keep_version import offered, written
 from zhengshu.contexts.services.tests.test_pages_lists import browser
+from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.foundation import outbox
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.actors import Actor, Role
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def code(town: City) -> str:
-    casework.load_case_types(
-        folder=Path(settings.PACKS_FOLDER) / "case-types" / "service-item-version", at=AT
-    )
+    for name in ("service-item-version", "service-item-taken-back"):
+        casework.load_case_types(folder=Path(settings.PACKS_FOLDER) / "case-types" / name, at=AT)
     found = offered(town)
     written(town, found)
     return found
@@ -70,3 +71,19 @@ class TestTelling:
 
         assert "路灯报修与增设" not in told(town.reviewer)
         assert "路灯报修与增设" not in told(town.officer)
+
+    def test_author_and_approvers_when_it_is_taken_back(self, town: City, code: str) -> None:
+        head = trust.actor(Role.DEPARTMENT_HEAD, department_id=town.officer.department_id)
+        written(town, code, day=date(2090, 1, 1), revision=1)
+        submit_version(code=code, actor=town.officer, at=AT)
+        told(town.reviewer)
+        approve_version(code=code, actor=town.reviewer, at=AT)
+
+        take_back_version(code=code, number=2, reason="文件依据尚未印发", actor=head, at=AT)
+
+        for actor in (town.officer, town.reviewer):
+            page = told(actor)
+            assert page.count("生效前撤回：路灯报修与增设") == 1
+            assert "撤回理由：文件依据尚未印发" in page
+        for other in (head, town.stranger):
+            assert "生效前撤回" not in told(other)
