@@ -116,6 +116,7 @@ from zhengshu.contexts.casework.application.supervise import (
     urge_case,
     write_note,
 )
+from zhengshu.contexts.casework.application.type_facts import TypeFacts, type_facts
 from zhengshu.contexts.casework.application.watching import watch_clocks
 from zhengshu.contexts.casework.application.withdraw_case import withdraw_case
 from zhengshu.contexts.casework.application.working import CaseClosedAlready, CaseNotFound
@@ -280,6 +281,7 @@ __all__ = [
     "TaskRecord",
     "TooMany",
     "TooManyDocuments",
+    "TypeFacts",
     "Upload",
     "Verdict",
     "Whole",
@@ -345,6 +347,7 @@ __all__ = [
     "supervised",
     "take_document",
     "take_sealed_notice",
+    "type_facts",
     "unread_messages",
     "urge_case",
     "use_afterwords",

@@ -38,6 +38,7 @@ QUERIES = {
     "seal_task",
     "started",
     "supervised",
+    "type_facts",
     "unread_messages",
 }
 WITHOUT_KEY = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from zhengshu.contexts.services.application.benefit_case_type import warn_of_case_type
 from zhengshu.contexts.services.domain.benefits import Definition
 from zhengshu.contexts.services.models.benefits import Benefit
 from zhengshu.contexts.trust import api as trust
@@ -48,4 +49,5 @@ def load_benefits(*, folder: Path, at: datetime) -> tuple[str, ...]:
             },
         )
         loaded.append(definition.code)
+        warn_of_case_type(definition)
     return tuple(loaded)

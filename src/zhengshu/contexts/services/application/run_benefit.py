@@ -14,6 +14,7 @@ import msgspec
 from django.db.models import Q
 from django.utils import timezone
 
+from zhengshu.contexts.services.application.benefit_case_type import check_case_type
 from zhengshu.contexts.services.application.benefit_faults import (
     BenefitNotFound,
     BenefitOff,
@@ -54,6 +55,7 @@ def start_run(*, code: str, is_dry: bool, actor: Actor, at: datetime) -> UUID:
         BenefitNotFound: there is no such benefit of the actor's department.
         NotYourBenefit: the actor does not work with benefits.
         BenefitOff: a real run of a benefit that is not switched on.
+        BenefitCaseTypeMissing, BenefitCaseTypeUnfit: its cases could not be opened or answered.
     """
     if not actor.has(*KEEPERS):
         raise NotYourBenefit
@@ -62,6 +64,7 @@ def start_run(*, code: str, is_dry: bool, actor: Actor, at: datetime) -> UUID:
         raise BenefitNotFound
     if not is_dry and not benefit.is_on:
         raise BenefitOff
+    check_case_type(definition_of(benefit.definition))
     on = at.astimezone(CHINA).date()
     period = rules.period_of(definition_of(benefit.definition), on)
     if not is_dry:

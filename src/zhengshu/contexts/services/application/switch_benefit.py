@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from zhengshu.contexts.services.application.benefit_case_type import check_case_type
 from zhengshu.contexts.services.application.benefit_faults import (
     BenefitNotFound,
     DryRunMissing,
     FourEyesOfBenefit,
     NotYourBenefit,
 )
+from zhengshu.contexts.services.application.entitle_found import definition_of
 from zhengshu.contexts.services.events import BenefitSwitched
 from zhengshu.contexts.services.models.benefits import Benefit, BenefitRun
 from zhengshu.foundation.events import Subject
@@ -25,6 +27,7 @@ def switch_benefit(*, code: str, is_on: bool, actor: Actor, at: datetime) -> Non
         NotYourBenefit: the actor is not the department's head.
         DryRunMissing: no dry run of the present rules has finished.
         FourEyesOfBenefit: the actor started that dry run.
+        BenefitCaseTypeMissing, BenefitCaseTypeUnfit: its cases could not be opened or answered.
     """
     if not actor.has(Role.DEPARTMENT_HEAD):
         raise NotYourBenefit
@@ -34,6 +37,7 @@ def switch_benefit(*, code: str, is_on: bool, actor: Actor, at: datetime) -> Non
     if benefit.is_on == is_on:
         return
     if is_on:
+        check_case_type(definition_of(benefit.definition))
         _must_be_looked_at(benefit, actor=actor)
     benefit.is_on, benefit.decided_at = is_on, at
     benefit.decided_by, benefit.decided_by_name = actor.id, actor.name
