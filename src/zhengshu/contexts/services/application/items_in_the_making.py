@@ -13,7 +13,7 @@ from zhengshu.foundation.lists import ListQuery, Page, paged
 from zhengshu.kernel.actors import OFFICIALS, Actor
 
 FILTERS = ("state",)
-_OPEN = (VersionState.DRAFT.value, VersionState.SUBMITTED.value)
+IN_THE_MAKING = (VersionState.DRAFT.value, VersionState.SUBMITTED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class OpenVersion:
 def open_versions(*, query: ListQuery, actor: Actor, on: date) -> Page[OpenVersion]:
     """Return the versions that the actor may see and that are not in force yet, the last written first."""
     coming = Q(state=VersionState.PUBLISHED.value, effective_from__gt=on)
-    rows = ItemVersion.objects.visible_to(actor).filter(Q(state__in=_OPEN) | coming)
+    rows = ItemVersion.objects.visible_to(actor).filter(Q(state__in=IN_THE_MAKING) | coming)
     if states := query.filters.get("state"):
         rows = rows.filter(state__in=states)
     rows = rows.select_related("item").order_by("-changed_at", "id")
@@ -59,7 +59,7 @@ def count_open(*, actor: Actor) -> int:
     """Return how many there are."""
     if not actor.has(*OFFICIALS):
         return 0
-    return ItemVersion.objects.visible_to(actor).filter(state__in=_OPEN).count()
+    return ItemVersion.objects.visible_to(actor).filter(state__in=IN_THE_MAKING).count()
 
 
 def _row(row: ItemVersion) -> OpenVersion:

@@ -1,6 +1,6 @@
 """Load service items and themes from a folder of content."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from zhengshu.contexts.services.application.access import ItemNotAcceptable
 from zhengshu.contexts.services.application.authority import authority_over
+from zhengshu.contexts.services.application.items_in_the_making import IN_THE_MAKING
 from zhengshu.contexts.services.application.versions import new_version, put_in_force
 from zhengshu.contexts.services.application.what_is_held import what_is_held
 from zhengshu.contexts.services.domain.checks import faults_in, gaps_in
@@ -19,7 +20,7 @@ from zhengshu.contexts.services.domain.held import Held
 from zhengshu.contexts.services.domain.items import ItemDraft
 from zhengshu.contexts.services.domain.lengths import faults_of_length
 from zhengshu.contexts.services.domain.vocabulary import ItemState, ThemeKind
-from zhengshu.contexts.services.models import ServiceItem, Theme
+from zhengshu.contexts.services.models import ItemVersion, ServiceItem, Theme
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
@@ -65,10 +66,17 @@ class _Themes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedItems:
-    """What changed: codes of items that are new or have a new version, and files whose organ is not here."""
+    """What changed, by the items' codes.
+
+    Attributes:
+        changed: new, or with a new version.
+        without_department: left out, for their organ is not here.
+        being_written: left for the next time, for their organ is writing a version itself.
+    """
 
     changed: tuple[str, ...]
     without_department: tuple[str, ...]
+    being_written: tuple[str, ...] = ()
 
 
 def read_items(*, folder: Path) -> Mapping[str, tuple[PackItem, str]]:
@@ -85,7 +93,8 @@ def read_items(*, folder: Path) -> Mapping[str, tuple[PackItem, str]]:
 def load_items(*, folder: Path, at: datetime, actor: Actor | None = None) -> LoadedItems:
     """Load themes and items; the same files again change nothing, an edited one becomes a new version.
 
-    An item whose organ is unknown here is left out. Basis: Decree 809, article 19 (what is held is not asked for).
+    An item whose organ is unknown here is left out; one of which an official is writing the next version is left
+    until that is published or given up. Basis: Decree 809, article 19 (what is held is not asked for).
 
     Raises:
         ItemsNotReadable: a file is not of its form.
@@ -98,8 +107,11 @@ def load_items(*, folder: Path, at: datetime, actor: Actor | None = None) -> Loa
     organs = {one.code: one for one in trust.departments().values()} if fresh else {}
     held = what_is_held() if fresh else Held()
     themes = frozenset(Theme.objects.values_list("code", flat=True))
+    written = _being_written(fresh)
     changed = []
     for code, (declared, digest) in fresh.items():
+        if code in written:
+            continue
         organ = organs.get(declared.department)
         if organ is None:
             continue
@@ -108,8 +120,13 @@ def load_items(*, folder: Path, at: datetime, actor: Actor | None = None) -> Loa
             raise ItemNotAcceptable(faults)
         _keep(code, declared, digest, organ=organ, actor=who, at=at)
         changed.append(code)
-    left = tuple(code for code in fresh if code not in changed)
-    return LoadedItems(changed=tuple(changed), without_department=left)
+    left = tuple(code for code in fresh if code not in changed and code not in written)
+    return LoadedItems(changed=tuple(changed), without_department=left, being_written=written)
+
+
+def _being_written(codes: Iterable[str]) -> tuple[str, ...]:
+    rows = ItemVersion.objects.filter(item__code__in=list(codes), state__in=IN_THE_MAKING)
+    return tuple(rows.order_by("item__code").values_list("item__code", flat=True))
 
 
 def _keep(
