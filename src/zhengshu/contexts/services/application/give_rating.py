@@ -37,7 +37,10 @@ class NothingToRate(Refused):
 
     code = "services.nothing-to-rate"
     kind = Kind.NOT_FOUND
-    message = "There is nothing to rate here. What you may rate is listed in your space."
+    message = (
+        "Nothing can be rated at this address. Check the link or the code; once signed in, you find what you may rate "
+        "under My ratings."
+    )
 
 
 class RatedAlready(Refused):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F, IntegerField, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
+from zhengshu.contexts.services.application.english_names import english_names
 from zhengshu.contexts.services.application.number_facts import (
     MEASURES,
     applications_of,
@@ -38,7 +39,7 @@ class CountedRow:
         kind: an application, one of its checks, or the rectification of a bad rating.
         id: of the application's case; of the rating, for a rectification.
         number: of the case.
-        item_name: the service item.
+        item_name: the service item, in Chinese.
         check: what was checked, in Chinese and in English; empty for what is no check.
         state: how the application stands, what the check said, or how the rectification ended.
         sent_at: when the application was sent; None for a rating, of which the month alone is told.
@@ -49,6 +50,7 @@ class CountedRow:
     id: UUID
     number: str
     item_name: str
+    item_name_en: str
     department_name: str
     check: tuple[str, ...] = ()
     state: str
@@ -96,6 +98,7 @@ def _applications(
             id=row.case_id,
             number=row.number,
             item_name=row.item.name,
+            item_name_en=row.item.name_en,
             department_name=names.get(row.department_id, row.item.department_name),
             state=row.state,
             sent_at=row.submitted_at,
@@ -126,6 +129,7 @@ def _checks(counted: QuerySet[Application], query: ListQuery, *, here: slice) ->
             id=row.application.case_id,
             number=row.application.number,
             item_name=row.application.item.name,
+            item_name_en=row.application.item.name_en,
             department_name=names.get(row.application.department_id, row.application.item.department_name),
             check=tuple(row.name),
             state=row.verdict,
@@ -143,12 +147,14 @@ def _rectifications(query: ListQuery, *, actor: Actor, here: slice) -> Page[Coun
     mended = bad_ratings_of(query=query, actor=actor).filter(rectified_at__isnull=False)
     found = list(mended.select_related("cell").order_by("-rectification_number")[here])
     names = trust.department_names(ids={row.cell.department_id for row in found})
+    english = english_names(codes=(row.cell.item_code for row in found))
     shown = tuple(
         CountedRow(
             kind=Counted.RECTIFICATION,
             id=row.id,
             number=row.rectification_number,
             item_name=row.cell.item_name,
+            item_name_en=english.get(row.cell.item_code, ""),
             department_name=names.get(row.cell.department_id, row.cell.department_name),
             state=row.rectified_as,
             sent_at=None,

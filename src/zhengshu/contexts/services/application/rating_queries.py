@@ -1,13 +1,14 @@
 """Reading ratings: what is due, single bad ones for those who mend, and results for everybody in whole batches."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, F
 
+from zhengshu.contexts.services.application.english_names import english_names
 from zhengshu.contexts.services.application.give_rating import NothingToRate
 from zhengshu.contexts.services.application.rating_link import invitation_behind
 from zhengshu.contexts.services.domain.ratings import Tally
@@ -34,6 +35,7 @@ class InvitationRecord:
 
     id: UUID
     item_name: str
+    item_name_en: str
     department_name: str
     case_number: str
     window: str
@@ -52,6 +54,7 @@ class GivenRecord:
     """What somebody said himself, and what became of it."""
 
     item_name: str
+    item_name_en: str
     department_name: str
     level: Satisfaction
     given_on: date
@@ -65,6 +68,7 @@ class BadRating:
 
     id: UUID
     item_name: str
+    item_name_en: str
     department_name: str
     window: str
     level: Satisfaction
@@ -82,6 +86,7 @@ class Result:
 
     key: str
     name: str
+    name_en: str
     department: str
     tally: Tally
 
@@ -89,7 +94,7 @@ class Result:
 def due(*, actor: Actor, at: datetime) -> tuple[InvitationRecord, ...]:
     """Return what the actor may rate now, the newest first."""
     rows = RatingInvitation.objects.visible_to(actor).due().filter(expires_at__gt=at)
-    return tuple(_invitation(row) for row in rows.order_by("-opened_at")[:50])
+    return _invitations(rows.order_by("-opened_at")[:50])
 
 
 def invitation(*, invitation_id: UUID, actor: Actor) -> InvitationRecord:
@@ -99,13 +104,13 @@ def invitation(*, invitation_id: UUID, actor: Actor) -> InvitationRecord:
         NothingToRate: it is not his.
     """
     rows = RatingInvitation.objects.visible_to(actor).filter(pk=invitation_id, case_id__isnull=False)
-    return _found(rows.first())
+    return _found(rows)
 
 
 def invitation_of_case(*, case_id: UUID, actor: Actor) -> InvitationRecord | None:
     """Return the invitation to rate a case of the actor's own, if there is one."""
-    row = RatingInvitation.objects.visible_to(actor).filter(case_id=case_id).first()
-    return _invitation(row) if row else None
+    found = _invitations(RatingInvitation.objects.visible_to(actor).filter(case_id=case_id))
+    return found[0] if found else None
 
 
 def visit(*, code: str) -> InvitationRecord:
@@ -114,7 +119,7 @@ def visit(*, code: str) -> InvitationRecord:
     Raises:
         NothingToRate: there is no such code.
     """
-    return _found(RatingInvitation.objects.filter(code=code, case_id=None).first())
+    return _found(RatingInvitation.objects.filter(code=code, case_id=None))
 
 
 def by_link(*, code: str, actor: Actor) -> InvitationRecord:
@@ -124,24 +129,26 @@ def by_link(*, code: str, actor: Actor) -> InvitationRecord:
         NothingToRate: it is none of ours, or somebody else's than who is signed in.
     """
     key = invitation_behind(code, actor=actor)
-    row = RatingInvitation.objects.filter(pk=key).first() if key else None
-    return replace(_found(row), case_number="")
+    rows = RatingInvitation.objects.filter(pk=key) if key else ()
+    return replace(_found(rows), case_number="")
 
 
 def given(*, actor: Actor) -> tuple[GivenRecord, ...]:
     """Return what the actor said himself, the newest first."""
     own = RatingInvitation.objects.visible_to(actor)
-    rows = Rater.objects.filter(invitation__in=own).select_related("rating__cell")
+    rows = Rater.objects.filter(invitation__in=own).select_related("rating__cell").order_by("-id")[:50]
+    english = english_names(codes=(row.rating.cell.item_code for row in rows))
     return tuple(
         GivenRecord(
             item_name=row.rating.cell.item_name,
+            item_name_en=english.get(row.rating.cell.item_code, ""),
             department_name=row.rating.cell.department_name,
             level=Satisfaction(row.rating.level),
             given_on=row.rating.given_on,
             is_mending=row.rating.rectification_id is not None and row.rating.rectified_at is None,
             end=row.rating.rectified_as,
         )
-        for row in rows.order_by("-id")[:50]
+        for row in rows
     )
 
 
@@ -154,7 +161,7 @@ def bad_rating(*, rating_id: UUID, actor: Actor) -> BadRating:
     row = Rating.objects.visible_to(actor).select_related("cell").filter(pk=rating_id).first()
     if row is None or row.rectification_id is None:
         raise RatingNotFound
-    return _bad(row)
+    return _bad((row,))[0]
 
 
 def may_read_rater(*, rating_id: UUID, actor: Actor) -> bool:
@@ -167,7 +174,8 @@ def bad_ratings(*, query: ListQuery, actor: Actor) -> Page[BadRating]:
     rows = Rating.objects.visible_to(actor).filter(rectification_id__isnull=False).select_related("cell")
     if query.one("state"):
         rows = rows.filter(rectified_at__isnull=query.one("state") == "open")
-    return paged(rows.order_by("-rectification_number"), query, _bad)
+    page = paged(rows.order_by("-rectification_number"), query, lambda row: row)
+    return Page(rows=_bad(page.rows), total=page.total, query=query)
 
 
 def has_ratings(*, department_id: UUID) -> bool:
@@ -219,8 +227,9 @@ def _summed(by: str, counted: Iterable[Mapping[str, object]]) -> tuple[Result, .
             "window": (f"{row['department']} {row['window']}", str(row["window"]), department),
         }[by]
         sums[key] += _one(str(row["level"]), int(str(row["number"])))
+    names = english_names(codes=(key for key, _name, _department in sums)) if by == "item" else {}
     found = [
-        Result(key=key, name=name, department=department, tally=tally)
+        Result(key=key, name=name, name_en=names.get(key, ""), department=department, tally=tally)
         for (key, name, department), tally in sums.items()
     ]
     return tuple(sorted(found, key=lambda one: (-one.tally.total, one.name)))
@@ -232,36 +241,47 @@ def _one(level: str, number: int) -> Tally:
     return Tally(counts=(counts[0], counts[1], counts[2], counts[3], counts[4]))
 
 
-def _found(row: RatingInvitation | None) -> InvitationRecord:
-    if row is None:
-        raise NothingToRate
-    return _invitation(row)
+def _found(rows: Iterable[RatingInvitation]) -> InvitationRecord:
+    for found in _invitations(rows):
+        return found
+    raise NothingToRate
 
 
-def _invitation(row: RatingInvitation) -> InvitationRecord:
-    return InvitationRecord(
-        id=row.id,
-        item_name=row.item_name,
-        department_name=row.department_name,
-        case_number=row.case_number,
-        window=row.window,
-        opened_at=row.opened_at,
-        expires_at=row.expires_at,
-        used_at=row.used_at,
+def _invitations(rows: Iterable[RatingInvitation]) -> tuple[InvitationRecord, ...]:
+    found = list(rows)
+    english = english_names(codes=(row.item_code for row in found))
+    return tuple(
+        InvitationRecord(
+            id=row.id,
+            item_name=row.item_name,
+            item_name_en=english.get(row.item_code, ""),
+            department_name=row.department_name,
+            case_number=row.case_number,
+            window=row.window,
+            opened_at=row.opened_at,
+            expires_at=row.expires_at,
+            used_at=row.used_at,
+        )
+        for row in found
     )
 
 
-def _bad(row: Rating) -> BadRating:
-    return BadRating(
-        id=row.id,
-        item_name=row.cell.item_name,
-        department_name=row.cell.department_name,
-        window=row.cell.window,
-        level=Satisfaction(row.level),
-        indicators={key: Satisfaction(level) for key, level in row.indicators.items()},
-        words=row.words,
-        month=row.given_on.replace(day=1),
-        rectification_id=row.rectification_id or UUID(int=0),
-        rectification_number=row.rectification_number,
-        end=row.rectified_as,
+def _bad(rows: Sequence[Rating]) -> tuple[BadRating, ...]:
+    english = english_names(codes=(row.cell.item_code for row in rows))
+    return tuple(
+        BadRating(
+            id=row.id,
+            item_name=row.cell.item_name,
+            item_name_en=english.get(row.cell.item_code, ""),
+            department_name=row.cell.department_name,
+            window=row.cell.window,
+            level=Satisfaction(row.level),
+            indicators={key: Satisfaction(level) for key, level in row.indicators.items()},
+            words=row.words,
+            month=row.given_on.replace(day=1),
+            rectification_id=row.rectification_id or UUID(int=0),
+            rectification_number=row.rectification_number,
+            end=row.rectified_as,
+        )
+        for row in rows
     )

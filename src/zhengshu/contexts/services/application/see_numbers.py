@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Exists, Max, Min, OuterRef
 from django.utils import timezone
 
+from zhengshu.contexts.services.application.english_names import english_names
 from zhengshu.contexts.services.application.number_facts import BY, groups_of, sent_figures
 from zhengshu.contexts.services.domain.numbers import Figure, total
 from zhengshu.contexts.services.models import Application, Rating, ServiceItem
@@ -23,6 +24,7 @@ class Numbers:
         figures: by code, see `domain.numbers.figures`.
         groups: the same by month, item or department.
         items: item code → name, to narrow down.
+        english: item code → its name in English, where it has one.
         departments: department id → name.
         months: from the first in which something was sent or rated to the last, the latest first.
     """
@@ -30,6 +32,7 @@ class Numbers:
     figures: Mapping[str, Figure]
     groups: Mapping[tuple[str, str], Mapping[str, Figure]]
     items: Mapping[str, str]
+    english: Mapping[str, str]
     departments: Mapping[str, str]
     months: tuple[str, ...]
 
@@ -44,6 +47,7 @@ def see_numbers(*, query: ListQuery, by: str, actor: Actor, at: datetime) -> Num
         figures=total(groups.values()),
         groups={(key, names.get(key, key)): groups[key] for key in sorted(groups)},
         items=items,
+        english=english_names(codes=items),
         departments=departments,
         months=months,
     )

@@ -9,12 +9,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from zhengshu.contexts.services import api
+from zhengshu.contexts.services.application.english_names import english_summaries
 from zhengshu.contexts.services.application.export_items import HEADERS, export_rows
 from zhengshu.contexts.services.application.foresee_materials import own_of
 from zhengshu.contexts.services.application.items_in_the_making import count_open
+from zhengshu.contexts.services.application.records import ItemSummary
 from zhengshu.contexts.services.application.search_items import FILTERS, SORTS, search, suggest
 from zhengshu.contexts.services.interfaces.facets import facets_of
 from zhengshu.contexts.services.interfaces.guides import guide_of
+from zhengshu.contexts.services.interfaces.labels import is_english
 from zhengshu.contexts.services.interfaces.qr import qr
 from zhengshu.contexts.services.interfaces.ways_in import way_in
 from zhengshu.foundation.http.requests import ActorRequest
@@ -34,6 +37,7 @@ def item_list(request: ActorRequest) -> HttpResponse:
     context = {
         "query": query,
         "page": page,
+        "lines": _lines(page.rows),
         "facets": facets_of(page, query, themes),
         "themes": themes,
         "is_start": not query.text and not query.filters and query.page == 1,
@@ -46,6 +50,12 @@ def item_list(request: ActorRequest) -> HttpResponse:
         "export_query": query.link(page="", size=""),
     }
     return render(request, "services/item_list.html", context)
+
+
+def _lines(rows: tuple[ItemSummary, ...]) -> list[tuple[ItemSummary, str]]:
+    """Return items with what is said of them in English, for whoever reads it."""
+    english = english_summaries(codes=(row.code for row in rows)) if is_english() else {}
+    return [(row, english.get(row.code, "")) for row in rows]
 
 
 def _sorts(query: ListQuery) -> list[tuple[str, str, bool]]:

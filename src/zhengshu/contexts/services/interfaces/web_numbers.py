@@ -1,7 +1,8 @@
 """Numbers for leaders: figures, what they mean, plots, and the cases behind each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from zhengshu.contexts.services.application.open_figure import Counted, CountedR
 from zhengshu.contexts.services.application.see_numbers import Numbers, see_numbers
 from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
 from zhengshu.contexts.services.domain.numbers import CODES, SHARES, Figure
+from zhengshu.contexts.services.interfaces.labels import in_language
 from zhengshu.contexts.services.interfaces.number_words import DEFINITIONS, LABELS, STATES
 from zhengshu.contexts.services.interfaces.rating_words import ENDS
 from zhengshu.contexts.services.interfaces.slots import VERDICTS
@@ -49,6 +51,15 @@ class Shown:
     is_share: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A month, an item or a department by which figures stand."""
+
+    key: str
+    name: str
+    name_en: str
+
+
 @require_GET
 @counting
 def numbers(request: ActorRequest) -> HttpResponse:
@@ -56,6 +67,7 @@ def numbers(request: ActorRequest) -> HttpResponse:
     query = ListQuery.read(request.GET, filters=FILTERS)
     by = _by(request)
     found = see_numbers(query=query, by=by, actor=request.actor, at=timezone.now())
+    groups = _groups(found)
     context = {
         "query": query,
         "by": by,
@@ -66,10 +78,10 @@ def numbers(request: ActorRequest) -> HttpResponse:
         "definitions": [(LABELS[code], *DEFINITIONS[code]) for code in CODES],
         "columns": [(code, LABELS[code]) for code in IN_TABLE],
         "groups": [
-            (name, [_shown(code, figures[code], query, **{by: key}) for code in IN_TABLE])
-            for (key, name), figures in found.groups.items()
+            (names, [_shown(code, figures[code], query, **{by: names.key}) for code in IN_TABLE])
+            for names, figures in groups
         ],
-        "chart": _chart(found, by) if found.groups else None,
+        "chart": _chart(groups, by) if groups else None,
         "export": query.link(by=by),
     }
     return render(request, "services/numbers.html", context)
@@ -113,7 +125,7 @@ def _line(one: CountedRow) -> Mapping[str, object]:
     name = "services:bad-rating" if one.kind is Counted.RECTIFICATION else "casework:case-detail"
     return {
         "row": one,
-        "title": one.check[place] if one.check else one.item_name,
+        "title": one.check[place] if one.check else "",
         "state": _state(one),
         "link": reverse(name, args=[one.id]),
     }
@@ -151,17 +163,29 @@ def _facets(found: Numbers) -> list[Facet]:
         return Facet(name=name, label=label, options=rows, is_single=True)
 
     return [
-        facet("item", _("Service item"), found.items),
+        facet("item", _("Service item"), _items(found)),
         facet("department", _("Department"), found.departments),
         facet("month", _("Month"), {month: month for month in found.months}),
     ]
 
 
-def _chart(found: Numbers, by: str) -> Chart:
-    shown = list(found.groups.items())[-MOST_BARS:]
+def _items(found: Numbers) -> Mapping[str, str]:
+    named = {code: in_language(name, found.english.get(code, "")) for code, name in found.items.items()}
+    return dict(sorted(named.items(), key=itemgetter(1)))
+
+
+def _groups(found: Numbers) -> list[tuple[Named, Mapping[str, Figure]]]:
+    return [
+        (Named(key=key, name=name, name_en=found.english.get(key, "")), figures)
+        for (key, name), figures in found.groups.items()
+    ]
+
+
+def _chart(groups: Sequence[tuple[Named, Mapping[str, Figure]]], by: str) -> Chart:
+    shown = groups[-MOST_BARS:]
     return Chart(
         title=_("Applications by state"),
-        labels=tuple(name for (_key, name), _figures in shown),
+        labels=tuple(in_language(names.name, names.name_en) for names, _figures in shown),
         series=tuple(
             Series(name=str(LABELS[code]), values=tuple(figures[code].value for _names, figures in shown))
             for code in ("granted", "open", "withdrawn", "refused")
@@ -174,9 +198,12 @@ def _chart(found: Numbers, by: str) -> Chart:
 
 def _lines(found: Numbers) -> Iterator[tuple[object, ...]]:
     """Return each group with its figures; what is a share is followed by its whole."""
-    for (_key, name), figures in found.groups.items():
+    for names, figures in _groups(found):
         parts = ((figures[code].value, figures[code].whole) for code in CODES)
-        yield (name, *(part for pair in parts for part in pair if part is not None))
+        yield (
+            in_language(names.name, names.name_en),
+            *(part for pair in parts for part in pair if part is not None),
+        )
 
 
 urlpatterns: list[URLPattern] = [

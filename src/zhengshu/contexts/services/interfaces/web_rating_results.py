@@ -17,6 +17,7 @@ from zhengshu.contexts.services.application.rating_queries import BY, Result
 from zhengshu.contexts.services.application.read_rater import read_rater
 from zhengshu.contexts.services.domain.ratings import Indicator
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
+from zhengshu.contexts.services.interfaces.labels import in_language
 from zhengshu.contexts.services.interfaces.rating_words import ENDS, INDICATORS, LEVELS
 from zhengshu.contexts.services.models.ratings import CALL_BACK_ROLES
 from zhengshu.foundation.http.requests import ActorRequest
@@ -62,7 +63,7 @@ def results(request: ActorRequest) -> HttpResponse:
 def export(request: ActorRequest) -> HttpResponseBase:
     """Send the results as a table."""
     head = [
-        _("Name"), _("Department"), _("Ratings"), _("Mean of stars"), _("Satisfied"),
+        _("Name"), _("Department"), _("Ratings"), _("Mean of stars"), _("Share of satisfied ratings"),
         *(str(words) for words in LEVELS.values()),
     ]  # fmt: skip
     return csv_response("ratings.csv", head, _lines(queries.results(by=_by(request))))
@@ -111,7 +112,7 @@ def _shown(request: ActorRequest, rating_id: UUID) -> dict[str, object]:
         "level": LEVELS[found.level],
         "end": ENDS.get(found.end, ""),
         "facts": [
-            (_("Service item"), found.item_name),
+            (_("Service item"), in_language(found.item_name, found.item_name_en)),
             (_("Department"), found.department_name),
             (_("Window"), found.window or _("Online")),
             (_("Month"), f"{found.month:%Y-%m}"),
@@ -119,7 +120,10 @@ def _shown(request: ActorRequest, rating_id: UUID) -> dict[str, object]:
             *sides,
         ],
         "may_read": queries.may_read_rater(rating_id=rating_id, actor=request.actor),
-        "trail": [(_("Bad ratings"), "/services/ratings/bad/"), (found.item_name, "")],
+        "trail": [
+            (_("Bad ratings"), "/services/ratings/bad/"),
+            (in_language(found.item_name, found.item_name_en), ""),
+        ],
     }
 
 
@@ -132,7 +136,7 @@ def _chart(found: tuple[Result, ...]) -> Chart:
     shown = found[:MOST_BARS]
     return Chart(
         title=_("Ratings by level"),
-        labels=tuple(one.name for one in shown),
+        labels=tuple(in_language(one.name, one.name_en) for one in shown),
         series=tuple(
             Series(name=str(words), values=tuple(one.tally.counts[place] for one in shown))
             for place, words in enumerate(LEVELS.values())
@@ -166,7 +170,7 @@ def _lines(found: tuple[Result, ...]) -> Iterator[tuple[object, ...]]:
     for one in found:
         stars, satisfied = one.tally.stars, one.tally.satisfied
         yield (
-            one.name,
+            in_language(one.name, one.name_en),
             one.department,
             one.tally.total,
             f"{stars:.2f}" if stars is not None else "",

@@ -32,6 +32,7 @@ from zhengshu.contexts.services.domain.ratings import (
     indicators_of,
 )
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
+from zhengshu.contexts.services.interfaces.labels import in_language
 from zhengshu.contexts.services.interfaces.qr import qr
 from zhengshu.contexts.services.interfaces.rating_words import END_WORDS, INDICATORS, LEVELS
 from zhengshu.foundation.http.problems import sentence
@@ -165,7 +166,7 @@ def visits(request: ActorRequest) -> HttpResponse:
     )
     items = offered_by(actor=request.actor)
     form.fields["item"] = forms.ChoiceField(
-        label=_("Service item"), choices=[(one.code, one.name) for one in items]
+        label=_("Service item"), choices=[(one.code, in_language(one.name, one.name_en)) for one in items]
     )
     context: dict[str, object] = {"form": form, "has_items": bool(items)}
     if request.method == "POST" and form.is_valid():

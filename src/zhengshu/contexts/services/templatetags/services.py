@@ -52,6 +52,12 @@ def in_reader_language(zh: str, en: str) -> SafeString:
     return in_chinese(in_language(zh, en), en)
 
 
+@register.filter
+def or_english(zh: str, en: str) -> str:
+    """Return the text of content in the reader's language, for attributes, which cannot be marked."""
+    return in_language(zh, en)
+
+
 @register.simple_tag
 def ready_search() -> str:
     """Let the process get ready for the question that may follow; writes nothing."""

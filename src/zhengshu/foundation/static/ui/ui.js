@@ -92,7 +92,7 @@ function dressed(option) {
     legend: many ? { type: "scroll", bottom: 0, textStyle: text, icon: "roundRect" } : undefined,
     ...option,
     ...(option.xAxis && { xAxis: axis(option.xAxis, { splitLine: { show: option.xAxis.type === "value", lineStyle: { color: line } } }) }),
-    ...(option.yAxis && { yAxis: axis(option.yAxis, { minInterval: 1, axisLine: { show: false } }) }),
+    ...(option.yAxis && { yAxis: axis(option.yAxis, { minInterval: 1, axisLine: { show: false }, nameTextStyle: { ...text, align: "left" } }) }),
     ...(isPie && { series: option.series.map((one) => ({ label: { color: ink, fontFamily: font }, itemStyle: { borderColor: surface, borderWidth: 2 }, ...one })) }),
   };
 }
