@@ -5,6 +5,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Protocol
 
@@ -15,6 +16,7 @@ MOST_UNPACKED = 150 * 1024 * 1024
 MOST_PARTS = 2000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1600
+MOST_SHEETS = 200
 _LONGEST_CELL = 32_767
 _ENCODINGS = ("utf-8-sig", "gb18030", "utf-16")
 
@@ -84,21 +86,44 @@ def read_rows(data: bytes, *, name: str) -> tuple[Row, ...]:
         SheetTooLarge: more bytes, rows or columns than are read at once, packed or unpacked.
         SheetEmpty: no row has anything in it.
     """
-    if len(data) > MOST_BYTES:
-        raise SheetTooLarge(name=name)
-    cells = _of_workbook(data, name) if data[:2] == b"PK" else _of_text(data, name)
-    found: list[Row] = []
-    for line, row in enumerate(cells, start=1):
-        if line > MOST_ROWS or len(row) > MOST_COLUMNS:
-            raise SheetTooLarge(name=name)
-        if any(row):
-            found.append((line, row))
+    found = _sheets(data, name, most=1)
+    if not found or not found[0]:
+        raise SheetEmpty(name=name)
+    return found[0]
+
+
+def read_sheets(data: bytes, *, name: str) -> tuple[tuple[Row, ...], ...]:
+    """Return the rows of each sheet that has any, as `read_rows` returns those of the first.
+
+    Raises:
+        SheetNotReadable: neither a workbook nor text.
+        SheetTooLarge: more bytes, rows or columns than are read at once, packed or unpacked.
+        SheetEmpty: no row of any sheet has anything in it.
+    """
+    found = tuple(rows for rows in _sheets(data, name, most=MOST_SHEETS) if rows)
     if not found:
         raise SheetEmpty(name=name)
-    return tuple(found)
+    return found
 
 
-def _of_workbook(data: bytes, name: str) -> Iterator[tuple[str, ...]]:
+def _sheets(data: bytes, name: str, *, most: int) -> list[tuple[Row, ...]]:
+    if len(data) > MOST_BYTES:
+        raise SheetTooLarge(name=name)
+    found: list[tuple[Row, ...]] = []
+    lines = 0
+    for sheet in _of_workbook(data, name, most=most) if data[:2] == b"PK" else (_of_text(data, name),):
+        rows: list[Row] = []
+        for line, row in enumerate(sheet, start=1):
+            lines += 1
+            if lines > MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise SheetTooLarge(name=name)
+            if any(row):
+                rows.append((line, row))
+        found.append(tuple(rows))
+    return found
+
+
+def _of_workbook(data: bytes, name: str, *, most: int) -> Iterator[Iterator[tuple[str, ...]]]:
     from openpyxl import load_workbook
 
     try:
@@ -110,23 +135,41 @@ def _of_workbook(data: bytes, name: str) -> Iterator[tuple[str, ...]]:
         raise SheetTooLarge(name=name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # styles and validations that the library does not know
-        try:
+        with _refusing_the_broken(name):
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            for row in sheet.iter_rows(values_only=True):
-                yield _trimmed(_text(cell) for cell in row)
-        except (
-            KeyError,
-            ValueError,
-            IndexError,
-            OSError,
-            zipfile.BadZipFile,
-            SyntaxError,
-            AttributeError,
-            TypeError,
-        ) as fault:
-            raise SheetNotReadable(name=name) from fault
+            sheets = book.worksheets[:most]
+        for sheet in sheets:
+            yield _of_sheet(sheet, name)
+
+
+def _of_sheet(sheet: "_Sheet", name: str) -> Iterator[tuple[str, ...]]:
+    with _refusing_the_broken(name):
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows(values_only=True):
+            yield _trimmed(_text(cell) for cell in row)
+
+
+class _Sheet(Protocol):
+    def reset_dimensions(self) -> None: ...
+
+    def iter_rows(self, *, values_only: bool) -> Iterator[tuple[object, ...]]: ...
+
+
+@contextmanager
+def _refusing_the_broken(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (
+        KeyError,
+        ValueError,
+        IndexError,
+        OSError,
+        zipfile.BadZipFile,
+        SyntaxError,
+        AttributeError,
+        TypeError,
+    ) as fault:
+        raise SheetNotReadable(name=name) from fault
 
 
 def _of_text(data: bytes, name: str) -> Iterator[tuple[str, ...]]:

@@ -49,10 +49,10 @@ def _lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[st
     writer = csv.writer(_Echo())
     yield BYTE_ORDER_MARK + writer.writerow(head)
     for row in rows:
-        yield writer.writerow([_plain(cell) for cell in row])
+        yield writer.writerow([harmless(cell) for cell in row])
 
 
-def _plain(cell: object) -> str:
+def harmless(cell: object) -> str:
     """Return the cell's text; what a spreadsheet would run as a formula gets a leading apostrophe."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
@@ -60,6 +60,6 @@ def _plain(cell: object) -> str:
 
 def _cell(cell: object) -> str:
     """Return a cell's text without letters that a workbook cannot hold."""
-    return "".join(letter for letter in _plain(cell) if letter >= " " or letter == "\n")[
+    return "".join(letter for letter in harmless(cell) if letter >= " " or letter == "\n")[
         :_MOST_LETTERS_IN_A_CELL
     ]

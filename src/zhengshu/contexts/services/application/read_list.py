@@ -1,25 +1,25 @@
 """The records of a file, whichever of the usual kinds it is."""
 
+import codecs
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 
-from zhengshu.contexts.services.domain.lists.columns import HEADINGS, LEFT_ASIDE
-from zhengshu.contexts.services.domain.lists.literals import LiteralNotReadable, read_literal
-from zhengshu.foundation.files.sheets import MOST_BYTES, SheetTooLarge, read_rows
+from zhengshu.contexts.services.domain.lists.columns import HEADINGS
+from zhengshu.contexts.services.domain.lists.headings import is_known, known_heading, names_an_item
+from zhengshu.contexts.services.domain.lists.literals import LiteralNotReadable, read_literals
+from zhengshu.foundation.files.sheets import MOST_BYTES, Row, SheetTooLarge, read_sheets
 from zhengshu.kernel.errors import Refused
 
 MOST_RECORDS = 50_000
 _DEEPEST = 12
 FIRST_ROWS = 10
 """So far down the headings are looked for."""
-_NAMES = frozenset(HEADINGS["name"])
-_KNOWN = frozenset(heading for headings in HEADINGS.values() for heading in headings) | LEFT_ASIDE
 
 
 class ListNotReadable(Refused):
@@ -51,15 +51,7 @@ def read_list(data: bytes, *, name: str) -> tuple[ListRecord, ...]:
         raise SheetTooLarge(name=name)
     ending = name.rsplit(".", 1)[-1].lower()
     try:
-        match ending:
-            case "jsonl" | "ndjson":
-                found = tuple(_lines(_text(data)))
-            case "json":
-                found = _numbered(_records(json.loads(_text(data))))
-            case "js" | "mjs" | "ts":
-                found = _numbered(_records(read_literal(_text(data))))
-            case _:
-                found = tuple(_table(data, name))
+        found = tuple(_read(data, name, ending))
     except (ValueError, RecursionError, LiteralNotReadable) as fault:
         raise ListNotReadable(name=name, fault=str(fault)[:200]) from fault
     if not found or len(found) > MOST_RECORDS:
@@ -67,8 +59,16 @@ def read_list(data: bytes, *, name: str) -> tuple[ListRecord, ...]:
     return found
 
 
+def _read(data: bytes, name: str, ending: str) -> Iterable[ListRecord]:
+    """Read a file by its ending; where that says little, by how it begins."""
+    is_json = data.lstrip(_BEFORE_JSON)[:1] in _BEGINS_JSON
+    way = _WAYS.get(ending) or (_json if is_json else None)
+    return way(_text(data)) if way else _table(data, name)
+
+
 def _text(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    is_wide = data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
@@ -77,8 +77,23 @@ def _text(data: bytes) -> str:
     raise ValueError(message)
 
 
+def _json(text: str) -> Iterable[ListRecord]:
+    """Read one tree, or one on each line."""
+    try:
+        return _numbered(_records(json.loads(text)))
+    except json.JSONDecodeError:
+        lines = tuple(_lines(text))
+        if len(lines) > 1 and not all(one.fault for one in lines):
+            return lines
+        raise
+
+
+def _script(text: str) -> Iterable[ListRecord]:
+    return _numbered(one for literal in read_literals(text) for one in _records(literal))
+
+
 def _lines(text: str) -> Iterator[ListRecord]:
-    for place, line in enumerate(text.splitlines(), start=1):
+    for place, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -93,7 +108,19 @@ def _lines(text: str) -> Iterator[ListRecord]:
 
 
 def _table(data: bytes, name: str) -> Iterator[ListRecord]:
-    rows = read_rows(data, name=name)
+    """Read the sheets that name items; where none does, the first."""
+    sheets = read_sheets(data, name=name)
+    named = [rows for rows in sheets if _names_items(rows)]
+    for rows in named or sheets[:1]:
+        yield from _sheet(rows)
+
+
+def _names_items(rows: Sequence[Row]) -> bool:
+    head, _start = _headings([row for _line, row in rows[:FIRST_ROWS]])
+    return names_an_item(dict.fromkeys(head))
+
+
+def _sheet(rows: Sequence[Row]) -> Iterator[ListRecord]:
     headings, start = _headings([row for _line, row in rows[:FIRST_ROWS]])
     for place, row in rows[start:]:
         more = [f"{place}:{column}" for column in range(len(headings) + 1, len(row) + 1)]
@@ -106,14 +133,16 @@ def _headings(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
     A title and notes may stand above them; a second row may name the columns that a merged cell of the first spans.
     """
     plain = [["".join(cell.split()).lstrip("*") for cell in row] for row in rows]
-    known = [sum(cell in _KNOWN for cell in row) for row in plain]
+    known = [sum(is_known(cell) for cell in row) for row in plain]
     at = max(range(len(plain)), key=lambda row: (known[row], -row))
     head, start = plain[at], at + 1
     if (
         start < len(plain)
         and known[start]
         and not any(
-            below for above, below in zip_longest(head, plain[start], fillvalue="") if below not in _KNOWN
+            below
+            for above, below in zip_longest(head, plain[start], fillvalue="")
+            if below and not is_known(below)
         )
     ):
         head = [below or above for above, below in zip_longest(head, plain[start], fillvalue="")]
@@ -139,23 +168,51 @@ def _records(
     if depth > _DEEPEST:
         return
     if isinstance(tree, list):
-        are_items = any(isinstance(one, dict) and _NAMES & one.keys() for one in tree)
+        are_items = any(isinstance(one, dict) and names_an_item(one) for one in tree)
         for one in tree:
-            if are_items and not (isinstance(one, dict) and (_NAMES & one.keys() or _holds_records(one))):
+            if are_items and not (isinstance(one, dict) and (names_an_item(one) or _inner(one))):
                 yield one if isinstance(one, dict) else {"": str(one)}
             else:
                 yield from _records(one, above, depth + 1)
     elif isinstance(tree, dict):
-        inner = [value for value in tree.values() if _holds_records(value)]
-        plain = {key: value for key, value in tree.items() if not _holds_records(value)}
-        around = {**(above or {}), **plain}
-        if not inner and _NAMES & plain.keys():
-            yield around
-        for value in inner:
-            yield from _records(value, around, depth + 1)
+        inner = _inner(tree)
+        plain = {key: value for key, value in tree.items() if key not in inner}
+        if not inner and names_an_item(plain):
+            yield {**(above or {}), **plain}
+        for value in inner.values():
+            yield from _records(value, {**(above or {}), **_around(plain)}, depth + 1)
+
+
+def _inner(values: Mapping[str, object]) -> dict[str, object]:
+    """Return what of an object holds records; its materials, its organ and the like are its own."""
+    return {key: value for key, value in values.items() if not is_known(key) and _holds_records(value)}
+
+
+def _around(values: Mapping[str, object]) -> dict[str, object]:
+    """Return what an object says of those in it: its own name is their main item's, its codes are not theirs."""
+    found: dict[str, object] = {}
+    for key, value in values.items():
+        heading = known_heading(key)
+        if heading in HEADINGS["name"]:
+            found[HEADINGS["parent"][0]] = value
+        elif heading not in (*HEADINGS["basic_code"], *HEADINGS["implementation_code"]):
+            found[key] = value
+    return found
 
 
 def _holds_records(value: object) -> bool:
     if isinstance(value, dict):
         return any(isinstance(one, dict | list) for one in value.values())
     return isinstance(value, list) and any(isinstance(one, dict) for one in value)
+
+
+_WAYS: Final[Mapping[str, Callable[[str], Iterable[ListRecord]]]] = {
+    "jsonl": _lines,
+    "ndjson": _lines,
+    "json": _json,
+    "js": _script,
+    "mjs": _script,
+    "ts": _script,
+}
+_BEFORE_JSON: Final = b" \t\r\n\xef\xbb\xbf"
+_BEGINS_JSON: Final = frozenset({b"{", b"["})

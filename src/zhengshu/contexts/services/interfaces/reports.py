@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zhengshu.contexts.services.application.import_items import ImportReport
+from zhengshu.foundation.http.tables import harmless
 
 HEAD = (
     "place",
@@ -44,4 +45,6 @@ def write_report(report: ImportReport, file: Path) -> None:
             facts = (item.place, item.outcome.value, item.code, item.name, item.department, item.organ)
             remarks = [(note.code, note.heading, note.value) for note in item.notes]
             remarks += [(fault.code, fault.field, fault.text()) for fault in item.faults]
-            writer.writerows([*facts, *remark] for remark in remarks or [("", "", "")])
+            writer.writerows(
+                [harmless(cell) for cell in (*facts, *remark)] for remark in remarks or [("", "", "")]
+            )

@@ -12,9 +12,10 @@ from zhengshu.contexts.catalog.tests.factories import City
 from zhengshu.contexts.services.application.access import ItemStepNotYours
 from zhengshu.contexts.services.application.import_items import ImportOutcome, ImportReport, import_items
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
-from zhengshu.contexts.services.domain.lists.literals import LiteralNotReadable, read_literal
+from zhengshu.contexts.services.domain.lists.literals import LiteralNotReadable, read_literals
 from zhengshu.contexts.services.domain.lists.organs import core_of, match, spelled
 from zhengshu.contexts.services.domain.lists.values import LimitNotUnderstood, clean, parts_of, read_limit
+from zhengshu.contexts.services.interfaces.reports import write_report
 from zhengshu.contexts.services.models import ItemVersion, ServiceItem
 from zhengshu.contexts.services.tests.factories import AT, PLATFORM, published
 from zhengshu.kernel.actors import Actor
@@ -201,14 +202,14 @@ class TestLiterals:
     def test_reads_what_scripts_hold(self) -> None:
         text = "// 数据 [1]\nconst a = [{name: 'x\\u4e00', \"b\": [1, -2.5, true, null,],}, /* c */];"
 
-        assert read_literal(text) == [{"name": "x一", "b": [1, -2.5, True, None]}]
+        assert read_literals(text) == ([{"name": "x一", "b": [1, -2.5, True, None]}],)
 
     @pytest.mark.parametrize(
-        "text", ["[fetch('x')]", "[`${a}`]", "[1", "['a\n']", "x = 1", "[" * 100, "[{a 1}]"]
+        "text", ["[fetch('x')]", "[`${a}`]", "[1", "['a\n']", "x = 1", "[" * 100, "[{a 1}]", "[{a: 1}, f()]"]
     )
     def test_runs_nothing_and_says_the_line(self, text: str) -> None:
         with pytest.raises(LiteralNotReadable):
-            read_literal(text)
+            read_literals(text)
 
     @given(st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
@@ -216,12 +217,12 @@ class TestLiterals:
         max_leaves=12,
     ))  # fmt: skip
     def test_json_is_a_literal(self, tree: object) -> None:
-        assert read_literal(f"var x = {json.dumps([tree])};") == [tree]
+        assert read_literals(f"var x = {json.dumps([tree])};") == ([tree],)
 
     @given(st.text(max_size=60))
     def test_reads_or_refuses_any_text(self, text: str) -> None:
         with contextlib.suppress(LiteralNotReadable):
-            assert isinstance(read_literal(text), list | dict)
+            assert all(isinstance(one, list | dict) for one in read_literals(text))
 
 
 @pytest.mark.django_db
@@ -275,6 +276,12 @@ class TestImport:
 
         assert one.organ == "市税务局"
         assert ServiceItem.objects.get(code="4400X1").department_id == town.tax
+
+    def test_the_report_runs_no_formula_in_a_spreadsheet(self, tmp_path: Path) -> None:
+        write_report(taken([{**ROW, "TASK_NAME": "=1+1"}], is_trial=True), tmp_path / "report.csv")
+
+        assert "'=1+1" in (tmp_path / "report.csv").read_text()
+        assert ",=1+1" not in (tmp_path / "report.csv").read_text()
 
     def test_only_the_data_authority_takes_lists_over(self, town: City) -> None:
         with pytest.raises(ItemStepNotYours):

@@ -1,11 +1,14 @@
 """A JavaScript literal as data: read letter by letter, never run."""
 
+import re
 from typing import Final
 
 MOST_DEEP: Final = 30
 
 _SPACE: Final = " \t\r\n\u00a0\ufeff"
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
+_BEGINS_VALUE: Final = re.compile(r"(?:^|[=(,:\[?&|]|\b(?:return|default)|\*/|//[^\n]*\n)\s*$")
+"""What stands before a value; before a block stands a bracket, a word or an arrow."""
 _WORDS: Final = {"true": True, "false": False, "null": None, "undefined": None, "NaN": None}
 
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
@@ -15,15 +18,19 @@ class LiteralNotReadable(ValueError):
     """The text is not a literal of lists, objects, texts and numbers; the message says at which line."""
 
 
-def read_literal(text: str) -> Value:
-    """Return the first list or object in a script, such as ``const items = [{name: '…'}];``.
+def read_literals(text: str) -> tuple[Value, ...]:
+    """Return the lists and objects of a script, such as ``const items = [{name: '…'}];``; blocks are no objects.
 
     Raises:
-        LiteralNotReadable: there is none, or it holds something to be computed.
+        LiteralNotReadable: there is none, or one holds something to be computed.
     """
     reader = _Reader(text)
-    reader.find_start()
-    return reader.value(0)
+    found: list[Value] = []
+    while reader.find_start():
+        found.append(reader.value(0))
+    if not any(found):
+        raise reader.fault("no list or object")
+    return tuple(found)
 
 
 class _Reader:
@@ -31,13 +38,16 @@ class _Reader:
         self.text = text
         self.at = 0
 
-    def find_start(self) -> None:
-        while self.at < len(self.text) and self.text[self.at] not in "[{":
-            before = self.at
+    def find_start(self) -> bool:
+        """Go to the next list or object that begins a value; whether there is one."""
+        while True:
             self.skip()
-            self.at = self.at + 1 if self.at == before else self.at
-        if self.at >= len(self.text):
-            raise self.fault("no list or object")
+            letter = self.peek()
+            if not letter or (
+                letter in "[{" and _BEGINS_VALUE.search(self.text[max(0, self.at - 80) : self.at])
+            ):
+                return bool(letter)
+            self.at += 1
 
     def value(self, depth: int) -> Value:
         if depth > MOST_DEEP:

@@ -8,15 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 from zhengshu.contexts.services.domain.held import Held
 from zhengshu.contexts.services.domain.items import Body, ItemDraft, MaterialDraft, Outcome, Place, Step
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
-from zhengshu.contexts.services.domain.lists.columns import (
-    AUDIENCES,
-    CASE_KINDS,
-    HEADINGS,
-    KINDS,
-    LEFT_ASIDE,
-    LEVELS,
-    THEMES,
-)
+from zhengshu.contexts.services.domain.lists.codes import AUDIENCES, CASE_KINDS, KINDS, LEVELS, THEMES
+from zhengshu.contexts.services.domain.lists.columns import HEADINGS
+from zhengshu.contexts.services.domain.lists.headings import is_known, with_known_headings
 from zhengshu.contexts.services.domain.lists.record import Note, Reading, Record
 from zhengshu.contexts.services.domain.lists.standard import with_elements
 from zhengshu.contexts.services.domain.lists.values import clean, is_yes, lines_of, parts_of
@@ -28,11 +22,14 @@ from zhengshu.contexts.services.domain.vocabulary import (
     ItemLevel,
     MaterialSource,
 )
+from zhengshu.kernel.regions import RegionCode, RegionLevel
 
 _WEB: Final = re.compile(r"^https?://[^\s<>\"']{3,1900}$")
+_LEVELS: Final = dict(zip(RegionLevel, (ItemLevel(str(code)) for code in range(1, 7)), strict=True))
+"""From the nation to the community, in table A.2 as in ours."""
 _THEME_CODE: Final = re.compile(r"^[a-z][a-z-]{1,39}$")
 _NUMBERED: Final = re.compile(r"^(?:\d{1,2}[.、)](?!\d)|[（(]\d{1,2}[)）]|[①-⑳])\s*")
-_ADDRESS_CODES: Final = ("itemCode", "taskType", "deptCode")
+_ADDRESS_CODES: Final = ("itemCode", "taskType", "deptCode", "areaCode")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +56,11 @@ def read_record(record: Record, *, held: Held) -> ReadItem:
 
     Basis: Decree 809, article 19.
     """
-    reading = Reading({**_of_address(record), **record})
-    known = (
-        {heading for headings in HEADINGS.values() for heading in headings} | LEFT_ASIDE | set(_ADDRESS_CODES)
-    )
-    for heading in record:
-        if heading not in known and clean(record[heading]):
-            reading.note(heading, clean(record[heading]), "unknown-heading")
+    known = with_known_headings(record)
+    reading = Reading({**_of_address(known), **known})
+    for heading, value in known.items():
+        if not is_known(heading) and clean(value):
+            reading.note(heading, clean(value), "unknown-heading")
     name, department = reading.text("name"), reading.text("department")
     draft = None
     if name:
@@ -94,7 +89,7 @@ def _draft(reading: Reading, name: str, held: Held) -> ItemDraft:
     draft = ItemDraft(
         name=name[:500],
         kind=reading.coded("kind", KINDS, ItemKind, ItemKind.PUBLIC_SERVICE),
-        level=reading.coded("level", LEVELS, ItemLevel, ItemLevel.COUNTY),
+        level=_level(reading),
         audiences=_audiences(reading),
         case_kind=_case_kind(reading, promised),
         words=tuple(word[:100] for word in dict.fromkeys(words) if word not in {"未分类", name})[:10],
@@ -128,6 +123,14 @@ def _draft(reading: Reading, name: str, held: Held) -> ItemDraft:
         materials=_materials(reading, held),
     )
     return with_elements(reading, draft)
+
+
+def _level(reading: Reading) -> ItemLevel:
+    """Return the level that a record says, or else that of the region for which the item is kept."""
+    region = clean(reading.raw("jurisdiction_code")[1])
+    if not clean(reading.raw("level")[1]) and RegionCode.is_valid(region):
+        return _LEVELS[RegionCode.parse(region).level]
+    return reading.coded("level", LEVELS, ItemLevel, ItemLevel.COUNTY)
 
 
 def _limits(reading: Reading) -> tuple[ItemLimit | None, ItemLimit | None]:

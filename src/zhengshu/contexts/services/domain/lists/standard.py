@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from zhengshu.contexts.services.domain.items import Body, CommonQuestion, ItemDraft, MaterialDraft, Outcome
-from zhengshu.contexts.services.domain.lists.columns import CODES
+from zhengshu.contexts.services.domain.lists.codes import CODES
 from zhengshu.contexts.services.domain.lists.record import Reading
 from zhengshu.contexts.services.domain.lists.values import clean, is_yes, lines_of, parts_of
 from zhengshu.contexts.services.domain.vocabulary import BodyNature, Channel, ItemLevel, PauseKind, Range
@@ -77,8 +77,10 @@ def _channels(reading: Reading) -> tuple[Channel, ...]:
 def _region(reading: Reading) -> str:
     heading, value = reading.raw("jurisdiction_code")
     plain = clean(value)
-    if not plain or RegionCode.is_valid(plain):
-        return plain
+    if not plain:
+        return ""
+    if RegionCode.is_valid(plain):
+        return RegionCode.parse(plain).text
     reading.note(heading, plain, "not-understood")
     return ""
 
