@@ -156,6 +156,7 @@ from zhengshu.contexts.trust.domain.seals import (
     SealOfAnotherDepartment,
     SealOutOfTime,
 )
+from zhengshu.contexts.trust.seal_events import SealStandingUseAllowed
 from zhengshu.foundation.seals.stamps import SealKind
 
 __all__ = [
@@ -209,6 +210,7 @@ __all__ = [
     "SealPeriodUnfit",
     "SealPictureUnfit",
     "SealRecord",
+    "SealStandingUseAllowed",
     "SealUseRecord",
     "SealedFileNotFound",
     "SecondFactorRule",

@@ -64,14 +64,17 @@ def application(
     number: str = "",
     case_id: CaseId | None = None,
     draft_id: UUID | None = None,
+    application_id: UUID | None = None,
 ) -> ApplicationRecord:
-    """Return an application by its number, its case or its form.
+    """Return an application by its number, its case, its form or its id.
 
     Raises:
         ApplicationNotFound: there is none that the actor may see.
     """
-    wanted = {"number": number} if number else {"case_id": case_id} if case_id else {"draft_id": draft_id}
-    row = Application.objects.visible_to(actor).select_related("item").filter(**wanted).first()
+    asked = {"number": number, "case_id": case_id, "draft_id": draft_id, "pk": application_id}
+    wanted = {name: value for name, value in asked.items() if value}
+    rows = Application.objects.visible_to(actor).select_related("item")
+    row = rows.filter(**wanted).first() if wanted else None
     if row is None:
         raise ApplicationNotFound
     return application_of(row, checks=tuple(check_of(one) for one in row.checks.all()))

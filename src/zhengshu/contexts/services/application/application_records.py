@@ -45,6 +45,7 @@ class ApplicationRecord:
         typed: how many answers the person gave; `letters` how many characters were typed for them.
         verdict: what the checks said together.
         is_hands_free: whether it was decided in the request that sent it, by nobody.
+        certificate_words: why its certificate could not be made yet, in Chinese and in English; empty where nothing is.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class ApplicationRecord:
     state: ApplicationState
     certificate_id: UUID | None
     has_certificate_fault: bool
+    certificate_words: tuple[str, ...]
     submitted_at: datetime
     decided_at: datetime | None
     is_fresh: bool = False
@@ -112,6 +114,7 @@ def application_of(
         state=ApplicationState(row.state),
         certificate_id=row.certificate_id,
         has_certificate_fault=bool(row.certificate_fault),
+        certificate_words=tuple(row.certificate_words or ()),
         submitted_at=row.submitted_at,
         decided_at=row.decided_at,
         is_fresh=is_fresh,

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.certificates import api as certificates
-from zhengshu.contexts.services.application.issue_certificate import PLATFORM, Contents, contents_of
+from zhengshu.contexts.services.application.certificate_faults import PLATFORM
+from zhengshu.contexts.services.application.issue_certificate import Contents, contents_of
 from zhengshu.contexts.services.application.issue_results import asker_of, contents_of_result, told_in
 from zhengshu.contexts.services.application.one_thing_pack import part_of_item
 from zhengshu.contexts.services.domain.applications import GRANTING

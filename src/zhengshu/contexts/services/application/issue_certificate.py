@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import structlog
-
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.certificates import api as certificates
+from zhengshu.contexts.services.application.certificate_faults import PLATFORM, make_or_note, note_fault
 from zhengshu.contexts.services.application.one_thing_pack import part_of_item
 from zhengshu.contexts.services.domain.applications import GRANTING
 from zhengshu.contexts.services.models import Application, ItemVersion
@@ -17,11 +16,6 @@ from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId, DepartmentId
-
-log = structlog.get_logger(__name__)
-
-PLATFORM = Actor.platform("services.certificates")
-"""Who issues what no person decided, and reads the answers from which a certificate is made."""
 
 Values = Mapping[str, str | int | bool | tuple[str, ...]]
 
@@ -47,16 +41,17 @@ def issue_at_once(row: Application, version: ItemVersion, values: Values, *, at:
     try:
         _issue(row, version, values, actor=PLATFORM, at=at)
     except Refused as refusal:
-        log.warning("services.certificate-not-issued", number=row.number, why=refusal.code)
-        row.certificate_fault = refusal.code
+        note_fault(row, refusal)
 
 
 @transaction
-def issue_when_granted(event: CaseClosed) -> None:
+def issue_when_granted(event: CaseClosed, *, at: datetime) -> None:
     """Issue the certificate of an application whose case gave what was asked for; heard twice, it is issued once.
 
+    What keeps it from being issued is noted and told to those who mend it.
+
     Raises:
-        Refused: it cannot be issued yet; the event comes again.
+        Refused: what it needs does not answer now; the event comes again.
     """
     if event.end not in GRANTING:
         return
@@ -64,11 +59,19 @@ def issue_when_granted(event: CaseClosed) -> None:
     row = rows.filter(certificate_id=None).select_related("item").first()
     if row is None or part_of_item(row.item.code) is not None:
         return
+    actor = PLATFORM if row.is_hands_free else event.actor
+    make_or_note(row, lambda: issue_of(row, actor=actor, at=event.at), since=event.at, at=at)
+
+
+def issue_of(row: Application, *, actor: Actor, at: datetime) -> None:
+    """Issue the certificate of an application by the version of its item and the form that opened its case.
+
+    Raises:
+        Refused: it cannot be issued; nothing is changed.
+    """
     version = ItemVersion.objects.get(item=row.item, number=row.item_version)
-    values = casework.opening_values(case_id=event.case_id, actor=PLATFORM)
-    _issue(row, version, values, actor=PLATFORM if row.is_hands_free else event.actor, at=event.at)
-    row.certificate_fault = ""
-    row.save(update_fields=["certificate_id", "certificate_fault"])
+    values = casework.opening_values(case_id=CaseId(row.case_id), actor=PLATFORM)
+    _issue(row, version, values, actor=actor, at=at)
 
 
 def contents_of(row: Application, version: ItemVersion, values: Values) -> Contents | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.certificates import api as certificates
+from zhengshu.contexts.services.application.certificate_faults import make_or_note
 from zhengshu.contexts.services.application.issue_certificate import Contents
 from zhengshu.contexts.services.application.one_thing_pack import part_of_item
 from zhengshu.contexts.services.domain.applications import GRANTING
@@ -26,22 +27,39 @@ ALWAYS, DAY, NUMBER = "=", "@day", "@number"
 
 
 @transaction
-def issue_result(event: CaseClosed) -> None:
+def issue_result(event: CaseClosed, *, at: datetime) -> None:
     """Issue the certificate of an application that was granted; heard twice, it is issued once.
 
+    What keeps it from being issued is noted and told to those who mend it.
+
     Raises:
-        Refused: it cannot be issued yet; the event comes again.
+        Refused: what it needs does not answer now; the event comes again.
     """
     if event.end not in GRANTING:
         return
     rows = Application.objects.select_for_update(of=("self",)).select_related("item")
-    row = rows.filter(case_id=event.case_id).first()
+    row = rows.filter(case_id=event.case_id, certificate_id=None).first()
     part = part_of_item(row.item.code) if row is not None else None
     if row is None or part is None or part.result is None:
         return
-    issued = _issued(part.result, told_in(row, at=event.at), row, actor=event.actor, at=event.at)
-    row.certificate_id, row.certificate_fault = issued, ""
-    row.save(update_fields=["certificate_id", "certificate_fault"])
+    result = part.result
+
+    def make() -> None:
+        issue_of_part(row, result, actor=event.actor, decided_at=event.at, at=event.at)
+
+    make_or_note(row, make, since=event.at, at=at)
+
+
+@transaction
+def issue_of_part(
+    row: Application, result: Result, *, actor: Actor, decided_at: datetime, at: datetime
+) -> None:
+    """Issue the certificate of a part by its pack, with what the forms of its case say.
+
+    Raises:
+        Refused: it cannot be issued; nothing is changed.
+    """
+    row.certificate_id = _issued(result, told_in(row, at=decided_at), row, actor=actor, at=at)
 
 
 def told_in(row: Application, *, at: datetime) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from zhengshu.contexts.services.application.keep_version import take_effect
 from zhengshu.contexts.services.application.learn_meanings import learn_meanings
+from zhengshu.contexts.services.application.retry_certificate import retry_waiting
 from zhengshu.contexts.services.application.run_benefit import abandoned
 from zhengshu.contexts.services.application.run_benefit import carry_out as carry_out_run
 from zhengshu.contexts.services.application.take_over_list import JOB, carry_out
@@ -36,6 +37,22 @@ def queue_run(run_id: UUID) -> None:
             run_benefit.configure(queueing_lock=f"services.run_benefit:{run_id}").defer(run_id=str(run_id))
     except AlreadyEnqueued:
         log.info("services.benefit_run_queued_already", run=str(run_id))
+
+
+@app.task(name="services.make_waiting_certificates")
+def make_waiting_certificates() -> int:
+    """Make the certificates that waited for an issuer or a seal; return how many were made."""
+    return retry_waiting(at=timezone.now())
+
+
+def queue_waiting_certificates() -> None:
+    """Queue that; once is enough however many seals are allowed at a time."""
+    try:
+        with transaction.atomic():
+            lock = "services.make_waiting_certificates"
+            make_waiting_certificates.configure(queueing_lock=lock).defer()
+    except AlreadyEnqueued:
+        log.info("services.waiting_certificates_queued_already")
 
 
 @app.periodic(cron="* * * * *")

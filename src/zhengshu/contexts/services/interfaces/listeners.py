@@ -1,7 +1,9 @@
 """What `services` does when something was announced."""
 
+from django.utils import timezone
+
 from zhengshu.contexts.casework.events import CaseClosed
-from zhengshu.contexts.certificates.events import CertificateEndedEarly, CertificateIssued
+from zhengshu.contexts.certificates.events import CertificateEndedEarly, CertificateIssued, IssuerNamed
 from zhengshu.contexts.services.application.follow_applications import follow_end
 from zhengshu.contexts.services.application.issue_certificate import issue_when_granted
 from zhengshu.contexts.services.application.learn_meanings import learn_meanings
@@ -16,7 +18,12 @@ from zhengshu.contexts.services.application.tell_of_version import (
     tell_of_taking_back,
 )
 from zhengshu.contexts.services.events import ItemPublished, ItemReturned, ItemSubmitted, ItemTakenBack
+from zhengshu.contexts.services.interfaces.jobs import queue_waiting_certificates
+from zhengshu.contexts.trust.api import SealStandingUseAllowed
 from zhengshu.foundation.events import on
+
+CERTIFICATES = "certificates."
+"""How kinds of documents begin that are certificates."""
 
 
 @on(ItemPublished)
@@ -58,7 +65,7 @@ def follow_case(event: CaseClosed) -> None:
 @on(CaseClosed)
 def certify(event: CaseClosed) -> None:
     """Issue the certificate of what was granted, where that was not done at once."""
-    issue_when_granted(event)
+    issue_when_granted(event, at=timezone.now())
 
 
 @on(CaseClosed)
@@ -71,6 +78,19 @@ def tell_everybody(event: CaseClosed) -> None:
 def tell_of_the_certificate(event: CertificateIssued) -> None:
     """Add the certificate to the decision that is published."""
     publish_certificate(event)
+
+
+@on(SealStandingUseAllowed)
+def certify_with_the_seal(event: SealStandingUseAllowed) -> None:
+    """Make the certificates that waited for a seal."""
+    if event.document_kind.startswith(CERTIFICATES):
+        queue_waiting_certificates()
+
+
+@on(IssuerNamed)
+def certify_by_the_issuer(event: IssuerNamed) -> None:  # noqa: ARG001 - whichever type it is
+    """Make the certificates that waited for somebody who issues them."""
+    queue_waiting_certificates()
 
 
 @on(CertificateEndedEarly)

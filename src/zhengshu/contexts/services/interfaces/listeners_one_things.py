@@ -1,5 +1,7 @@
 """What one thing does when the case of a part ends."""
 
+from django.utils import timezone
+
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.services.application.carry_bundle import follow_part
 from zhengshu.contexts.services.application.issue_results import issue_result
@@ -16,7 +18,7 @@ def part_ended(event: CaseClosed) -> None:
 @on(CaseClosed)
 def part_certified(event: CaseClosed) -> None:
     """Issue the certificate of the part."""
-    issue_result(event)
+    issue_result(event, at=timezone.now())
 
 
 @on(CaseClosed)

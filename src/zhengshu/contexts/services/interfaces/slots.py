@@ -15,6 +15,7 @@ from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.application_queries import ApplicationNotFound, application
 from zhengshu.contexts.services.application.application_records import ApplicationRecord, CheckRecord
 from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview, together
+from zhengshu.contexts.services.interfaces.web_certificates import fault_context
 from zhengshu.foundation.ui.slots import slot
 from zhengshu.kernel.actors import Actor
 
@@ -115,5 +116,6 @@ def on_the_case(request: HttpRequest, case: casework.CaseRecord) -> SafeString:
         "certificate": certificate,
         "is_being_certified": own and is_granted and found.has_certificate_fault and certificate is None,
         "may_be_withdrawn": own and case.is_open,
+        **fault_context(found, actor=actor),
     }
     return render_to_string("services/parts/application.html", context, request=request)

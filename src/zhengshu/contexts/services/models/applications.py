@@ -77,7 +77,9 @@ class Application(models.Model):
     certificate_id = models.UUIDField(null=True)
     """What was issued because it was granted."""
     certificate_fault = models.CharField(max_length=80, blank=True)
-    """Why that could not be done in the request that granted it; it is tried again."""
+    """Why it could not be made yet, by the code of the refusal."""
+    certificate_words = ArrayField(models.TextField(), size=2, null=True)
+    """The same in a sentence, in Chinese and in English."""
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
 
@@ -114,6 +116,11 @@ class Application(models.Model):
                 fields=["ticket_id"],
                 condition=Q(ticket_id__isnull=False),
                 name="services_application_ticket",
+            ),
+            models.Index(
+                fields=["certificate_fault", "submitted_at"],
+                condition=~Q(certificate_fault=""),
+                name="services_application_fault",
             ),
         ]
         constraints = [

@@ -251,8 +251,8 @@ class TestCertificate:
         case = casework.case(case_id=found.case_id, actor=certified.citizen, at=timezone.now())
         closed = intake_kit.closed_event(case, actor=certified.citizen, at=timezone.now())
 
-        issue_when_granted(closed)
-        issue_when_granted(closed)
+        issue_when_granted(closed, at=closed.at)
+        issue_when_granted(closed, at=closed.at)
 
         assert len(certificates.own_certificates(actor=certified.citizen, at=timezone.now())) == 1
 
@@ -311,7 +311,8 @@ class TestCertificate:
         )
         intake_kit.certify(place, ITEM)
         case = casework.case(case_id=found.case_id, actor=place.citizen, at=timezone.now())
-        issue_when_granted(intake_kit.closed_event(case, actor=place.citizen, at=timezone.now()))
+        closed = intake_kit.closed_event(case, actor=place.citizen, at=timezone.now())
+        issue_when_granted(closed, at=closed.at)
         now = api.application(number=found.number, actor=place.citizen)
         assert now.certificate_id is not None
         assert not now.has_certificate_fault

@@ -109,7 +109,7 @@ def ended(case: casework.CaseRecord, *, actor: Actor) -> None:
     for _ in range(2):
         event = kit.closed_event(case, actor=actor, at=timezone.now())
         follow_part(event)
-        issue_result(event)
+        issue_result(event, at=event.at)
         register_firm(event)
 
 

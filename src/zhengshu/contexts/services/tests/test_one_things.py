@@ -132,7 +132,7 @@ def decide(place: Place, key: UUID, item: str, *, outcome: str = "issue", **answ
     for _ in range(2):
         event = kit.closed_event(case, actor=place.hall.approver, at=timezone.now())
         follow_part(event)
-        issue_result(event)
+        issue_result(event, at=event.at)
 
 
 class TestAsking:
