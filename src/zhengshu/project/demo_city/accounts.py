@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,11 +120,14 @@ def install_officials(city: City, ids: Mapping[str, DepartmentId], *, at: dateti
 
 
 def install_public(city: City, folder: Path, *, at: datetime) -> None:
-    """Give some of the city's people and firms an account, unless they have one."""
+    """Give some of the city's people and firms an account, unless they have one.
+
+    Who was given one by an older version keeps it; whom that version did not know of is added.
+    """
     kept = _kept()
     if not kept.password:
         return
-    people = kept.public or tuple(choose_holders(city, folder))
+    people = (*kept.public, *_missing(city, folder, kept.public))
     for person in people:
         with suppress(trust.UsernameTaken, trust.PersonHasAccount):
             _add_public(person, password=kept.password, at=at)
@@ -163,6 +166,16 @@ def _add_department(
         actor=PLATFORM,
         at=at,
     ).id
+
+
+def _missing(city: City, folder: Path, known: Sequence[PublicPerson]) -> Iterator[PublicPerson]:
+    if len(known) >= city.public_accounts.total:
+        return
+    usernames = {one.username for one in known}
+    numbers = {one.citizen_id for one in known}
+    for person in choose_holders(city, folder):
+        if person.username not in usernames and person.citizen_id not in numbers:
+            yield person
 
 
 def _add_public(person: PublicPerson, *, password: str, at: datetime) -> None:

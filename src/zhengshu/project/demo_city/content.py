@@ -62,6 +62,11 @@ class PublicAccounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     elders: int
     enterprises: int
 
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.citizens + self.mothers + self.elders + self.enterprises
+
 
 class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`city.yaml`."""

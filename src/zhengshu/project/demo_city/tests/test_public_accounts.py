@@ -1,13 +1,22 @@
 """Whom of the city an account is given."""
 
 import csv
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+import pytest
+from django.contrib.auth import get_user_model
+from pytest_django.fixtures import Settings
+
+from zhengshu.foundation.storage import data_folder
 from zhengshu.project.demo_city.account_holders import choose_holders
+from zhengshu.project.demo_city.accounts import install_public, public_people
 from zhengshu.project.demo_city.content import read_content
 from zhengshu.project.demo_city.tests.test_benefit_truth import ALLOWANCE, RELIEF, of_benefit
 from zhengshu.project.demo_city.tests.test_build import read_rows, truth
+
+AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
 
 
 def test_a_mother_has_a_newborn_whom_the_register_knows(city_folder: Path) -> None:
@@ -46,6 +55,27 @@ def test_old_people_are_entitled_and_known_by_name(city_folder: Path) -> None:
     assert {told[one.citizen_id]["verdict"] for one in elders} == {"entitled"}
     assert all(date.fromisoformat(str(told[one.citizen_id]["entitled_from"])) <= city.as_of for one in elders)
     assert {(one.citizen_id, one.name) for one in elders} <= listed
+
+
+@pytest.mark.django_db
+def test_a_city_of_an_older_version_is_given_the_accounts_that_it_lacks(
+    city_folder: Path, tmp_path: Path, settings: Settings
+) -> None:
+    settings.DATA_FOLDER = tmp_path
+    city = read_content().city
+    everybody = tuple(choose_holders(city, city_folder))
+    older = [one for one in everybody if not one.username.startswith("elder.")]
+    told = {"password": "Chengchuan-abcdefgh7", "public": older}
+    (data_folder("demo-city") / "accounts.json").write_bytes(msgspec.json.encode(told))
+
+    install_public(city, city_folder, at=AT)
+    first = public_people()
+    install_public(city, city_folder, at=AT)
+
+    assert first[: len(older)] == tuple(older)
+    assert set(first) == set(everybody) == set(public_people())
+    given = get_user_model().objects.filter(username__in=[one.username for one in everybody])
+    assert given.count() == len(everybody)
 
 
 def test_a_firm_with_an_account_trades_is_small_and_owned_by_the_living(city_folder: Path) -> None:
