@@ -9,6 +9,7 @@ import structlog
 from django.utils import timezone
 
 from zhengshu.contexts.casework import api as casework
+from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.exchange import api as exchange
 from zhengshu.contexts.services.application.offering import offered
 from zhengshu.contexts.services.domain.one_things import OneThing, Prefill
@@ -38,21 +39,34 @@ def prefill_drafts(
         if number is None or prefill.item not in drafts:
             continue
         try:
-            source, answers = _asked(prefill, str(number), draft_id=drafts[prefill.item], at=at)
+            source, rows = _asked(prefill, str(number), draft_id=drafts[prefill.item], at=at)
         except Refused as refusal:
             log.info("services.one-thing-not-prefilled", resource=prefill.resource, why=refusal.code)
             continue
+        settled = _settled(prefill, actor=actor, at=at)
+        answers = prefill.answers(rows, settled=settled, on=timezone.localdate(at))
         for draft_id in drafts.values():
             for key in _answered(draft_id, answers, actor=actor, at=at):
                 said[key] = [source, at.isoformat()]
     return said
 
 
-def _asked(prefill: Prefill, number: str, *, draft_id: UUID, at: datetime) -> tuple[str, Mapping[str, str]]:
-    today = timezone.localdate(at)
-    version = offered(prefill.item, on=today)
+def _settled(prefill: Prefill, *, actor: Actor, at: datetime) -> frozenset[str]:
+    """Return the days that valid certificates of the actor's own say of what a register is asked about."""
+    if prefill.settled is None:
+        return frozenset()
+    told = prefill.settled
+    own = certificates.own_certificates(actor=actor, at=at)
+    valid = (one for one in own if one.is_valid and one.type_code == told.certificate)
+    return frozenset(one.values.get(told.field, "") for one in valid)
+
+
+def _asked(
+    prefill: Prefill, number: str, *, draft_id: UUID, at: datetime
+) -> tuple[str, list[Mapping[str, str]]]:
+    version = offered(prefill.item, on=timezone.localdate(at))
     if version is None or version.item.department_id is None:
-        return "", {}
+        return "", []
     register = exchange.open_register(
         resource=prefill.resource,
         department_id=version.item.department_id,
@@ -61,8 +75,7 @@ def _asked(prefill: Prefill, number: str, *, draft_id: UUID, at: datetime) -> tu
         at=at,
     )
     pages = register.rows(key={prefill.key: number}, columns=prefill.columns, case=str(draft_id))
-    rows = [row for page in pages for row in page.rows]
-    return register.source, prefill.answers(rows, on=today)
+    return register.source, [row for page in pages for row in page.rows]
 
 
 def _answered(draft_id: UUID, answers: Mapping[str, str], *, actor: Actor, at: datetime) -> tuple[str, ...]:

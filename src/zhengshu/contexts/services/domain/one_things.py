@@ -4,8 +4,8 @@ What a form asks is told apart by the data element that a field names, else by i
 ask is asked once, and the answer goes to all of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -76,6 +76,13 @@ class Filled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return value[:DAY_LETTERS] if self.is_day else value
 
 
+class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """By which certificate of the asking person's own a row is done with: its type, and the field that has the day."""
+
+    certificate: str
+    field: str
+
+
 class Prefill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A register that answers questions which a person would have to; he may correct them.
 
@@ -85,7 +92,8 @@ class Prefill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         purpose: the purpose of use that is granted.
         key: the column in which the asking person's own citizen ID is looked for.
         newest: the day or moment by which the last row is meant, where there are several.
-        days: how old that may be.
+        settled: what says that nothing is to be asked for: a child that has its birth certificate. The last row may
+            be of any age, for what was left undone for long is to be done too.
         fills: question → where its answer stands.
     """
 
@@ -94,22 +102,23 @@ class Prefill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     purpose: str
     key: str
     newest: str
-    days: int
     fills: dict[str, Filled]
+    settled: Settled | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that are asked for, and no other."""
         return tuple(sorted({self.newest, *(one.column for one in self.fills.values())}))
 
-    def answers(self, rows: Iterable[Mapping[str, str]], *, on: date) -> Mapping[str, str]:
-        """Return what the newest row says; nothing where it is older than it may be."""
-        earliest = (on - timedelta(days=self.days)).isoformat()
+    def answers(
+        self, rows: Iterable[Mapping[str, str]], *, settled: Collection[str], on: date
+    ) -> Mapping[str, str]:
+        """Return what the newest row says, unless it is settled; a day that is still to come is a slip."""
         days = [(row.get(self.newest, "")[:DAY_LETTERS], row) for row in rows]
-        recent = [one for one in days if earliest <= one[0] <= on.isoformat()]
-        if not recent:
+        told = [row for day, row in days if "" < day <= on.isoformat()]
+        newest = max(told, key=lambda row: row.get(self.newest, ""), default=None)
+        if newest is None or newest[self.newest][:DAY_LETTERS] in settled:
             return {}
-        _day, newest = max(recent, key=lambda one: one[1].get(self.newest, ""))
         return {name: value for name, one in self.fills.items() if (value := one.read(newest))}
 
 
