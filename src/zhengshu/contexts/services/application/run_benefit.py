@@ -49,7 +49,7 @@ UNREADABLE = "unreadable"
 
 @transaction
 def start_run(*, code: str, is_dry: bool, actor: Actor, at: datetime) -> UUID:
-    """Start a dry run, or the run of the present period; one that exists already is gone on with.
+    """Start a dry run, or the run of the present period; one that is under way, or was of the period, is gone on with.
 
     Raises:
         BenefitNotFound: there is no such benefit of the actor's department.
@@ -74,6 +74,8 @@ def start_run(*, code: str, is_dry: bool, actor: Actor, at: datetime) -> UUID:
                 state=BenefitRun.State.RUNNING, fault=""
             )
             return known.id
+    elif under_way := _dry_run_under_way(benefit, on=on):
+        return under_way
     run = BenefitRun.objects.create(
         benefit=benefit,
         is_dry=is_dry,
@@ -87,6 +89,12 @@ def start_run(*, code: str, is_dry: bool, actor: Actor, at: datetime) -> UUID:
     )
     publish(BenefitRunStarted(at=at, actor=actor, subject=_subject(run), benefit=code, is_dry=is_dry))
     return run.id
+
+
+def _dry_run_under_way(benefit: Benefit, *, on: date) -> UUID | None:
+    """Return the dry run of the same rules and day that is going on, so that a double click asks no register twice."""
+    runs = BenefitRun.objects.filter(benefit=benefit, is_dry=True, digest=benefit.digest, on=on)
+    return runs.filter(state=BenefitRun.State.RUNNING).values_list("id", flat=True).first()
 
 
 def carry_out(*, run_id: UUID, registers: Registers | None = None) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
@@ -131,18 +132,27 @@ def benefit_start(request: ActorRequest, code: str) -> HttpResponse:
     return redirect("services:benefit-run", run_id)
 
 
+class SwitchForm(forms.Form):
+    """To what a benefit is switched."""
+
+    ON, OFF = "on", "off"
+    to = forms.ChoiceField(choices=((ON, ON), (OFF, OFF)), widget=forms.HiddenInput)
+
+
 @require_http_methods(["GET", "POST"])
 @allow(Role.DEPARTMENT_HEAD)
 def benefit_switch(request: ActorRequest, code: str) -> HttpResponse:
-    """Ask, then switch a benefit on or off."""
+    """Ask, then switch a benefit on or off: to what was asked, so that a page sent twice does not switch back."""
     record = queries.benefit_kept(code=code, actor=request.actor)
-    if request.method == "POST":
+    sent = SwitchForm(request.POST)
+    if request.method == "POST" and sent.is_valid():
+        is_on = sent.cleaned_data["to"] == SwitchForm.ON
         try:
-            switch_benefit(code=code, is_on=not record.is_on, actor=request.actor, at=timezone.now())
+            switch_benefit(code=code, is_on=is_on, actor=request.actor, at=timezone.now())
         except Refused as refusal:
             messages.error(request, sentence(refusal))
         else:
-            messages.success(request, _("Switched off.") if record.is_on else _("Switched on."))
+            messages.success(request, _("Switched on.") if is_on else _("Switched off."))
         return redirect("services:benefit-detail", code)
     runs = queries.runs_of(code=code, actor=request.actor)
     dry = next((run for run in runs if run.is_dry and run.is_current and run.state == "finished"), None)
@@ -161,6 +171,7 @@ def benefit_switch(request: ActorRequest, code: str) -> HttpResponse:
         "action_label": _("Switch off") if record.is_on else _("Switch on"),
         "cancel_url": reverse("services:benefit-detail", args=[code]),
         "is_dangerous": record.is_on,
+        "form": SwitchForm(initial={"to": SwitchForm.OFF if record.is_on else SwitchForm.ON}),
     }
     return render(request, "ui/confirm.html", context)
 

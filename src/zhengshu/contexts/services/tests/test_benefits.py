@@ -91,6 +91,13 @@ class TestDryRun:
         with pytest.raises(BenefitOff):
             start_run(code=ALLOWANCE, is_dry=False, actor=place.officer, at=AT)
 
+    def test_a_second_click_asks_the_registers_no_second_time(self, place: Office) -> None:
+        first, again = (start_run(code=ALLOWANCE, is_dry=True, actor=place.officer, at=AT) for _ in range(2))
+        carry_out(run_id=first, registers=FakeRegisters())
+
+        assert again == first
+        assert start_run(code=ALLOWANCE, is_dry=True, actor=place.officer, at=AT) != first
+
     def test_whoever_started_it_does_not_switch_on(self, place: Office) -> None:
         run_id = start_run(code=ALLOWANCE, is_dry=True, actor=place.head, at=AT)
         carry_out(run_id=run_id, registers=FakeRegisters())

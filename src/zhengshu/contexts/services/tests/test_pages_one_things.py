@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from zhengshu.contexts.services.application import benefit_queries
 from zhengshu.contexts.services.application.run_benefit import carry_out, start_run
-from zhengshu.contexts.services.application.switch_benefit import switch_benefit
 from zhengshu.contexts.services.models import Application, Bundle, BundlePart
 from zhengshu.contexts.services.tests import benefit_cast as cast
 from zhengshu.contexts.services.tests import intake_kit as kit
@@ -139,17 +138,20 @@ class TestBenefits:
         at = timezone.now()
         dry = start_run(code=cast.ALLOWANCE, is_dry=True, actor=place.officer, at=at)
         carry_out(run_id=dry, registers=registers)
-        switch_benefit(code=cast.ALLOWANCE, is_on=True, actor=place.head, at=at)
+        head, switch = browser(place.head), f"/services/benefits/{cast.ALLOWANCE}/switch/"
+        assert "启用这项政策" in head.get(switch).content.decode()
+        assert [head.post(switch, {"to": "on"}).status_code for _click in range(2)] == [302, 302]
         run = start_run(code=cast.ALLOWANCE, is_dry=False, actor=place.officer, at=at + timedelta(minutes=1))
         carry_out(run_id=run, registers=registers)
-        head = browser(place.head)
 
         assert "高龄津贴" in head.get("/services/benefits/").content.decode()
         assert "已启用" in head.get(f"/services/benefits/{cast.ALLOWANCE}/").content.decode()
         shown = head.get(f"/services/benefit-runs/{run}/").content.decode()
         assert number not in shown
         assert f"{number[:6]}********{number[-4:]}" in shown
-        assert "停用这项政策" in head.get(f"/services/benefits/{cast.ALLOWANCE}/switch/").content.decode()
+        assert "停用这项政策" in head.get(switch).content.decode()
+        assert [head.post(switch, sent).status_code for sent in ({}, {"to": "no"})] == [200, 200]
+        assert "已启用" in head.get(f"/services/benefits/{cast.ALLOWANCE}/").content.decode()
         assert browser(place.stranger).get(f"/services/benefit-runs/{run}/").status_code == 404
 
         old = browser(person)
