@@ -90,6 +90,17 @@ class TestRuns:
 
         assert watched().calls == 0
 
+    def test_is_not_held_back_by_a_gateway_whose_clock_is_ahead(self, grant: Grant) -> None:
+        now = timezone.now()
+        called(grant, 1, at=now + timedelta(days=1))
+        called(grant, 2)
+        minutes = [now + timedelta(minutes=number) for number in range(3)]
+
+        assert [watch_calls(at=at).calls for at in minutes] == [0, 3, 0]
+
+        called(grant, 1, at=now + timedelta(days=1))
+        assert watch_calls(at=minutes[2] + timedelta(seconds=59)).calls == 0
+
     def test_goes_on_in_batches(self, grant: Grant) -> None:
         called(grant, 7)
 

@@ -21,7 +21,11 @@ from zhengshu.kernel.actors import NOBODY
 MOST = 50_000
 """Calls of one batch."""
 SETTLED_AFTER = timedelta(seconds=60)
-"""After which no call can come before another any more: gateways give a record up after seconds."""
+"""After which no call can come before another any more: gateways give a record up after seconds.
+
+A call is settled when it is so old by the clock of its gateway, or when a run saw it so long ago: a gateway whose
+clock is ahead holds nobody's calls back.
+"""
 MOST_SEQUENCES = 1000
 
 
@@ -59,9 +63,10 @@ _UPTO = """
     WITH next AS (
         SELECT sequence, at FROM exchange_call_record WHERE sequence > %s ORDER BY sequence LIMIT %s
     ),
-    fresh AS (SELECT min(sequence) AS first FROM next WHERE at > %s)
+    fresh AS (SELECT min(sequence) AS first FROM next WHERE at > %s AND sequence > %s)
     SELECT max(sequence), count(*) FROM next, fresh WHERE fresh.first IS NULL OR sequence < fresh.first
 """
+_LATEST = "SELECT coalesce(max(sequence), 0) FROM exchange_call_record"
 _HOURS = ", ".join(f"count(*) FILTER (WHERE hour = {hour})" for hour in range(24))
 _COUNT = f"""
     WITH taken AS MATERIALIZED (
@@ -129,7 +134,11 @@ _COUNT = f"""
 def count_new_calls(state: WatchState, *, most: int, at: datetime) -> CallBatch | None:
     """Count the next calls that are settled, and move the state on; None where there are none."""
     with connection.cursor() as cursor:
-        cursor.execute(_UPTO, [state.sequence, most, at - SETTLED_AFTER])
+        if state.seen_at is None or state.seen_at <= at - SETTLED_AFTER:
+            cursor.execute(_LATEST)
+            state.settled, (state.seen_sequence,) = state.seen_sequence, cursor.fetchone() or (0,)
+            state.seen_at = at
+        cursor.execute(_UPTO, [state.sequence, most, at - SETTLED_AFTER, state.settled])
         upto, calls = cursor.fetchone() or (None, 0)
         if upto is None:
             return None

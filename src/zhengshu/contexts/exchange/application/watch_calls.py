@@ -53,7 +53,7 @@ def _watch_batch(*, most: int, at: datetime) -> Watched:
     batch = count_new_calls(state, most=most, at=at)
     state.ran_at = at
     if batch is None:
-        state.save(update_fields=["ran_at"])
+        state.save()
         return Watched(calls=0, findings=0, milliseconds=0)
     rows = days_of(batch.touched)
     found = sum(_judge(rule, rows, batch, at=at) for rule in rules_in_force() if rule.is_on)

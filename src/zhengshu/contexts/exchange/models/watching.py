@@ -20,11 +20,16 @@ class WatchState(models.Model):
 
     Attributes:
         sequence: the last call that was counted.
+        seen_sequence, seen_at: the latest call that a run saw, and when, by the clock of the job.
+        settled: the latest call that was seen a minute ago; none can come before it any more.
         calls, milliseconds: of the last run that counted anything, and what it cost.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     sequence = models.BigIntegerField(default=0)
+    seen_sequence = models.BigIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True)
+    settled = models.BigIntegerField(default=0)
     ran_at = models.DateTimeField(null=True)
     calls = models.PositiveIntegerField(default=0)
     milliseconds = models.PositiveIntegerField(default=0)
