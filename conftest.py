@@ -1,5 +1,6 @@
 """Fixtures of all tests."""
 
+import gc
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -37,12 +38,28 @@ def _digest_of_migrations() -> str:
 
 
 def pytest_configure() -> None:
-    """Hash passwords with Argon2id as in production, but at its least cost: tests make thousands of accounts."""
+    """Hash passwords with Argon2id as in production, but at its least cost: tests make thousands of accounts.
+
+    Nothing that is imported and collected becomes garbage: it is not looked through for any, now or later.
+    """
+    gc.disable()
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
     Argon2PasswordHasher.time_cost = 1
     Argon2PasswordHasher.memory_cost = 64
     Argon2PasswordHasher.parallelism = 1
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but not among what was collected."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """Let what was kept go, or libraries complain at the end that it is still there."""
+    gc.unfreeze()
 
 
 @pytest.hookimpl(trylast=True)

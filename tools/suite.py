@@ -37,7 +37,9 @@ def main(arguments: list[str]) -> int:
 
 def _pytest(*arguments: str) -> int:
     command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(command, env={**os.environ, "ALL_PROGRAMS": "1"}, check=False).returncode
+    # Compiled files are kept, whatever the environment asks: hundreds of processes would compile the same again.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(command, env={**kept, "ALL_PROGRAMS": "1"}, check=False).returncode
 
 
 def _last_failed() -> list[str]:

@@ -1,5 +1,7 @@
 """The management API keeps the promises of its own OpenAPI document, whatever a program sends."""
 
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Protocol
 
 import pytest
@@ -8,6 +10,8 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CheckFunction, not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -33,9 +37,26 @@ class ApiCase(Protocol):
 
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+DOCUMENT = api.get_openapi_schema()
+OPERATIONS = [f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods]
 
-schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
-schema.app = get_wsgi_application()
+
+@cache
+def generated(examples: int) -> Mapping[str, Callable[..., None]]:
+    """Return for each operation what calls it with what is generated for it, and gives each call to a check.
+
+    Not by schemathesis' own `parametrize`: that generates while tests are collected, which every process does.
+    """
+
+    def one_call(case: ApiCase, check: Callable[[ApiCase], None]) -> None:
+        check(case)
+
+    schema = schemathesis.openapi.from_dict(DOCUMENT)
+    schema.app = get_wsgi_application()
+    wanted = settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    made = get_all_tests(schema=schema, test_func=one_call, settings=wanted, given_kwargs=None)
+    calls = [one.ok() for one in made if isinstance(one, Ok)]
+    return {operation.label: call for operation, call in calls}
 
 
 @pytest.fixture
@@ -47,13 +68,17 @@ def session(db: None) -> str:
     return client.cookies["sessionid"].value
 
 
-@schema.parametrize()
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-def test_keeps_its_promises(case: ApiCase, session: str) -> None:
-    case.call_and_validate(checks=CHECKS, headers={"Cookie": f"sessionid={session}"})
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_keeps_its_promises(operation: str, session: str) -> None:
+    def check(case: ApiCase) -> None:
+        case.call_and_validate(checks=CHECKS, headers={"Cookie": f"sessionid={session}"})
+
+    generated(20)[operation](check=check)
 
 
-@schema.parametrize()
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
-def test_refuses_whoever_has_not_signed_in(case: ApiCase, db: None) -> None:
-    assert case.call().status_code in {401, 403, 404, 405, 422}
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_refuses_whoever_has_not_signed_in(operation: str, db: None) -> None:
+    def check(case: ApiCase) -> None:
+        assert case.call().status_code in {401, 403, 404, 405, 422}
+
+    generated(3)[operation](check=check)

@@ -1,42 +1,23 @@
 """A foreign SCIM client (PyPI `scim2-client`) keeps officials' accounts here."""
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django.utils import timezone
-from scim2_client.engines.wsgi import WSGISCIMClient
-from scim2_models import EnterpriseUser, Error, PatchOp, SearchRequest, User
 
-from zhengshu.contexts.trust.application.scim import add_source
 from zhengshu.contexts.trust.models import Account
 from zhengshu.contexts.trust.tests import factories
-from zhengshu.contexts.trust.tests.factories import PASSWORD, PLATFORM
+from zhengshu.contexts.trust.tests.factories import PASSWORD
 from zhengshu.contexts.trust.tests.signing import is_in, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Person = User[EnterpriseUser]
-
-
-def client() -> WSGISCIMClient:
-    token = add_source(name="人事系统", actor=PLATFORM, at=timezone.now())
-    made = WSGISCIMClient(
-        get_wsgi_application(),
-        base_url="http://localhost/scim/v2",
-        headers={"Authorization": f"Bearer {token}"},
-    )
-    made.discover(schemas=True, resource_types=True, service_provider_config=True)
-    return made
-
-
-def person(username: str, code: str) -> Person:
-    made = Person(user_name=username, display_name="王小明", active=True)
-    made[EnterpriseUser] = EnterpriseUser(department=code)
-    return made
-
 
 class TestForeignClient:
     def test_opens_finds_moves_and_closes_an_account(self) -> None:
+        from scim2_models import Error, PatchOp, SearchRequest
+
+        from tests.peers.scim_client import Person, client, person
+
         scim = client()
         first, second = factories.department(), factories.department()
 

@@ -3,7 +3,7 @@
 import pytest
 from scim2_tester import Status, check_server
 
-from tests.peers.test_scim_peer import client
+from tests.peers.scim_client import client
 from zhengshu.contexts.trust.tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
