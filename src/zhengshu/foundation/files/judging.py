@@ -1,7 +1,7 @@
 """Whether a file's content is what its name says, and safe to hand on to a colleague.
 
 Nothing is unpacked or run. What cannot be judged is refused: an office file with macros, a PDF with scripts or under a
-password, a package that would unfold into gigabytes, a content that is two kinds at once.
+password, a package or a picture that would unfold into gigabytes, a content that is two kinds at once.
 """
 
 import io
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from zhengshu.foundation.files.kinds import KINDS, Content, Family, FileKind, begins_like
+from zhengshu.foundation.files.pictures import MOST_PIXELS, pixels_of
 from zhengshu.kernel.errors import Refused
 
 MOST_PARTS = 20_000
@@ -63,7 +64,7 @@ class FileHasMacros(Refused):
 
 
 class FileHasScripts(Refused):
-    """A PDF that runs scripts or starts programs when it is opened."""
+    """A PDF that runs scripts, starts programs or sends its content away when it is opened."""
 
     code: ClassVar[str] = "files.has-scripts"
     message: ClassVar[str] = (
@@ -122,6 +123,8 @@ def judge(content: Content, *, name: str, taken: Iterable[str] = KINDS) -> FileK
         case Family.MEDIA | Family.TEXT:
             if b"%PDF-" in content[:_HEAD]:
                 raise FileHidesAnother
+            if (pixels_of(content) or 0) > MOST_PIXELS:
+                raise FileUnfolds
     if kind.family is not Family.PACKAGE and _END_OF_ZIP in content[-_TAIL:]:
         raise FileHidesAnother
     return kind
@@ -138,10 +141,12 @@ def _name(text: str) -> bytes:
     return b"".join(rb"(?:%c|#%02x|#%02X)" % (code, code, code) for code in text.encode())
 
 
+_ACTS = ("JavaScript", "Launch", "RichMedia", "SubmitForm", "ImportData")
+"""What runs, starts or sends something when a PDF is opened."""
 _END_OF_NAME = rb"(?![A-Za-z0-9#])"
-_SCRIPTS = re.compile(
-    b"/(?:" + b"|".join(_name(one) for one in ("JavaScript", "Launch", "RichMedia")) + b")" + _END_OF_NAME
-)
+_XFA = _name("XFA") + rb"\s*(?:\[|[0-9]+\s+[0-9]+\s+R)"
+"""A form that carries scripts of its own; so short a name alone stands by chance in a large scan."""
+_SCRIPTS = re.compile(b"/(?:" + b"|".join(_name(one) + _END_OF_NAME for one in _ACTS) + b"|" + _XFA + b")")
 _PASSWORD = re.compile(b"/" + _name("Encrypt") + _END_OF_NAME)
 _OBJECTS = re.compile(b"/" + _name("ObjStm") + _END_OF_NAME)
 _STREAM = re.compile(rb"stream\r?\n")

