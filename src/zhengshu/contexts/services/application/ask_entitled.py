@@ -1,5 +1,6 @@
 """Asking somebody who was found, and an official where the rules leave a doubt: cases with a to-do and a message."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -15,11 +16,13 @@ from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.citizen_id import CitizenId
-from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.identity import CaseId, DepartmentId
 
 SUBJECT = "entitlement"
 OFFICER = "officer"
 CONFIRM, EXAMINE = "confirm", "examine"
+LOST = "lost"
+"""The message by which the case of somebody who was asked ends when he is not found any more."""
 DOUBT = "benefit-doubt"
 """The case type in which an official looks into a doubt about somebody who was not asked yet."""
 PLATFORM = Actor.platform("services.benefits")
@@ -86,26 +89,45 @@ def open_doubt(row: Entitlement, definition: Definition, *, subject: str, at: da
 
 
 def tell_lost(row: Entitlement, definition: Definition, *, verdict: Verdict, at: datetime) -> None:
-    """Tell whoever has an account that a run does not find him any more, by which rule, and what he can do."""
+    """Tell somebody that a run does not find him any more, by which rule, and what he can do.
+
+    Who was asked and has not answered hears it by the end of his case, so that nothing is left for him to do; should he
+    be found again, another case asks him. Whoever else has an account hears it by a case that ends at once.
+    """
+    broken = [one for one in verdict.findings if not one.passed]
+    told = {
+        "lost_reason": "；".join(one.text for one in broken),
+        "lost_reason_en": "; ".join(one.text_en for one in broken),
+    }
+    if row.confirmed_at is None and _ends_asking(row, told, at=at):
+        return
     applicant = _applicant(definition, subject=row.number)
     if applicant is None:
         return
-    broken = [one for one in verdict.findings if not one.passed]
     casework.open_case(
         case_type=definition.case_type,
         subject=casework.CaseSubject(
             kind=SUBJECT, id=row.id, title=definition.name, path=f"/services/my-benefits/{row.id}/"
         ),
         parties={OFFICER: DepartmentId(row.benefit.department_id)},
-        data={
-            "is_lost": True,
-            "lost_reason": "；".join(one.text for one in broken),
-            "lost_reason_en": "; ".join(one.text_en for one in broken),
-        },
+        data={"is_lost": True, **told},
         applicant=applicant,
         actor=PLATFORM,
         at=at,
     )
+
+
+def _ends_asking(row: Entitlement, told: Mapping[str, str], *, at: datetime) -> bool:
+    """End the case that asks somebody; False where it does not wait for that, as by an earlier edition of its type."""
+    if row.case_id is None:
+        return False
+    try:
+        casework.deliver_message(case_id=CaseId(row.case_id), name=LOST, data=told, actor=PLATFORM, at=at)
+    except (casework.MessageNotAwaited, casework.CaseClosedAlready):
+        return False
+    row.case_id = None
+    row.save(update_fields=["case_id"])
+    return True
 
 
 def _applicant(definition: Definition, *, subject: str) -> casework.Applicant | None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.application.answer_benefit import answer_benefit
+from zhengshu.contexts.services.application.benefit_faults import NotWaiting
 from zhengshu.contexts.services.tests.benefit_cast import (
     ACCOUNT,
     AREAS,
@@ -23,6 +25,7 @@ from zhengshu.contexts.services.tests.benefit_cast import (
 from zhengshu.contexts.services.tests.test_pages_lists import browser
 from zhengshu.foundation import outbox
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import CaseId
 
 pytestmark = pytest.mark.django_db
 TOLD = "不再符合条件，已暂停"
@@ -80,6 +83,29 @@ class TestTelling:
             run(place, registers, months=months)
 
         assert messages(person).count(TOLD) == 2
+
+    def test_leaves_nothing_to_do_and_asks_anew_when_he_is_found_again(self, place: Office) -> None:
+        registers, person = asked(place, 65)
+        number, first = own(person).number, own(person).case_id
+        registers.dead.add(number)
+        run(place, registers, months=1)
+
+        assert first is not None
+        ended = casework.case(case_id=CaseId(first), actor=person, at=AT)
+        assert (ended.state, ended.open_tasks) == ("lost", ())
+        assert own(person).case_id is None
+        with pytest.raises(NotWaiting):
+            answer_benefit(
+                entitlement_id=own(person).id, answer="accept", account=ACCOUNT, actor=person, at=AT
+            )
+
+        registers.dead.clear()
+        run(place, registers, months=2)
+
+        again = own(person).case_id
+        assert again not in {None, first}
+        answer_benefit(entitlement_id=own(person).id, answer="accept", account=ACCOUNT, actor=person, at=AT)
+        assert own(person).state == "active"
 
     def test_nobody_who_was_never_asked(self, place: Office) -> None:
         registers = FakeRegisters()
