@@ -1,6 +1,7 @@
 """The city in the platform: complete, as the pack says, and the same after a second run."""
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -135,6 +136,16 @@ class TestInstallCity:
         named = catalog.sources_of_elements(codes=wanted)
 
         assert {element: source.resource_name for element, source in named.items()} == wanted
+
+    def test_every_case_type_loads_anew_where_registers_have_names(self, tmp_path: Path) -> None:
+        """An edition that asks for what a named register holds would keep an installed city from starting."""
+        own = Path(shutil.copytree(PACKS / "case-types", tmp_path / "types"))
+        for file in own.glob("*/type.yaml"):
+            file.write_text(f"# edited\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+
+        loaded = casework.load_case_types(folder=own, at=AT + timedelta(days=1))
+
+        assert set(loaded) == {folder.name for folder in casework.case_type_folders(folder=own)}
 
     def test_every_request_is_where_the_pack_says(self) -> None:
         for wanted in read_platform().requests:
