@@ -53,6 +53,11 @@ def was_handled(
     return not is_fresh
 
 
+def is_known(key: str, *, actor: Actor) -> bool:
+    """Whether a command with this key of the actor's was handled, whatever it was."""
+    return bool(key) and HandledCommand.objects.filter(key=_name(key, actor)).exists()
+
+
 def remember_answer(key: str, answer: str, *, actor: Actor) -> None:
     """Keep what a handled command led to, where that was not known before it was done."""
     if key:

@@ -3,8 +3,12 @@
 from typing import Annotated
 
 from django import forms
+from django.contrib import messages
+from django.utils.translation import gettext as _
 from ninja import Header
 
+from zhengshu.contexts.casework.application.commands_once import is_known
+from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.kernel.identity import new_id
 
 MOST_LETTERS = 100
@@ -33,3 +37,15 @@ class OnceForm(forms.Form):
     key = forms.CharField(
         widget=forms.HiddenInput, initial=fresh_key, required=False, max_length=MOST_LETTERS
     )
+
+
+def was_sent_before(request: ActorRequest) -> bool:
+    """Whether a page is sent a second time, by a double click or from the history; it is told that nothing was done."""
+    if request.method != "POST" or not is_known(
+        request.POST.get("key", "")[:MOST_LETTERS], actor=request.actor
+    ):
+        return False
+    messages.info(
+        request, _("This page was sent before. What was stored then counts; nothing was done again.")
+    )
+    return True

@@ -1,9 +1,11 @@
 """Doing one to-do: how it ends, why, and, where the outcome names a department, which."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +19,7 @@ from zhengshu.contexts.casework.domain.completing import NotYourTask, TaskNotOpe
 from zhengshu.contexts.casework.domain.records import TaskKind, TaskRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.asking import Question, ask_about
-from zhengshu.contexts.casework.interfaces.once import OnceForm
+from zhengshu.contexts.casework.interfaces.once import OnceForm, was_sent_before
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
@@ -44,16 +46,23 @@ class DoForm(OnceForm):
         required=False,
     )
 
-    def offer(self, task: TaskRecord, kind: LoadedType) -> None:
-        """Let the outcomes of a to-do be chosen, and departments for the parties that they name."""
-        choices = [(one.code, one.name) for one in task.plain_outcomes]
+    def offer(self, task: TaskRecord, kind: LoadedType, *, before: Collection[str]) -> None:
+        """Let the outcomes of a to-do be chosen, and departments for the parties that they name.
+
+        What may happen only once in a case, and did `before`, is not offered again.
+        """
+        known = kind.definition.tasks[task.task].outcomes
+        choices = [
+            (one.code, one.name)
+            for one in task.plain_outcomes
+            if not (known[one.code].once and one.code in before)
+        ]
         self.fields["outcome"] = forms.ChoiceField(
             label=_("Outcome"),
             choices=choices,
             widget=forms.RadioSelect,
             initial=choices[0][0] if len(choices) == 1 else None,
         )
-        known = kind.definition.tasks[task.task].outcomes
         rules = {code: known[code] for code, _name in choices}
         for party in dict.fromkeys(rule.names for rule in rules.values() if rule.names):
             names = sorted((one.name, str(one.id)) for one in trust.departments().values())
@@ -82,13 +91,15 @@ def task_do(request: ActorRequest, case_id: UUID, task_id: UUID) -> HttpResponse
     case = queries.case(case_id=CaseId(case_id), actor=request.actor, at=at)
     kind = queries.type_of(case_id=CaseId(case_id), actor=request.actor)
     task = next((one for one in case.open_tasks if one.id == task_id and one.kind == TaskKind.FLOW), None)
+    if task is None and was_sent_before(request):
+        return redirect("casework:case-detail", case_id)
     if task is None or not task.plain_outcomes:
         raise TaskNotOpen
     if not task.is_mine:
         raise NotYourTask
     ask_before(task, kind=kind, actor=request.actor)
     form = DoForm(request.POST or None)
-    form.offer(task, kind)
+    form.offer(task, kind, before={step.outcome for step in case.timeline if step.task == task.task})
 
     def complete() -> None:
         complete_task(

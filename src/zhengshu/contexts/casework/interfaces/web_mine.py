@@ -20,7 +20,7 @@ from zhengshu.contexts.casework.application.forms import form_queries
 from zhengshu.contexts.casework.application.supervise import urge_case
 from zhengshu.contexts.casework.domain.completing import TaskNotOpen
 from zhengshu.contexts.casework.domain.records import CaseRecord
-from zhengshu.contexts.casework.interfaces.once import OnceForm
+from zhengshu.contexts.casework.interfaces.once import OnceForm, was_sent_before
 from zhengshu.contexts.casework.interfaces.picture import steps_of
 from zhengshu.contexts.casework.interfaces.web_documents import writing
 from zhengshu.contexts.casework.interfaces.web_supervision import UrgeForm
@@ -117,6 +117,8 @@ def my_task(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     """Let the reader do what a case asks of him where it needs no form."""
     case = queries.case(case_id=CaseId(case_id), actor=request.actor, at=timezone.now())
     record = next((one for one in case.open_tasks if one.task == task and one.is_mine), None)
+    if record is None and was_sent_before(request):
+        return redirect("apply:my-case", case_id)
     if record is None or record.form:
         raise TaskNotOpen
     kind = queries.type_of(case_id=case.id, actor=request.actor)

@@ -147,7 +147,14 @@ class TestHandling:
         assert clock(case, "acceptance").is_paused
         (notice,) = casework.notices(case_id=case.id, actor=kitchen.firm.delegate)
         assert "一次性告知" in notice.text
-        kitchen.fills(found, "completion", "resubmit", answers=ADDED, actor=kitchen.firm.delegate, hours=30)
+        case = kitchen.fills(
+            found, "completion", "resubmit", answers=ADDED, actor=kitchen.firm.delegate, hours=30
+        )
+        asked = f"/cases/{case.id}/tasks/{case.open_tasks[0].id}/do/"
+        offered = browser(kitchen.hall.clerk).get(asked).content.decode()
+
+        assert 'value="accept"' in offered
+        assert 'value="supplement"' not in offered
         with pytest.raises(casework.OnlyOnce):
             kitchen.does(found, "acceptance", "supplement", actor=kitchen.hall.clerk, hours=31)
 
