@@ -13,6 +13,7 @@ class Kind(StrEnum):
     CONFLICT = "conflict"
     FORBIDDEN = "forbidden"
     INVALID = "invalid"
+    TOO_MANY = "too_many"
     UNAVAILABLE = "unavailable"
 
 

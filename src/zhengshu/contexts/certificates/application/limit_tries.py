@@ -20,7 +20,7 @@ class TooManyTries(Refused):
     """Codes or identifiers were tried in vain twenty times within five minutes from here; wait."""
 
     code: ClassVar[str] = "certificates.too-many-tries"
-    kind: ClassVar[Kind] = Kind.UNAVAILABLE
+    kind: ClassVar[Kind] = Kind.TOO_MANY
     message: ClassVar[str] = (
         "Too many codes or identifiers that do not exist were tried from here. Wait five minutes, then try again."
     )

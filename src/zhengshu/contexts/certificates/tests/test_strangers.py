@@ -70,6 +70,7 @@ class TestTrying:
             open_presentation(token=token, actor=PASSER_BY, at=now)
         with pytest.raises(TooManyTries):
             api.verify(number=record.number, actor=PASSER_BY, at=now)
+        assert Client(REMOTE_ADDR=PASSER_BY.address).get(f"/certificates/shown/{token}/").status_code == 429
         elsewhere = Actor.anonymous(address="192.0.2.8")
         assert api.verify(number=record.number, actor=elsewhere, at=now).is_valid
         assert api.verify(number=record.number, actor=PASSER_BY, at=now + 2 * WITHIN).is_valid
