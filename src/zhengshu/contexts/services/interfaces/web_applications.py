@@ -91,6 +91,7 @@ def withdraw(request: ActorRequest, draft_id: UUID) -> HttpResponse:
         "action_label": _("Take back"),
         "cancel_url": own,
         "is_dangerous": True,
+        "trail": [(_("My matters"), reverse("apply:mine")), (found.number, own), (_("Take back"), "")],
     }
     return render(request, "ui/confirm.html", context)
 
