@@ -71,7 +71,10 @@ def master() -> Iterator[str]:
     """One Spark for the whole module: its start takes longer than all tests."""
     from zhengshu.contexts.quality.application.engine.spark import connected
 
-    session = connected("local[1]")
+    with pytest.MonkeyPatch.context() as patch:
+        # To compile well what runs once would take half of all the time.
+        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        session = connected("local[1]")
     yield "local[1]"
     session.stop()
 
