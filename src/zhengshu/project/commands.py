@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -19,6 +20,8 @@ from zhengshu.project.tour.command import tour
 from zhengshu.project.witness import witness
 
 WORKER_CONCURRENCY = 2
+AUTOGROUP = Path("/proc/self/autogroup")
+"""How much of the processor the session of a process gets beside other sessions; absent where Linux has none."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -40,12 +43,20 @@ def prepare_command(*, city: bool) -> None:
 @click.command()
 def worker() -> None:
     """Run background and scheduled jobs; they make room for whoever waits before a page."""
-    os.nice(settings.WORKER_NICE)
+    _make_room(settings.WORKER_NICE)
     try:
         require_keys()
     except Refused as refusal:
         raise click.ClickException(refusal.text()) from refusal
     call_command("procrastinate", "worker", concurrency=WORKER_CONCURRENCY)
+
+
+def _make_room(nice: int) -> None:
+    """Run after others, also where Linux weighs sessions before processes (sched(7), the autogroup feature)."""
+    os.nice(nice)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            AUTOGROUP.write_text(str(nice), encoding="ascii")
 
 
 @click.command()
