@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.models import Field, Model
+from django.db.models import AutoField, Field, Model
 
 M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
@@ -78,6 +78,46 @@ class Selection(Generic[M]):
             for place, field in enumerate(self._fields)
             if field.get_db_converters(connection)
         ]
+
+
+class Insertion(Generic[M]):
+    """New rows of one model, written as `save` and `bulk_create` write them; no signals are sent."""
+
+    def __init__(self, model: type[M], ending: str = "") -> None:
+        """Keep the model and what ends the statement, for instance what a conflict leads to."""
+        self.model = model
+        self.ending = ending
+        self._statements: dict[int, Statement] = {}
+
+    def run(self, *rows: M) -> None:
+        """Write the rows in one statement."""
+        if not rows:
+            return
+        self._statement(len(rows)).run(
+            *(
+                field.get_db_prep_save(field.pre_save(row, add=True), connection)
+                for row in rows
+                for field in self._fields
+            )
+        )
+        for row in rows:
+            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - Django documents it
+
+    @cached_property
+    def _fields(self) -> tuple["Field[Any, Any]", ...]:
+        """Numbers that the database gives are left out."""
+        fields = self.model._meta.concrete_fields  # noqa: SLF001
+        return tuple(field for field in fields if not isinstance(field, AutoField))
+
+    def _statement(self, count: int) -> Statement:
+        if count not in self._statements:
+            table = self.model._meta.db_table  # noqa: SLF001
+            columns = ", ".join(str(field.column) for field in self._fields)
+            row = f"({', '.join(['%s'] * len(self._fields))})"
+            rows = ", ".join([row] * count)
+            sql = f"INSERT INTO {table} ({columns}) VALUES {rows} {self.ending}"  # noqa: S608 - our own names
+            self._statements[count] = Statement(sql)
+        return self._statements[count]
 
 
 def record_of(model: type[Model], names: tuple[str, ...]) -> str:

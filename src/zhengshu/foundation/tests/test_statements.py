@@ -1,16 +1,17 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from zhengshu.foundation.models import OutboxDelivery, OutboxMessage
-from zhengshu.foundation.statements import Selection, Statement, record_of
+from zhengshu.foundation.models import CalendarOverride, OutboxDelivery, OutboxMessage
+from zhengshu.foundation.statements import Insertion, Selection, Statement, record_of
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 OF_NAME = Selection(OutboxMessage, "WHERE name = %s ORDER BY id")
+INSERTION = Insertion(OutboxMessage)
 
 
 def _message(name: str = "bell") -> OutboxMessage:
@@ -33,6 +34,48 @@ class TestSelection:
         row.name = "gong"
         row.save()
         assert [one.name for one in OutboxMessage.objects.all()] == ["gong"]
+
+
+class TestInsertion:
+    def test_writes_what_saving_writes(self) -> None:
+        payload = {"次数": [1, None, 2.5], "是": True, "空": ""}
+        rows = [OutboxMessage(name=name, payload=payload, published_at=AT) for name in ("a", "b", "c")]
+        rows[0].save()
+        INSERTION.run(*rows[1:])
+        saved, *inserted = OutboxMessage.objects.order_by("name").values("name", "payload", "published_at")
+        assert [one | {"name": ""} for one in inserted] == [saved | {"name": ""}] * 2
+
+    def test_writes_columns_of_every_kind_as_saving_does(self) -> None:
+        days = [
+            CalendarOverride(day=date(2026, 3, day), is_working=day == 2, reason="洪水", basis="“通知”")
+            for day in (2, 3)
+        ]
+        days[0].save()
+        Insertion(CalendarOverride).run(days[1])
+        found = CalendarOverride.objects.order_by("day").values_list()
+        assert list(found) == [
+            (date(2026, 3, 2), True, "洪水", "“通知”"),
+            (date(2026, 3, 3), False, "洪水", "“通知”"),
+        ]
+
+    def test_a_row_that_was_written_is_saved_as_a_change(self) -> None:
+        day = CalendarOverride(day=date(2026, 3, 2), is_working=True, reason="洪水", basis="通知")
+        Insertion(CalendarOverride).run(day)
+        day.reason = "台风"
+        day.save()
+        assert CalendarOverride.objects.get().reason == "台风"
+
+    def test_nothing_is_written_of_nothing(self) -> None:
+        with CaptureQueriesContext(connection) as seen:
+            INSERTION.run()
+        assert not seen.captured_queries
+
+    def test_a_conflict_leads_to_what_its_ending_says(self) -> None:
+        day = CalendarOverride(day=date(2026, 3, 2), is_working=True, reason="洪水", basis="通知")
+        Insertion(CalendarOverride).run(day)
+        Insertion(CalendarOverride, "ON CONFLICT DO NOTHING").run(day)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Insertion(CalendarOverride).run(day)
 
 
 class TestStatement:
