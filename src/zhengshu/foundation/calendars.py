@@ -8,6 +8,7 @@ import msgspec.yaml
 from django.conf import settings
 
 from zhengshu.foundation.models import CalendarOverride
+from zhengshu.foundation.statements import Selection
 from zhengshu.kernel.calendars import SpecialDay, WorkCalendar
 
 
@@ -62,11 +63,14 @@ def read_calendar(file: Path) -> WorkCalendar:
     return WorkCalendar.of(days=days, published=content.years, hours=hours)
 
 
+_OVERRIDES = Selection(CalendarOverride, "ORDER BY day")
+
+
 def work_calendar() -> WorkCalendar:
     """Return the published calendar with the platform's own table over it; one query."""
-    rows = CalendarOverride.objects.all()
     own = [
-        SpecialDay(day=row.day, is_working=row.is_working, reason=row.reason, basis=row.basis) for row in rows
+        SpecialDay(day=row.day, is_working=row.is_working, reason=row.reason, basis=row.basis)
+        for row in _OVERRIDES.rows()
     ]
     return published_calendar().overridden(own)
 

@@ -1,6 +1,7 @@
 """Events leave in the transaction of their cause and reach each handler exactly once."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -9,7 +10,6 @@ from django.db import transaction as django_transaction
 from zhengshu.foundation import events
 from zhengshu.foundation.events import Event
 from zhengshu.foundation.faults import named
-from zhengshu.foundation.models import OutboxDelivery
 from zhengshu.foundation.statements import Statement
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,17 @@ _QUEUE = Statement("""
     ORDER BY message.id
 """)
 """One statement: every command of the platform pays for it."""
+
+_DUE = Statement("""
+    SELECT delivery.id, delivery.handler, delivery.attempts, message.name, message.payload
+    FROM foundation_outbox_delivery delivery JOIN foundation_outbox_message message ON message.id = delivery.message_id
+    WHERE delivery.not_before <= %s ORDER BY delivery.id LIMIT 1
+    FOR UPDATE OF delivery SKIP LOCKED
+""")
+_DONE = Statement("DELETE FROM foundation_outbox_delivery WHERE id = %s")
+_FAILED = Statement(
+    "UPDATE foundation_outbox_delivery SET attempts = %s, last_fault = %s, not_before = %s WHERE id = %s"
+)
 
 
 def publish(*published: Event) -> None:
@@ -59,34 +70,35 @@ def deliver_due(*, at: datetime, most: int = 500) -> int:
     done = 0
     for _ in range(most):
         with django_transaction.atomic():
-            delivery = (
-                OutboxDelivery.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("message")
-                .filter(not_before__lte=at)
-                .order_by("id")
-                .first()
-            )
-            if delivery is None:
+            due = _DUE.rows(at)
+            if not due:
                 return done
-            done += _deliver(delivery, at=at)
+            done += _deliver(_Due(*due[0]), at=at)
     return done
 
 
-def _deliver(delivery: OutboxDelivery, *, at: datetime) -> int:
-    name = delivery.message.name
-    handle = events.handler(name, delivery.handler)
+class _Due(NamedTuple):
+    """A delivery that this worker holds, with its message; the payload is JSON."""
+
+    id: int
+    handler: str
+    attempts: int
+    name: str
+    payload: str
+
+
+def _deliver(due: _Due, *, at: datetime) -> int:
+    handle = events.handler(due.name, due.handler)
     try:
         if handle is not None:
-            event = msgspec.convert(delivery.message.payload, events.type_of(name))
+            event = msgspec.json.decode(due.payload, type=events.type_of(due.name))
             with django_transaction.atomic():
                 handle(event)
     except Exception as fault:
-        log.exception("outbox.handler_failed", event_name=name, handler=delivery.handler)
-        delivery.attempts += 1
-        delivery.last_fault = named(fault)[:2000]
-        wait = min(2**delivery.attempts, MOST_SECONDS_BETWEEN_TRIES)
-        delivery.not_before = at + timedelta(seconds=wait)
-        delivery.save(update_fields=["attempts", "last_fault", "not_before"])
+        log.exception("outbox.handler_failed", event_name=due.name, handler=due.handler)
+        attempts = due.attempts + 1
+        wait = min(2**attempts, MOST_SECONDS_BETWEEN_TRIES)
+        _FAILED.run(attempts, named(fault)[:2000], at + timedelta(seconds=wait), due.id)
         return 0
-    delivery.delete()
+    _DONE.run(due.id)
     return 1

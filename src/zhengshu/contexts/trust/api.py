@@ -34,6 +34,7 @@ from zhengshu.contexts.trust.application.issue_trial_key import issue_trial_key
 from zhengshu.contexts.trust.application.keep_log_name import keep_log_name
 from zhengshu.contexts.trust.application.log_keys import log_verifiers
 from zhengshu.contexts.trust.application.log_sources import CALL, department_codes, log_source
+from zhengshu.contexts.trust.application.officials_with import officials_with
 from zhengshu.contexts.trust.application.private_people import (
     PrivatePerson,
     enterprise_codes,
@@ -275,6 +276,7 @@ __all__ = [
     "offer_scopes",
     "official_by_username",
     "officials",
+    "officials_with",
     "open_sealed_file",
     "own_citizen_id",
     "policy_values",

@@ -11,10 +11,14 @@ from zhengshu.contexts.trust.application.queries import AccountNotFound, coverin
 from zhengshu.contexts.trust.domain.kinds import AccountKind
 from zhengshu.contexts.trust.models import Account, Delegation, Enterprise
 from zhengshu.foundation.crypto.data_keys import blind_index
+from zhengshu.foundation.statements import Selection, Statement
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
 from zhengshu.kernel.mandates import Power
+
+_PRIVATE = Selection(Account, "WHERE id = %s AND is_active AND kind <> %s")
+_OPENED_WITH = Statement("SELECT 1 FROM trust_account WHERE id = %s AND person_digest = %s")
 
 
 def person_digest(citizen_id: CitizenId) -> bytes:
@@ -59,12 +63,12 @@ def private_person(
 
 def is_citizen_id_of(*, account_id: UUID, citizen_id: CitizenId) -> bool:
     """Whether an account was opened with a citizen ID."""
-    return Account.objects.filter(id=account_id, person_digest=person_digest(citizen_id)).exists()
+    return bool(_OPENED_WITH.rows(account_id, person_digest(citizen_id)))
 
 
 def own_citizen_id(*, actor: Actor) -> CitizenId | None:
     """Return the citizen ID with which the actor's own account was opened, if it was with one."""
-    account = Account.objects.filter(id=actor.id, is_active=True).exclude(kind=AccountKind.OFFICIAL).first()
+    account = next(iter(_PRIVATE.rows(actor.id, AccountKind.OFFICIAL.value)), None)
     number = account.citizen_id if account else None
     return CitizenId.parse(number) if number else None
 

@@ -34,6 +34,19 @@ from zhengshu.kernel.mandates import Mandate, Power
 
 _DEPARTMENTS = Selection(Department, "WHERE id = ANY (%s::uuid[]) ORDER BY region, name")
 _AUTHORITIES = Selection(Department, "WHERE is_data_authority AND is_active")
+_OF_SAME_PERSONS = Statement(
+    """
+    WITH known AS (
+        SELECT unnest(%s::uuid[]) AS id
+        UNION SELECT account_id FROM trust_delegation
+        WHERE enterprise_id = %s AND active_from <= statement_timestamp()
+            AND (active_to IS NULL OR active_to > statement_timestamp())
+    )
+    SELECT account.id FROM known JOIN trust_account account USING (id)
+    UNION SELECT other.id FROM known JOIN trust_account account USING (id)
+    JOIN trust_account other ON other.kind = ANY (%s) AND other.person_digest = account.person_digest
+    """
+)
 _NAMES = Statement("SELECT id, name FROM trust_department WHERE id = ANY (%s::uuid[])")
 
 
@@ -288,16 +301,8 @@ def related_accounts(*, account_ids: Iterable[UUID], enterprise_id: UUID | None 
     For avoidance: an official who asked as a citizen, or who acts for the enterprise that asked, decides in his own
     matter. Accounts are of one person when they were opened with one citizen ID.
     """
-    known = Q(id__in=set(account_ids))
-    if enterprise_id is not None:
-        present = Q(active_to__isnull=True) | Q(active_to__gt=Now())
-        delegates = Delegation.objects.filter(present, enterprise_id=enterprise_id, active_from__lte=Now())
-        known |= Q(id__in=delegates.values("account_id"))
-    rows = Account.objects.filter(known)
-    digests = rows.exclude(person_digest=None).values("person_digest")
-    return frozenset(
-        Account.objects.filter(known | Q(person_digest__in=digests)).values_list("id", flat=True)
-    )
+    kinds = [kind.value for kind in AccountKind]
+    return frozenset(row[0] for row in _OF_SAME_PERSONS.rows(list(set(account_ids)), enterprise_id, kinds))
 
 
 def enterprises_of(*, account_id: UUID, site: str = "", at: datetime) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
 """Telling people what happened in a case, as its type says; called once for each event, and safe if called again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
@@ -10,7 +10,7 @@ from zhengshu.contexts.casework.application.messages.outside import channels_now
 from zhengshu.contexts.casework.application.messages.recipients import doers_of, heads_of, recipients
 from zhengshu.contexts.casework.application.messages.send import queue_after_commit
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded
-from zhengshu.contexts.casework.domain.message_rules import MessageRule, Occasion
+from zhengshu.contexts.casework.domain.message_rules import Channel, MessageRule, Occasion
 from zhengshu.contexts.casework.domain.records import StepKind
 from zhengshu.contexts.casework.events import (
     CaseClosed,
@@ -25,6 +25,7 @@ from zhengshu.contexts.casework.events import (
     TaskOpened,
 )
 from zhengshu.contexts.casework.models import Case, Delivery, Message, MessageChoice, Task, TimelineEntry
+from zhengshu.foundation.statements import Insertion, Selection, Statement
 from zhengshu.kernel.actors import Role
 
 ANNOUNCED = (
@@ -41,6 +42,16 @@ ANNOUNCED = (
 """The events of which people may be told."""
 
 
+_CASE = Selection(Case, "WHERE id = %s")
+_OPEN_TASK = Selection(Task, "WHERE id = %s AND state = 'open'")
+_REASONS = Statement(
+    "SELECT reason FROM casework_timeline_entry"
+    " WHERE case_id = %s AND at = %s AND kind = %s AND reason <> ''"
+    " ORDER BY number DESC LIMIT 1"
+)
+_WRITTEN = Insertion(Message, "ON CONFLICT DO NOTHING")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     """An occasion, with whom it concerns and what words name."""
@@ -55,7 +66,7 @@ def tell_people(event: CaseEvent) -> int:
 
     Whom a rule that names the task tells of a to-do, those rules that name none do not tell of it again.
     """
-    case = Case.objects.filter(pk=event.case_id).first()
+    case = next(iter(_CASE.rows(event.case_id)), None)
     if case is None:
         return 0
     kind = loaded(case.version_id)
@@ -95,8 +106,8 @@ def _write(
         return
     facts = facts_of(case, kind, told.happened, at=event.at)
     key = _key(event)
-    Message.objects.bulk_create(
-        (
+    _WRITTEN.run(
+        *(
             Message(
                 case=case,
                 version_id=case.version_id,
@@ -107,11 +118,11 @@ def _write(
                 at=event.at,
             )
             for person in sorted(people)
-        ),
-        ignore_conflicts=True,
+        )
     )
-    written = Message.objects.filter(case=case, code=code, occasion_key=key, person_id__in=people)
-    _deliver(dict(written.values_list("person_id", "pk")), rule, event)
+    if offered := channels_now().intersection(rule.by):
+        written = Message.objects.filter(case=case, code=code, occasion_key=key, person_id__in=people)
+        _deliver(dict(written.values_list("person_id", "pk")), offered, event)
 
 
 def _is_for_who_did_it(occasion: Occasion, case: Case, *, by: UUID) -> bool:
@@ -121,11 +132,10 @@ def _is_for_who_did_it(occasion: Occasion, case: Case, *, by: UUID) -> bool:
     return occasion == Occasion.TASK_OPENED
 
 
-def _deliver(messages: dict[UUID, UUID], rule: MessageRule, event: CaseEvent) -> None:
+def _deliver(messages: dict[UUID, UUID], offered: Collection[Channel], event: CaseEvent) -> None:
     """Queue what people want by other channels; what was queued before is not queued again."""
-    offered = channels_now().intersection(rule.by)
     fresh: list[Delivery] = []
-    for choice in MessageChoice.objects.filter(person_id__in=messages) if offered else ():
+    for choice in MessageChoice.objects.filter(person_id__in=messages):
         fresh += [
             Delivery(message_id=messages[choice.person_id], channel=channel.value, changed_at=event.at)
             for channel in sorted(offered)
@@ -184,7 +194,7 @@ def _done(event: TaskCompleted, case: Case) -> _Told:
 
 
 def _of_task(event: TaskOpened | TaskHandedOver, case: Case) -> _Told:
-    task = Task.objects.open().filter(pk=event.task_id).first()
+    task = next(iter(_OPEN_TASK.rows(event.task_id)), None)
     happened = Happened(
         task=event.task,
         reason=_asked(case, task) if task else "",
@@ -201,8 +211,10 @@ def _of_task(event: TaskOpened | TaskHandedOver, case: Case) -> _Told:
 
 def _asked(case: Case, task: Task) -> str:
     """Return what whoever decided before wrote when that led to a to-do: the list of what is missing, say."""
-    done = case.timeline.filter(kind=StepKind.TASK_COMPLETED.value, at=task.opened_at).exclude(reason="")
-    return done.order_by("-number").values_list("reason", flat=True).first() or ""
+    return next(
+        (str(reason) for (reason,) in _REASONS.rows(case.pk, task.opened_at, StepKind.TASK_COMPLETED.value)),
+        "",
+    )
 
 
 def _all(tasks: Iterable[Task]) -> frozenset[UUID]:

@@ -12,6 +12,7 @@ from zhengshu.contexts.casework.domain.definitions import LANGUAGES
 from zhengshu.contexts.casework.domain.expressions import NotComputable, OutsideTheLanguage, Value
 from zhengshu.contexts.casework.domain.wording import render
 from zhengshu.contexts.casework.models import Case
+from zhengshu.contexts.casework.models.cases import parties_of
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.actors import NOBODY
 
@@ -32,9 +33,7 @@ def facts_of(
     case: Case, kind: LoadedType, happened: Happened, *, at: datetime
 ) -> dict[str, dict[str, Value]]:
     """Return the facts in each language: names of tasks and outcomes differ, everything else is the same."""
-    parties: dict[str, UUID] = dict(
-        case.parties.filter(is_supervisor=False).values_list("name", "department_id")
-    )
+    parties = parties_of(case.pk)
     office = happened.office_id or NOBODY
     records = trust.departments(ids={*parties.values(), office})
     names: dict[UUID, str] = {UUID(str(key)): record.name for key, record in records.items()}

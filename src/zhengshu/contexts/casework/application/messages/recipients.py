@@ -67,9 +67,4 @@ def _applicants(case: Case) -> set[UUID]:
 
 
 def _officials(department_id: DepartmentId, roles: Iterable[str]) -> set[UUID]:
-    wanted = set(roles)
-    return {
-        UUID(str(one.id))
-        for one in trust.officials(department_id=department_id)
-        if wanted.intersection(role.value for role in one.roles)
-    }
+    return set(trust.officials_with(department_id=department_id, roles=roles))
