@@ -12,11 +12,15 @@ from zhengshu.contexts.casework.domain.watching import promised_times, steps_of
 from zhengshu.contexts.casework.events import ClockPaused, ClockResumed
 from zhengshu.contexts.casework.models import Case, Clock, ClockExtension, ClockPause
 from zhengshu.foundation.calendars import work_calendar
+from zhengshu.foundation.statements import Insertion
 from zhengshu.kernel.clocks import Pause
 from zhengshu.kernel.limits import LimitUnit, TimeLimit
 
 if TYPE_CHECKING:
     from zhengshu.contexts.casework.application.working import WorkingCase
+
+
+_STARTED = Insertion(Clock)
 
 
 class RunningClock:
@@ -189,7 +193,10 @@ class Clockwork:
     def store(self) -> None:
         """Write the clocks to which something happened."""
         for clock in self._touched():
-            clock.row.save(force_insert=clock.is_fresh)
+            if clock.is_fresh:
+                _STARTED.run(clock.row)
+            else:
+                clock.row.save()
             for part in clock.fresh_parts:
                 part.save()
 

@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.models import Case, CaseWords
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.statements import Insertion
 from zhengshu.kernel.identity import DepartmentId
 from zhengshu.kernel.words import document
+
+_FOUND_BY = Insertion(CaseWords, "ON CONFLICT DO NOTHING")
 
 
 def index_case(row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId]) -> None:
@@ -23,6 +26,4 @@ def index_case(row: Case, kind: LoadedType, *, parties: Iterable[DepartmentId]) 
         third=[*(departments[one] for one in sorted(departments)), *applicants],
         parts=" ".join(applicants),
     )
-    CaseWords.objects.bulk_create(
-        [CaseWords(case=row, words=words, opened_at=row.opened_at)], ignore_conflicts=True
-    )
+    _FOUND_BY.run(CaseWords(case=row, words=words, opened_at=row.opened_at))

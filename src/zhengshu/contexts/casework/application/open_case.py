@@ -9,7 +9,7 @@ from django.utils.timezone import get_default_timezone
 from zhengshu.contexts.casework.application.applying import apply
 from zhengshu.contexts.casework.application.clockwork import Clockwork
 from zhengshu.contexts.casework.application.commands_once import answer_to, was_handled
-from zhengshu.contexts.casework.application.naming import current_version, loaded
+from zhengshu.contexts.casework.application.naming import LoadedType, current_version, loaded
 from zhengshu.contexts.casework.application.queries import record_of, stepped_record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import NotYourTask, opening_data
@@ -82,9 +82,12 @@ def open_case(
     if was_handled("open-case", idempotency_key, command, actor=actor, at=at, answer=str(case_id)):
         known = Case.objects.get(pk=answer_to(idempotency_key, actor=actor))
         return record_of(known, actor=actor, at=at)
+    version = current_version(case_type)
+    if version is None:
+        raise CaseTypeNotFound(case_type=case_type)
     return opened(
         case_id=case_id,
-        case_type=case_type,
+        kind=loaded(version),
         subject=subject,
         parties=parties,
         data=data,
@@ -97,7 +100,7 @@ def open_case(
 def opened(
     *,
     case_id: CaseId,
-    case_type: str,
+    kind: LoadedType,
     subject: CaseSubject,
     parties: Mapping[str, DepartmentId],
     data: Mapping[str, Value],
@@ -105,19 +108,15 @@ def opened(
     actor: Actor,
     at: datetime,
 ) -> CaseRecord:
-    """Open a case within the caller's transaction; refuses what `open_case` refuses."""
-    version = current_version(case_type)
-    if version is None:
-        raise CaseTypeNotFound(case_type=case_type)
-    definition = loaded(version).definition
+    """Open a case of a current version within the caller's transaction; refuses what `open_case` refuses."""
+    definition = kind.definition
     expected = [party for party in definition.parties if party not in definition.named_later]
     if set(parties) != set(expected):
         raise PartiesWrong(expected=", ".join(expected))
     row = Case(
         id=case_id,
-        number=_next_number(definition, at=at),
-        version_id=version,
-        type_code=case_type,
+        version_id=kind.id,
+        type_code=definition.code,
         subject_kind=subject.kind,
         subject_id=subject.id,
         subject_title=subject.title,
@@ -132,9 +131,11 @@ def opened(
     case = WorkingCase(row, parties=parties, tasks=[], clocks=Clockwork({}), actor=actor)
     if not any(case.is_in_lane(lane) for lane in definition.opened_by):
         raise NotYourTask
+    start = case.type.engine.start(data=row.data)
+    row.number = _next_number(definition, at=at)
     case.note(StepKind.OPENED, at=at, details=_window(row, actor=actor))
     case.announce(CaseOpened, at=at, number=row.number)
-    case.advance(case.type.engine.start(data=row.data), at=at)
+    case.advance(start, at=at)
     case.store(at=at)
     return stepped_record_of(case, at=at)
 
@@ -147,7 +148,10 @@ def _window(row: Case, *, actor: Actor) -> dict[str, str]:
 
 
 def _next_number(definition: Definition, *, at: datetime) -> str:
-    """Take the next number; the series' row stays locked until the case is stored, so none is ever skipped."""
+    """Take the next number; the series' row stays locked until the case is stored, so none is ever skipped.
+
+    Whatever may refuse the case, or takes long, comes before.
+    """
     today = at.astimezone(get_default_timezone()).date()
     period = period_of(definition.number, on=today)
     ((last,),) = _NEXT.rows(definition.number.prefix, period)

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 from zhengshu.contexts.casework.domain.definitions import EACH, SECURITY
 from zhengshu.contexts.casework.models import Case, CaseParty
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.statements import Insertion
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import DepartmentId
 
 if TYPE_CHECKING:
     from zhengshu.contexts.casework.application.working import WorkingCase
+
+
+_JOINED = Insertion(CaseParty)
 
 
 class PartyNotNamed(Refused):
@@ -25,7 +29,7 @@ def store_parties(row: Case, parties: Mapping[str, DepartmentId]) -> None:
     """Store the parties, and the data authorities of their regions as supervisors; nobody supervises `SECURITY`."""
     rows = [CaseParty(case=row, name=name, department_id=department) for name, department in parties.items()]
     supervised = {department for name, department in parties.items() if name != SECURITY}
-    CaseParty.objects.bulk_create([*rows, *_supervisors(row, supervised, known=())])
+    _JOINED.run(*rows, *_supervisors(row, supervised, known=()))
 
 
 def name_party(case: "WorkingCase", *, party: str, given: Mapping[str, DepartmentId], at: datetime) -> None:
@@ -46,9 +50,7 @@ def name_party(case: "WorkingCase", *, party: str, given: Mapping[str, Departmen
     CaseParty.objects.filter(case=case.row, name=party, is_supervisor=False).delete()
     known = CaseParty.objects.filter(case=case.row, is_supervisor=True)
     supervisors = _supervisors(case.row, {department_id}, known=known.values_list("department_id", flat=True))
-    CaseParty.objects.bulk_create(
-        [CaseParty(case=case.row, name=party, department_id=department_id), *supervisors]
-    )
+    _JOINED.run(CaseParty(case=case.row, name=party, department_id=department_id), *supervisors)
 
 
 def join_parties(case: "WorkingCase") -> None:
@@ -65,7 +67,7 @@ def join_parties(case: "WorkingCase") -> None:
     authorities = _supervisors(
         case.row, set(fresh), known=supervising.values_list("department_id", flat=True)
     )
-    CaseParty.objects.bulk_create([*rows, *authorities])
+    _JOINED.run(*rows, *authorities)
 
 
 def _supervisors(row: Case, departments: set[DepartmentId], *, known: Iterable[object]) -> list[CaseParty]:

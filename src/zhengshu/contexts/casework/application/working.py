@@ -28,12 +28,15 @@ from zhengshu.contexts.casework.models.cases import parties_of
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
+from zhengshu.foundation.statements import Insertion
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
 from zhengshu.kernel.mandates import OnBehalf
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+
+_OPENED = Insertion(Case)
 
 
 class CaseNotFound(Refused):
@@ -338,7 +341,7 @@ class WorkingCase:
         return before is not None and before != changing(task)
 
     def _store_fresh(self) -> None:
-        self.row.save(force_insert=True)
+        _OPENED.run(self.row)
         store_parties(self.row, self.parties)
         index_case(self.row, self.type, parties=self.parties.values())
 

@@ -113,7 +113,7 @@ def apply_page(request: ActorRequest, draft_id: UUID, page: int) -> HttpResponse
     if request.method == "POST":
         return _save(request, draft_id, page, posted(request.POST))
     found = draft(draft_id=draft_id, actor=request.actor)
-    must_be_open(found)
+    must_be_open(found.row)
     page_of(found.form, page)
     view = web_send.drawer_of(found).page(page, with_faults="check" in request.GET)
     context = {

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from zhengshu.contexts.casework.models.cases import Case, Task
 from zhengshu.contexts.casework.models.types import CaseTypeVersion
-from zhengshu.foundation.statements import Selection
+from zhengshu.foundation.statements import Selection, Statement
 from zhengshu.foundation.vault.columns import encrypted_json
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import new_id
@@ -30,6 +30,11 @@ class FormDraftQuerySet(models.QuerySet["FormDraft"]):
         if not actor.is_signed_in or actor.is_platform:
             return None
         return next(iter(_LOCKED.rows(draft_id, actor.id)), None)
+
+    def open_of(self, actor: Actor) -> int:
+        """Return how many forms of his own an actor has not sent; `visible_to` and `open`, written once."""
+        ((count,),) = _OPEN.rows(actor.id)
+        return int(count)
 
     def open(self) -> "FormDraftQuerySet":
         """Keep those that were not sent."""
@@ -83,6 +88,7 @@ class FormDraft(models.Model):
         return self.form
 
 
+_OPEN = Statement("SELECT count(*) FROM casework_form_draft WHERE owner_id = %s AND sent_at IS NULL")
 _LOCKED = Selection(FormDraft, "WHERE id = %s AND owner_id = %s FOR UPDATE")
 
 

@@ -1,10 +1,15 @@
 """The short-lived keys with which the platform calls the gateway as the system of a department."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock
 from uuid import UUID
 
+from django.conf import settings
+
+from zhengshu.client import Client
 from zhengshu.contexts.trust import api as trust
 from zhengshu.kernel.actors import Actor
 
@@ -28,3 +33,12 @@ class PlatformKeys:
                 key = trust.issue_trial_key(system_id=system_id, actor=self.actor, at=at)
                 self.known[system_id] = key
             return key
+
+    def client_of(self, system_id: UUID, *, at: datetime) -> Client:
+        """Return a client of the gateway with such a key; a thread keeps its connection from call to call."""
+        return _client(self.of(system_id, at=at), settings.GATEWAY_URL, process=os.getpid())
+
+
+@lru_cache(maxsize=32)
+def _client(key: trust.IssuedKey, url: str, *, process: int) -> Client:  # noqa: ARG001 - connections are not inherited
+    return Client(url, key.key_id, key.secret or "", key.algorithm.value)

@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from zhengshu.client import CallRefused, Client
+from zhengshu.client import CallRefused
 from zhengshu.client.calls import Records
 from zhengshu.contexts.casework.api import FormMatter, Supplied
 from zhengshu.contexts.catalog import api as catalog
@@ -106,7 +106,7 @@ def _granted(resource_code: str, *, matter: FormMatter, at: datetime) -> tuple[G
     systems = trust.systems_named(name=settings.FORMS_SYSTEM, departments=matter.departments)
     grants = [
         grant
-        for grant in Grant.objects.active(at=at).filter(resource_code=resource_code, system_id__in=systems)
+        for grant in Grant.objects.for_forms(resource_code=resource_code, systems=systems, at=at)
         if Operation.RECORDS in grant.operations
     ]
     if not grants:
@@ -162,10 +162,9 @@ def _called(
 ) -> Records:
     try:
         # The gateway judges by its own clock, whatever the moment of the form is.
-        issued = _keys.of(grant.system_id, at=timezone.now())
+        client = _keys.client_of(grant.system_id, at=timezone.now())
     except Refused as refusal:
         raise _Silent(why="refused") from refusal
-    client = Client(settings.GATEWAY_URL, issued.key_id, issued.secret or "", issued.algorithm.value)
     for last in (*[False] * TRIES_FOR_A_FRESH_KEY, True):
         try:
             return client.records(

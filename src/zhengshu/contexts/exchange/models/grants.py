@@ -1,12 +1,15 @@
 """Grants: what a consuming system may read, written out so that the data plane needs no other table."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from zhengshu.foundation.statements import Selection
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import new_id
 
@@ -35,6 +38,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def active(self, *, at: datetime) -> Self:
         """Return the grants that open a door at an instant."""
         return self.filter(active_from__lte=at, active_to__gt=at, revoked_at=None)
+
+    def for_forms(self, *, resource_code: str, systems: Collection[UUID], at: datetime) -> "list[Grant]":
+        """Return the active grants by which some systems read a resource; `active`, written once for every form."""
+        return _FOR_FORMS.rows(resource_code, list(systems), at, at)
 
 
 class Grant(models.Model):
@@ -105,3 +112,10 @@ class Grant(models.Model):
     def __str__(self) -> str:
         """Return the resource and the system."""
         return f"{self.resource_code} → {self.system_name}"
+
+
+_FOR_FORMS = Selection(
+    Grant,
+    "WHERE resource_code = %s AND system_id = ANY (%s::uuid[]) AND active_from <= %s AND active_to > %s"
+    " AND revoked_at IS NULL ORDER BY id DESC",
+)

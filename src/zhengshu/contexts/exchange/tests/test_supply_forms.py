@@ -1,6 +1,7 @@
 """What the adapter of forms refuses before it calls; tests/e2e has the call itself through the real gateway."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from zhengshu.client.calls import Records
 from zhengshu.contexts.casework.api import FormMatter
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.exchange.application.supply_forms import ExchangeForForms
+from zhengshu.contexts.exchange.models import Grant
 from zhengshu.contexts.exchange.tests import factories
 from zhengshu.contexts.exchange.tests.factories import AT, City
 from zhengshu.contexts.trust import api as trust
@@ -73,6 +75,24 @@ class TestBeforeACall:
         assert asked(place, departments=()) == "no-grant"
         settings.FORMS_SYSTEM = "别的系统"
         assert asked(place) == "no-grant"
+
+    def test_grants_are_those_that_the_query_set_finds(self, place: City) -> None:
+        factories.granted(place)
+        row = factories.grant_row(place)
+        code, days = row.resource_code, (timedelta(days=-1), timedelta(0), timedelta(days=400))
+
+        def found(at: datetime, *systems: UUID) -> list[Grant]:
+            listed = Grant.objects.active(at=at).filter(resource_code=code, system_id__in=systems)
+            grants = Grant.objects.for_forms(resource_code=code, systems=systems, at=at)
+            assert [vars(one) | {"_state": 0} for one in grants] == [
+                vars(one) | {"_state": 0} for one in listed
+            ]
+            return grants
+
+        assert [len(found(row.active_from + more, row.system_id, new_id())) for more in days] == [0, 1, 0]
+        assert found(row.active_from, new_id()) == []
+        Grant.objects.filter(pk=row.pk).update(revoked_at=AT)
+        assert found(row.active_from, row.system_id) == []
 
     @pytest.mark.article("809", 25)
     def test_grant_for_another_purpose_opens_nothing(self, place: City) -> None:

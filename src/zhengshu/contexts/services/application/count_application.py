@@ -10,10 +10,16 @@ from zhengshu.contexts.services.domain.applications import ApplicationState, Pre
 from zhengshu.contexts.services.domain.limits import ItemLimit
 from zhengshu.contexts.services.domain.numbers import days_saved
 from zhengshu.contexts.services.domain.vocabulary import Channel, MaterialSource
-from zhengshu.contexts.services.models import Application, ItemVersion, Material
+from zhengshu.contexts.services.models import Application, ItemVersion
+from zhengshu.foundation.statements import Statement
 
 _FROM_HOME: Final = frozenset({Channel.WEB.value, Channel.MOBILE.value})
 _SUPPLIED: Final = (MaterialSource.CERTIFICATE.value, MaterialSource.REGISTER.value)
+
+
+_MATERIALS_SAVED = Statement(
+    "SELECT count(*) FROM services_material WHERE version_id = %s AND source = ANY (%s)"
+)
 
 
 def count_sending(row: Application, version: ItemVersion, findings: Iterable[casework.Finding]) -> None:
@@ -21,7 +27,7 @@ def count_sending(row: Application, version: ItemVersion, findings: Iterable[cas
     verdicts = [one.verdict.value for one in findings]
     row.checks_made = len(verdicts)
     row.checks_by_rule = sum(verdict != PreReview.PERSON.value for verdict in verdicts)
-    row.materials_saved = Material.objects.filter(version_id=version.pk, source__in=_SUPPLIED).count()
+    ((row.materials_saved,),) = _MATERIALS_SAVED.rows(version.pk, list(_SUPPLIED))
     row.visits_saved = int(row.channel in _FROM_HOME)
 
 

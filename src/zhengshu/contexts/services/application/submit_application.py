@@ -22,10 +22,14 @@ from zhengshu.contexts.services.events import ApplicationSubmitted
 from zhengshu.contexts.services.models import Application, ItemVersion, PreReviewCheck
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
+from zhengshu.foundation.statements import Insertion
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId
+
+_TAKEN_IN = Insertion(Application)
+_CHECKED = Insertion(PreReviewCheck)
 
 
 class ItemNotOffered(Refused):
@@ -67,9 +71,9 @@ def submit_application(
     count_sending(row, version, sent.findings)
     if row.state == ApplicationState.GRANTED.value:
         issue_at_once(row, version, sent.values, at=at)
-    row.save(force_insert=True)
     checks = _checks(row, sent.findings, at=at)
-    PreReviewCheck.objects.bulk_create(checks)
+    _TAKEN_IN.run(row)
+    _CHECKED.run(*checks)
     publish(
         ApplicationSubmitted(
             at=at,

@@ -40,7 +40,7 @@ def attach_files(
         UnknownAnswers: no field for files stands at the place.
     """
     found = drafts.draft(draft_id=draft_id, actor=actor)
-    must_be_open(found)
+    must_be_open(found.row)
     refused: dict[Place, Refused] = {}
     kept: list[tuple[Place, KeptFile]] = []
     for place, files in uploads.items():
@@ -62,7 +62,7 @@ def detach_file(*, draft_id: UUID, place: Place, digest: str, actor: Actor, at: 
         DraftSent: it was sent.
     """
     draft = locked(draft_id=draft_id, actor=actor)
-    must_be_open(draft)
+    must_be_open(draft.row)
     answers = dict(draft.answers)
     answers[place] = tuple(one for one in answers.get(place, ()) if one != digest)
     if not any(digest in texts for texts in answers.values()):
@@ -80,7 +80,7 @@ def _attach(
     at: datetime,
 ) -> Draft:
     draft = locked(draft_id=draft_id, actor=actor)
-    must_be_open(draft)
+    must_be_open(draft.row)
     answers = dict(draft.answers)
     for place, file in kept:
         try:

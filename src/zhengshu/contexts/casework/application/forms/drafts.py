@@ -120,19 +120,28 @@ def locked(*, draft_id: UUID, actor: Actor) -> Draft:
         DraftNotFound: there is none, or it is somebody else's.
         FormGone: the form does not exist any more.
     """
+    return of_row(locked_row(draft_id=draft_id, actor=actor))
+
+
+def locked_row(*, draft_id: UUID, actor: Actor) -> FormDraft:
+    """Return the row of a draft as `locked` does, for whoever knows its version.
+
+    Raises:
+        DraftNotFound: there is none, or it is somebody else's.
+    """
     row = FormDraft.objects.locked_for(actor, draft_id=draft_id)
     if row is None:
         raise DraftNotFound
-    return of_row(row)
+    return row
 
 
-def must_be_open(found: Draft) -> None:
+def must_be_open(row: FormDraft) -> None:
     """Refuse to change a draft that was sent.
 
     Raises:
         DraftSent: it was.
     """
-    if found.row.sent_at is not None:
+    if row.sent_at is not None:
         raise DraftSent
 
 

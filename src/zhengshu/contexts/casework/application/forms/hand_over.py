@@ -34,7 +34,7 @@ def hand_over(
         UnknownAnswers: the form does not ask this.
     """
     found = locked(draft_id=draft_id, actor=actor)
-    must_be_open(found)
+    must_be_open(found.row)
     bound = {one.key: one.supplier for one in fields_of(found.form.parts) if one.is_bound}
     known = {key: value for key, value in values.items() if value}
     answers = bounded({key: (value,) for key, value in known.items() if key not in bound})

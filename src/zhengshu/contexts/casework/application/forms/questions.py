@@ -70,7 +70,7 @@ def answer_draft(
         UnknownAnswers: the form does not ask this.
     """
     found = locked(draft_id=draft_id, actor=actor)
-    must_be_open(found)
+    must_be_open(found.row)
     check_places(found.form.parts, answers)
     save(found, {**found.answers, **bounded(answers)}, at=at)
 

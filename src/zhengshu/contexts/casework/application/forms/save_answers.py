@@ -81,7 +81,7 @@ def save_answers(
         UnknownAnswers: something was sent that the page does not ask.
     """
     draft = locked(draft_id=draft_id, actor=actor)
-    must_be_open(draft)
+    must_be_open(draft.row)
     if version != draft.type.id:
         known = {place: texts for place, texts in typed.items() if field_at(draft.form.parts, place)}
         return save(draft, {**draft.answers, **bounded(known)}, at=at)

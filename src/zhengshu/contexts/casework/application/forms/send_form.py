@@ -22,6 +22,7 @@ from zhengshu.contexts.casework.domain.forms.schema import Place, fields_of
 from zhengshu.contexts.casework.domain.records import Applicant, CaseRecord, CaseSubject
 from zhengshu.contexts.casework.models import Case, FormAnswers, FormFile
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.statements import Insertion, Statement
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
@@ -29,6 +30,12 @@ from zhengshu.kernel.identity import CaseId, DepartmentId, new_id
 
 SUBJECT = "form"
 """The kind of subject of a case that a form opened."""
+
+
+_ANSWERED = Insertion(FormAnswers)
+_SENT = Statement(
+    "UPDATE casework_form_draft SET sent_at = %s, case_id = %s, sealed_answers = NULL WHERE id = %s"
+)
 
 
 class FormChanged(Refused):
@@ -127,7 +134,7 @@ def send_locked(
         )
     draft.row.sent_at, draft.row.case_id = at, record.id
     draft.row.answers = {}
-    draft.row.save(update_fields=["sent_at", "case", "sealed_answers"])
+    _SENT.run(at, record.id, draft.row.pk)
     return record
 
 
@@ -166,7 +173,7 @@ def _open(draft: Draft, *, actor: Actor, at: datetime) -> CaseRecord:
     )
     return opened(
         case_id=CaseId(new_id()),
-        case_type=draft.row.type_code,
+        kind=draft.type,
         subject=subject,
         parties=_parties(draft, actor=actor),
         data=case_data(draft.type.definition, draft.evaluated.values, department=department_id),
@@ -251,7 +258,7 @@ def _keep(draft: Draft, *, case: Case, actor: Actor, at: datetime) -> None:
     )
     row.answers, row.supplied = dict(kept), draft.row.supplied
     row.values = msgspec.to_builtins(dict(draft.evaluated.values))
-    row.save(force_insert=True)
+    _ANSWERED.run(row)
 
 
 def _take_over(draft: Draft, case: Case, *, actor: Actor, at: datetime) -> None:

@@ -17,6 +17,7 @@ from zhengshu.contexts.casework.events import FormStartedFor
 from zhengshu.contexts.casework.models import CaseTypeVersion, FormDraft, Task
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
+from zhengshu.foundation.statements import Insertion
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
@@ -26,6 +27,8 @@ MOST_OPEN_DRAFTS = 50
 
 
 NOTHING_TYPED: Answers = MappingProxyType({})
+
+_STARTED = Insertion(FormDraft)
 
 
 class FormNotFound(Refused):
@@ -65,7 +68,7 @@ def start_draft(
     """
     kind = openable_type(case_type, actor=actor)
     check_places(kind.forms[kind.definition.opening_form].parts, typed)
-    if FormDraft.objects.visible_to(actor).open().count() >= MOST_OPEN_DRAFTS:
+    if FormDraft.objects.open_of(actor) >= MOST_OPEN_DRAFTS:
         raise TooManyDrafts(most=MOST_OPEN_DRAFTS)
     fit = fitting(definition=kind.definition, wanted=applicant, actor=actor)
     row = _fresh(kind, form=kind.definition.opening_form, task=None, typed=typed, actor=actor, at=at)
@@ -73,7 +76,7 @@ def start_draft(
     if applicant is not None and is_for_other:
         row.applicant_id, row.enterprise_id = applicant.account_id, applicant.enterprise_id
         _tell(row, for_id=applicant.account_id, actor=actor, at=at)
-    row.save(force_insert=True)
+    _STARTED.run(row)
     return of_row(row, kind=kind)
 
 
@@ -90,7 +93,7 @@ def start_task_draft(*, task_id: UUID, actor: Actor, at: datetime) -> Draft:
         return of_row(known)
     kind = loaded(task.case.version_id)
     row = _fresh(kind, form=kind.definition.tasks[task.code].form, task=task, actor=actor, at=at)
-    row.save(force_insert=True)
+    _STARTED.run(row)
     return of_row(row, kind=kind)
 
 

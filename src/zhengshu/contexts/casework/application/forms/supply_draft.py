@@ -8,15 +8,18 @@ import msgspec
 from django.utils.translation import gettext
 
 from zhengshu.contexts.casework.application.forms import adapters
-from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, locked, must_be_open, of_row
+from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, locked_row, must_be_open, of_row
 from zhengshu.contexts.casework.application.forms.send_form import departments_of
 from zhengshu.contexts.casework.domain.forms.kinds import Typed
 from zhengshu.contexts.casework.domain.forms.ports import Matter, Shown, Supplied
 from zhengshu.contexts.casework.domain.forms.schema import Field, Place, fields_of
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.statements import Statement
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import DepartmentId
+
+_SUPPLIED = Statement("UPDATE casework_form_draft SET sealed_supplied = %s WHERE id = %s")
 
 
 def supply_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> Draft:
@@ -30,7 +33,7 @@ def supply_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> Draft:
         DraftSent: it was sent.
     """
     found = draft(draft_id=draft_id, actor=actor)
-    must_be_open(found)
+    must_be_open(found.row)
     return supplied_to(found, actor=actor, at=at)
 
 
@@ -54,7 +57,7 @@ def supplied_to(found: Draft, *, actor: Actor, at: datetime) -> Draft:
     supplied |= adapters.supply_from_certificates(
         wanted=_shown(lacking, values), own=numbers, matter=matter, actor=actor, at=at
     )
-    return _keep(found.row.pk, supplied, ended - supplied.keys(), actor=actor)
+    return _keep(found, supplied, ended - supplied.keys(), actor=actor)
 
 
 def ended_certificates(found: Draft, *, at: datetime) -> frozenset[str]:
@@ -121,10 +124,11 @@ def _matter(found: Draft, *, actor: Actor) -> Matter:
 
 
 @transaction
-def _keep(draft_id: UUID, supplied: Mapping[str, Supplied], ended: Collection[str], *, actor: Actor) -> Draft:
-    found = locked(draft_id=draft_id, actor=actor)
-    must_be_open(found)
-    kept = {name: one for name, one in found.row.supplied.items() if name not in ended}
-    found.row.supplied = {**kept, **msgspec.to_builtins(dict(supplied))}
-    found.row.save(update_fields=["sealed_supplied"])
-    return of_row(found.row, kind=found.type)
+def _keep(found: Draft, supplied: Mapping[str, Supplied], ended: Collection[str], *, actor: Actor) -> Draft:
+    """Add what was supplied to the draft as it stands now, however long the sources took."""
+    row = locked_row(draft_id=found.row.pk, actor=actor)
+    must_be_open(row)
+    kept = {name: one for name, one in row.supplied.items() if name not in ended}
+    row.supplied = {**kept, **msgspec.to_builtins(dict(supplied))}
+    _SUPPLIED.run(row.sealed_supplied, row.pk)
+    return of_row(row, kind=found.type)
