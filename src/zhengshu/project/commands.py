@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -15,13 +14,12 @@ from zhengshu.kernel.errors import Refused
 from zhengshu.project import database, prepare
 from zhengshu.project.demo_city.commands import city
 from zhengshu.project.monitor import monitor
+from zhengshu.project.precedence import make_room
 from zhengshu.project.supervisor import Program, Supervisor
 from zhengshu.project.tour.command import tour
 from zhengshu.project.witness import witness
 
 WORKER_CONCURRENCY = 2
-AUTOGROUP = Path("/proc/self/autogroup")
-"""How much of the processor the session of a process gets beside other sessions; absent where Linux has none."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -43,20 +41,12 @@ def prepare_command(*, city: bool) -> None:
 @click.command()
 def worker() -> None:
     """Run background and scheduled jobs; they make room for whoever waits before a page."""
-    _make_room(settings.WORKER_NICE)
+    make_room(settings.WORKER_NICE)
     try:
         require_keys()
     except Refused as refusal:
         raise click.ClickException(refusal.text()) from refusal
     call_command("procrastinate", "worker", concurrency=WORKER_CONCURRENCY)
-
-
-def _make_room(nice: int) -> None:
-    """Run after others, also where Linux weighs sessions before processes (sched(7), the autogroup feature)."""
-    os.nice(nice)
-    if os.getsid(0) == os.getpid():
-        with suppress(OSError):
-            AUTOGROUP.write_text(str(nice), encoding="ascii")
 
 
 @click.command()
