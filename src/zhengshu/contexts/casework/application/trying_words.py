@@ -113,6 +113,7 @@ def _facts(play: Play, *, task: str, outcome: str) -> dict[str, Value]:
         "case_opener": person,
         "case_opened_on": day_in(play.moment(play.trial.on), language),
         "case_due_on": day_in(min((one for one in due if one is not None), default=None), language),
+        "case_expected_on": "",
         "case_day": day_in(play.at, language),
         "case_task": kind.task_name(task) if task else "",
         "case_outcome": outcome,

@@ -26,6 +26,12 @@ class Occasion(StrEnum):
     """A document was added that the applicant sees."""
     COMMENTED = "commented"
     """A comment was written that the applicant sees."""
+    CLOCK_PAUSED = "clock_paused"
+    """A clock was stopped by hand; what stands still while a to-do is open is told by that to-do."""
+    CLOCK_RESUMED = "clock_resumed"
+    """A clock that was stopped by hand goes on."""
+    CLOCK_EXTENDED = "clock_extended"
+    """A time limit was extended."""
     CLOSED = "closed"
     """The case ended, in one of the ends that are named."""
 

@@ -22,6 +22,7 @@ FACTS = (
     "case_opener",
     "case_opened_on",
     "case_due_on",
+    "case_expected_on",
     "case_day",
     "case_task",
     "case_outcome",

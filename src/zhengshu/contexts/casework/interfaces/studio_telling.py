@@ -20,6 +20,9 @@ OCCASIONS: Mapping[Occasion, str] = {
     Occasion.URGED: gettext_noop("A department is urged"),
     Occasion.DOCUMENT_ADDED: gettext_noop("A document is added"),
     Occasion.COMMENTED: gettext_noop("A comment is written"),
+    Occasion.CLOCK_PAUSED: gettext_noop("A clock is stopped by hand"),
+    Occasion.CLOCK_RESUMED: gettext_noop("A clock that was stopped goes on"),
+    Occasion.CLOCK_EXTENDED: gettext_noop("A time limit is extended"),
     Occasion.CLOSED: gettext_noop("The case has ended"),
 }
 
@@ -31,6 +34,7 @@ FACTS: Mapping[str, str] = {
     "case_opener": gettext_noop("Who opened it"),
     "case_opened_on": gettext_noop("Day on which it was opened"),
     "case_due_on": gettext_noop("Day on which it is due"),
+    "case_expected_on": gettext_noop("Day until which a clock is expected to stand still"),
     "case_day": gettext_noop("Today"),
     "case_task": gettext_noop("The to-do"),
     "case_outcome": gettext_noop("How it ended"),

@@ -1,5 +1,6 @@
 """The food permit by the shipped case type: accepted, inspected while another department is heard, decided."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -170,6 +171,57 @@ class TestHandling:
         assert "需要补齐的全部内容：理由" in shown
         assert "待办：补正材料" not in shown
         assert "请一次补齐材料" not in office
+
+    @pytest.mark.article("行政许可法", 45)
+    def test_a_hearing_is_told_with_its_time_and_its_end(self, kitchen: Kitchen) -> None:
+        found = kitchen.asks()
+        kitchen.does(found, "acceptance", "accept", actor=kitchen.hall.clerk, hours=1)
+        stopped = {
+            "case_id": found.case_id,
+            "clock": "decision",
+            "ground": "hearing",
+            "actor": kitchen.hall.officer,
+        }
+
+        casework.pause_clock(**stopped, days=20, at=AT + timedelta(hours=2))  # type: ignore[arg-type]  # a test
+        casework.resume_clock(**stopped, at=AT + timedelta(days=9))  # type: ignore[arg-type]
+        outbox.deliver_due(at=AT + timedelta(days=10))
+        shown = browser(kitchen.firm.delegate).get("/messages/").content.decode()
+
+        assert shown.count(f"办理期限中止：{found.number}") == 1
+        assert "需要听证，所需时间不计入办理期限。" in shown
+        assert re.search(r"预计需要到2026年\d+月\d+日。", shown)
+        assert "依据：行政许可法第四十五条" in shown
+        assert re.search(r"听证已经结束，继续办理。(?:\s|<br>)*最迟2026年\d+月\d+日作出决定。", shown)
+
+    @pytest.mark.article("行政许可法", 42)
+    def test_more_time_is_told_with_its_reason(self, kitchen: Kitchen) -> None:
+        found = kitchen.asks(area=("8",))
+        kitchen.does(found, "acceptance", "accept", actor=kitchen.hall.clerk, hours=1)
+
+        casework.extend_clock(
+            case_id=found.case_id,
+            clock="decision",
+            reason="现场核查需要另外安排。",
+            actor=kitchen.hall.head,
+            at=AT + timedelta(hours=2),
+        )
+        outbox.deliver_due(at=AT + timedelta(days=1))
+        shown = browser(kitchen.firm.delegate).get("/messages/").content.decode()
+
+        assert shown.count(f"期限延长：{found.number}") == 1
+        assert "延长的理由：现场核查需要另外安排。" in shown
+
+    def test_what_a_to_do_stops_is_told_by_the_to_do_alone(self, kitchen: Kitchen) -> None:
+        found = kitchen.asks()
+        kitchen.does(found, "acceptance", "accept", actor=kitchen.hall.clerk, hours=1)
+        kitchen.fills(found, "inspection", "test", answers=INSPECTED, actor=kitchen.hall.officer, hours=2)
+
+        outbox.deliver_due(at=AT + timedelta(days=1))
+        shown = browser(kitchen.firm.delegate).get("/messages/").content.decode()
+
+        assert "需要检验检测" in shown
+        assert "办理期限中止" not in shown
 
     def test_whoever_accepted_does_not_decide(self, kitchen: Kitchen) -> None:
         found = kitchen.asks()

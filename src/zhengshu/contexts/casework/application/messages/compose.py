@@ -17,6 +17,9 @@ from zhengshu.contexts.casework.events import (
     CaseEvent,
     CaseOpened,
     CaseUrged,
+    ClockExtended,
+    ClockPaused,
+    ClockResumed,
     CommentWritten,
     DocumentAdded,
     TaskCompleted,
@@ -37,6 +40,9 @@ ANNOUNCED = (
     CaseUrged,
     DocumentAdded,
     CommentWritten,
+    ClockPaused,
+    ClockResumed,
+    ClockExtended,
     CaseClosed,
 )
 """The events of which people may be told."""
@@ -166,6 +172,8 @@ def _told(event: CaseEvent, case: Case) -> _Told | None:
 
 def _slow(event: CaseEvent, case: Case) -> _Told | None:
     """Return what is told of delays."""
+    if isinstance(event, ClockPaused | ClockResumed | ClockExtended):
+        return _of_clock(event, case)
     if isinstance(event, TaskEscalated):
         doers = heads_of(event.for_department_id, Role(event.for_role))
         return _Told(occasion=Occasion.ESCALATED, happened=Happened(clock=event.clock), doers=doers)
@@ -207,6 +215,26 @@ def _of_task(event: TaskOpened | TaskHandedOver, case: Case) -> _Told:
         task.case = case
     doers = doers_of(task) if task else frozenset[UUID]()
     return _Told(occasion=Occasion.TASK_OPENED, happened=happened, doers=doers)
+
+
+def _of_clock(event: ClockPaused | ClockResumed | ClockExtended, case: Case) -> _Told | None:
+    """Return what is told of a clock; None where a to-do stopped it, which tells of it itself.
+
+    Basis: Administrative Licensing Law, articles 42 and 45.
+    """
+    happened = Happened(clock=event.clock, office_id=event.actor.department_id)
+    if isinstance(event, ClockExtended):
+        steps = case.timeline.filter(kind=StepKind.CLOCK_EXTENDED.value, clock=event.clock, at=event.at)
+        reason = steps.order_by("-number").values_list("reason", flat=True).first() or ""
+        told = replace(happened, reason=reason, basis=event.basis)
+        return _Told(occasion=Occasion.CLOCK_EXTENDED, happened=told)
+    rule = loaded(case.version_id).definition.clocks[event.clock].pauses.get(event.ground)
+    if rule is None or rule.while_task:
+        return None
+    told = replace(happened, ground=event.ground, basis=rule.basis)
+    if isinstance(event, ClockResumed):
+        return _Told(occasion=Occasion.CLOCK_RESUMED, happened=told)
+    return _Told(occasion=Occasion.CLOCK_PAUSED, happened=replace(told, expected_at=event.expected_at))
 
 
 def _asked(case: Case, task: Task) -> str:

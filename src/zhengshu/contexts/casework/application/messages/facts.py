@@ -27,6 +27,8 @@ class Happened:
     basis: str = ""
     office_id: UUID | None = None
     clock: str = ""
+    ground: str = ""
+    expected_at: datetime | None = None
 
 
 def facts_of(
@@ -51,7 +53,12 @@ def facts_of(
         "case_basis": happened.basis,
         "case_office": names.get(office, ""),
     }
-    days = {"case_opened_on": case.opened_at, "case_due_on": case.due_at, "case_day": at}
+    days = {
+        "case_opened_on": case.opened_at,
+        "case_due_on": case.due_at,
+        "case_expected_on": happened.expected_at,
+        "case_day": at,
+    }
     return {
         language: {
             **same,
@@ -81,6 +88,8 @@ def _named(texts: Mapping[str, str], happened: Happened) -> dict[str, Value]:
     named = (
         f"tasks.{happened.task}.outcomes.{happened.outcome}" if happened.task else f"ends.{happened.outcome}"
     )
+    if happened.ground:
+        named = f"clocks.{happened.clock}.pauses.{happened.ground}"
     return {
         "case_type": texts.get("name", ""),
         "case_task": task or texts.get(f"clocks.{happened.clock}.name", ""),
