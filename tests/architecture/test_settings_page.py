@@ -7,7 +7,7 @@ from zhengshu.contexts.exchange.gateway import settings as gateway
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = re.compile(r"ZHENGSHU_[A-Z_]*[A-Z]")
-OF_TESTS = {"ZHENGSHU_TEST_DATABASE", "ZHENGSHU_CHROMIUM"}
+OF_TESTS = {"ZHENGSHU_TEST_DATABASE", "ZHENGSHU_TESTS_DATA", "ZHENGSHU_CHROMIUM"}
 
 
 def _read_by_the_code() -> set[str]:
