@@ -25,6 +25,15 @@ def main() -> None:
     if sys.argv[1:2] and sys.argv[1] in ALONE:
         command: click.Command = getattr(import_module(f"zhengshu.project.{sys.argv[1]}"), sys.argv[1])
         command(sys.argv[2:], prog_name=f"zhengshu {sys.argv[1]}")
+    from zhengshu.project.garbage import nothing_is_garbage
+
+    with nothing_is_garbage():
+        group = _commands()
+    group()
+
+
+def _commands() -> click.Group:
+    """Return the commands of all contexts, Django and, where one needs it, the database being there."""
     from zhengshu.project import database
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengshu.project.settings")
@@ -43,7 +52,7 @@ def main() -> None:
     ):
         for command in import_module(f"{owner}.commands").commands:
             group.add_command(command)
-    group()
+    return group
 
 
 if __name__ == "__main__":
