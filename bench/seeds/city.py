@@ -2,12 +2,9 @@
 
 import csv
 import os
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -20,8 +17,6 @@ if TYPE_CHECKING:
 
 PERSONS = 6_000
 ITEM = "insured-certificate"
-ITEMS = (ITEM, *(f"{ITEM}-{number}" for number in range(1, 5)))
-"""The item, and copies of it under other codes: a city is not asked for one thing alone."""
 
 SETTINGS = {"ZHENGSHU_CITY_PERSONS": str(PERSONS), "ZHENGSHU_WORKER_NICE": "10"}
 ASKING = 24
@@ -74,46 +69,14 @@ def people(status: str) -> "list[Actor]":
     return found
 
 
-def offer_copies() -> None:
-    """Offer the item under its other codes, each with a series of numbers of its own."""
-    from django.conf import settings
-    from django.utils import timezone
-
-    from zhengshu.contexts.casework import api as casework
-    from zhengshu.contexts.services import api as services
-
-    packs = Path(settings.PACKS_FOLDER)
-    with tempfile.TemporaryDirectory() as folder:
-        types, items = Path(folder) / "case-types", Path(folder) / "service-items"
-        items.mkdir()
-        shutil.copy(packs / "service-items" / "themes.yaml", items)
-        for code, letter in zip(ITEMS[1:], "WXYZ", strict=True):
-            shutil.copytree(packs / "case-types" / ITEM, types / code)
-            _change(
-                types / code / "type.yaml",
-                {f"code: {ITEM}": f"code: {code}", "prefix: CB": f"prefix: C{letter}"},
-            )
-            copy = Path(shutil.copy(packs / "service-items" / f"{ITEM}.yaml", items / f"{code}.yaml"))
-            _change(copy, {f"case_type: {ITEM}": f"case_type: {code}"})
-        casework.load_case_types(folder=types, at=timezone.now())
-        services.load_items(folder=items, at=timezone.now())
-
-
-def _change(file: Path, words: dict[str, str]) -> None:
-    text = file.read_text(encoding="utf-8")
-    for old, new in words.items():
-        text = text.replace(old, new)
-    file.write_text(text, encoding="utf-8")
-
-
-def prepare(actor: "Actor", item: str = ITEM) -> UUID:
+def prepare(actor: "Actor") -> UUID:
     """Begin a form, let the register fill it in through the gateway, and return its id."""
     from django.utils import timezone
 
     from zhengshu.contexts.casework import api as casework
 
     return casework.prepare_form(
-        case_type=item, answers={"purpose": ("落户",)}, actor=actor, at=timezone.now()
+        case_type=ITEM, answers={"purpose": ("落户",)}, actor=actor, at=timezone.now()
     )
 
 
