@@ -172,8 +172,11 @@ class _Page:
 
 
 def _number(request: ActorRequest, steps: Sequence[Step]) -> int:
-    """Return the page that is asked for, else the first on which something is missing."""
-    wanted = request.GET.get("step", "")
+    """Return the page that is sent or asked for, else the first on which something is missing.
+
+    A page says which it is, so that one that is sent again, or from another tab, is never taken for the next.
+    """
+    wanted = request.POST.get("step") or request.GET.get("step", "")
     if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:3]) <= len(steps) + 1:
         return int(wanted[:3])
     return next((one.number for one in steps if not one.is_answered), len(steps) + 1)
@@ -200,7 +203,7 @@ def _step(request: ActorRequest, page: _Page, step: Step) -> HttpResponse:
 def _check(request: ActorRequest, page: _Page) -> HttpResponse:
     """Show all answers with what the rules say of them, and send."""
     refusal = ""
-    if request.method == "POST":
+    if "send" in request.POST:
         try:
             send_bundle(bundle_id=page.record.id, channel=Channel.WEB, actor=request.actor, at=timezone.now())
         except Refused as fault:

@@ -58,6 +58,25 @@ class TestOneThing:
         assert mother.post(f"{page}withdraw/").status_code == 302
         assert "已撤回" in mother.get(page).content.decode()
 
+    def test_a_page_sent_again_sends_nothing_to_departments(self) -> None:
+        hall = kit.hall()
+        for code in PARTS:
+            kit.offer(hall, code=code)
+        mother = browser(hall.citizen)
+        page = mother.post("/services/one-things/begin/newborn/", {"begin": "1"}).headers["Location"]
+        first = {**ANSWERS, "step": "1"}
+        assert 'name="step" value="1"' in mother.get(page).content.decode()
+
+        clicks = [mother.post(page, sent) for sent in (first, first, {**first, "child_name": "许又改"})]
+        unmarked = mother.post(page, ANSWERS)
+        check = mother.get(f"{page}?step=2").content.decode()
+
+        assert [one.headers["Location"] for one in clicks] == [f"{page}?step=2"] * 3
+        assert unmarked.status_code == 200
+        assert "许又改" in check
+        assert 'name="send" value="on"' in check
+        assert not Application.objects.exists()
+
     def test_its_forms_are_no_matters_of_their_own(self) -> None:
         hall = kit.hall()
         for code in PARTS:
