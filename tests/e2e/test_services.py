@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import services_cast as cast
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
+from tests.e2e.looking import Look
 from tests.kit.platform import Platform, until
 
 NEXT = "保存并继续"
@@ -39,18 +40,6 @@ def phone(browser: Browser, base_url: str) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
-
-
-class Look:
-    """Looks at each page as it comes: nothing wider than the phone, nothing that axe finds, a picture."""
-
-    def __init__(self, axe: Check, shoot: Shoot) -> None:
-        self._axe, self._shoot = axe, shoot
-
-    def at(self, page: Page, name: str) -> None:
-        self._axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-        self._shoot(page, f"services-{name}")
 
 
 @pytest.fixture
