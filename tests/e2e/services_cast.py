@@ -1,7 +1,8 @@
 """A snack bar that asks for its permit: run as a program in the platform's environment.
 
 `fill` adds people, register, item and seals; `count DRAFT` prints how often what was sent is there; `granted` adds a
-permit, and prints by what one would look for it.
+permit, and prints by what one would look for it; `unseal` and `seal ID` take the seal for permits away and give it
+back.
 """
 
 import shutil
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import yaml
 from django.conf import settings
@@ -89,6 +91,29 @@ def granted() -> None:
         at=timezone.now(),
     )
     print(found.number, found.case_id, certificate.id)  # noqa: T201 - the test reads it
+
+
+def unseal() -> None:
+    """Take back from the platform the seal for the office's permits, and print which it was."""
+    from zhengshu.contexts.trust import api as trust
+
+    office, at = actor("provider.officer").department_id, timezone.now()
+    for one in trust.standing_uses(document_kinds=["certificates.food-permit"]):
+        if one.department_id == office:
+            trust.end_standing_use(standing_use_id=one.id, actor=Actor.platform("tests.services"), at=at)
+            print(one.seal_id)  # noqa: T201 - the test reads it
+
+
+def seal(seal_id: str) -> None:
+    """Allow it again."""
+    from zhengshu.contexts.certificates import api as certificates
+
+    certificates.allow_seal(
+        type_code="food-permit",
+        seal_id=UUID(seal_id),
+        actor=Actor.platform("tests.services"),
+        at=timezone.now(),
+    )
 
 
 def _credit_code() -> str:
@@ -222,5 +247,11 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengshu.project.settings")
     database.ensure()
     django.setup()
-    acts: dict[str, Callable[..., None]] = {"fill": fill, "count": count, "granted": granted}
+    acts: dict[str, Callable[..., None]] = {
+        "fill": fill,
+        "count": count,
+        "granted": granted,
+        "unseal": unseal,
+        "seal": seal,
+    }
     acts[sys.argv[1]](*sys.argv[2:])

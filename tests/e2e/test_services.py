@@ -97,7 +97,10 @@ class TestJourney:
         number, case = self._sends(phone, platform, look, tmp_path)
         self._is_asked_once(page, case, look, sign_in)
         self._supplements(phone, look, number, tmp_path)
+        (seal,) = run(platform, "unseal")
         self._is_granted(page, case, look, sign_in)
+        self._waits_for_a_seal(page, phone, case, look)
+        run(platform, "seal", seal)
         self._holds(phone, platform, look, number)
         self._rates(phone, plain, look)
         self._is_counted(page, number, case, look, sign_in)
@@ -212,6 +215,22 @@ class TestJourney:
         page.goto(f"/cases/{case}/")
         look.at(page, "head-case")
         decide(page, "作出决定", outcome="准予许可")
+
+    def _waits_for_a_seal(self, page: Page, phone: Page, case: str, look: Look) -> None:
+        """The permit is granted and cannot be made: the office has a to-do, and the owner reads how it stands."""
+        page.goto("/cases/")
+        to_do = page.get_by_role("row").filter(has_text="处理未制成的证照")
+        assert until(lambda: bool(page.reload()) and to_do.is_visible(), seconds=60)
+        to_do.get_by_role("link").first.click()
+        expect(page.locator("main")).to_contain_text("尚未授权")
+        look.at(page, "not-made")
+        page.get_by_role("button", name="重新制发").click()
+        expect(page.locator(".alert-danger")).to_contain_text("仍然不能制成")
+        expect(page).to_have_url(re.compile(case))
+        look.at(page, "not-made-again")
+        phone.goto(f"/apply/mine/{case}/")
+        expect(phone.locator("main")).to_contain_text("暂时未能制成")
+        look.at(phone, "case-not-made")
 
     def _holds(self, phone: Page, platform: Platform, look: Look, number: str) -> None:
         phone.goto("/")
