@@ -114,6 +114,21 @@ class TestNotMade:
         assert to_do(found.id, place.approver) is not None
 
 
+class TestGranting:
+    def test_the_page_says_what_is_missing_and_what_else_may_be_chosen(self, place: Hall) -> None:
+        key = casework.prepare_form(case_type=ITEM, answers={"purpose": ("落户",)}, actor=place.other, at=AT)
+        sent = api.submit_application(draft_id=key, channel=Channel.WEB, actor=place.other, at=timezone.now())
+        case = casework.case(case_id=sent.case_id, actor=place.approver, at=timezone.now())
+        (task,) = case.open_tasks
+        do = reverse("casework:task-do", args=[case.id, task.id])
+
+        refused = browser(place.approver).post(do, {"outcome": "issue", "reason": ""}).content.decode()
+
+        assert "必须载明“参保险种”" in refused
+        assert "（不予出具）" in refused
+        assert casework.case(case_id=sent.case_id, actor=place.approver, at=timezone.now()).is_open
+
+
 class TestRetry:
     def pressed(self, actor: Actor, found: api.ApplicationRecord) -> str:
         client: Client = browser(actor)
