@@ -99,7 +99,7 @@ def tell_lost(row: Entitlement, definition: Definition, *, verdict: Verdict, at:
         "lost_reason": "；".join(one.text for one in broken),
         "lost_reason_en": "; ".join(one.text_en for one in broken),
     }
-    if row.confirmed_at is None and _ends_asking(row, told, at=at):
+    if row.confirmed_at is None and end_asking(row, told, at=at):
         return
     applicant = _applicant(definition, subject=row.number)
     if applicant is None:
@@ -117,8 +117,12 @@ def tell_lost(row: Entitlement, definition: Definition, *, verdict: Verdict, at:
     )
 
 
-def _ends_asking(row: Entitlement, told: Mapping[str, str], *, at: datetime) -> bool:
-    """End the case that asks somebody; False where it does not wait for that, as by an earlier edition of its type."""
+def end_asking(row: Entitlement, told: Mapping[str, str], *, at: datetime) -> bool:
+    """End the case that asks somebody, who reads why; should he be found again, another case asks him.
+
+    Returns:
+        False where nothing asks him, or his case does not wait for that, as by an earlier edition of its type.
+    """
     if row.case_id is None:
         return False
     try:

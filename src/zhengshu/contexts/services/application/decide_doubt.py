@@ -2,7 +2,7 @@
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import TaskCompleted
-from zhengshu.contexts.services.application.ask_entitled import EXAMINE, SUBJECT
+from zhengshu.contexts.services.application.ask_entitled import EXAMINE, SUBJECT, end_asking
 from zhengshu.contexts.services.application.entitle_found import (
     STOPPED,
     definition_of,
@@ -42,6 +42,8 @@ def follow_doubt(event: TaskCompleted) -> None:
         row.state, row.changed_at = Entitlement.State.REFUSED, event.at
         row.refusal = _reason(event)
         row.save()
+        if row.confirmed_at is None:
+            end_asking(row, {"lost_reason": row.refusal, "lost_reason_en": row.refusal}, at=event.at)
     publish(
         DoubtDecided(
             at=event.at,

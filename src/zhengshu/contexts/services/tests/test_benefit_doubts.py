@@ -28,6 +28,7 @@ from zhengshu.contexts.services.tests.benefit_cast import (
     run,
     switched_on,
 )
+from zhengshu.contexts.services.tests.test_pages_lists import browser
 from zhengshu.contexts.trust import api as trust
 from zhengshu.contexts.trust.tests import factories as trusts
 from zhengshu.foundation.lists import ListQuery
@@ -136,6 +137,24 @@ class TestNewDoubts:
         written(registers, "1939-01-01")
         run(place, registers, months=2)
         assert (own(person).state, to_dos(place.officer)) == ("doubtful", ["examine"])
+
+    def test_not_entitled_leaves_nothing_to_do_for_whoever_was_asked_before(self, place: Office) -> None:
+        registers = FakeRegisters()
+        person = citizen("doubt.56", registers.add(AREAS[0], BORN, serial=56))
+        switched_on(place, registers)
+        run(place, registers)
+        assert to_dos(person) == ["confirm"]
+        written(registers, "1946-01-01")
+        run(place, registers, months=1)
+
+        decide(place, "not_entitled", reason="登记的出生日期有误")
+
+        assert (own(person).state, to_dos(person)) == ("refused", [])
+        shown = browser(person).get("/messages/").content.decode()
+        assert "不再满足的条件：登记的出生日期有误" in shown
+        written(registers, BORN.isoformat())
+        run(place, registers, months=2)
+        assert to_dos(person) == ["confirm"]
 
     def test_the_same_run_again_opens_no_second_to_do(self, place: Office) -> None:
         registers, _person = doubtful(45)
