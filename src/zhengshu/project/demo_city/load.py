@@ -1,7 +1,10 @@
 """Installing the city: everything goes through the use cases that officials use, and a second time changes nothing."""
 
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import which
 from typing import Final
 
 from django.conf import settings
@@ -35,6 +38,7 @@ from zhengshu.project.demo_city.sealing import install_seals
 from zhengshu.project.demo_city.size import DEFAULT_SEED
 
 Say = Callable[[str], None]
+NAME: Final = "zhengshu"
 _HISTORY: Final = timedelta(days=40)
 """How long before its installation the city began to keep a catalogue."""
 
@@ -114,8 +118,18 @@ def account_lines() -> list[str]:
     password = next((account.password for account in accounts.values()), "")
     lines = [f"Accounts   password of all: {password or 'as set before'}"]
     lines += [f"  {one.username:<18} {one.name}  {one.department}  {one.roles[0].value}" for one in shown]
-    lines.append(f"  … and {len(accounts) - len(shown)} more: zhengshu city accounts")
+    lines.append(f"  … and {len(accounts) - len(shown)} more: {_called()} city accounts")
+    lines.append("\nTo be tried with them: docs/demo-city.md")
     return lines
+
+
+def _called() -> str:
+    """Return how this program is called here: by its name where the shell finds it, else by its place."""
+    if which(NAME):
+        return NAME
+    place = Path(sys.executable).with_name(NAME)
+    here = Path.cwd()
+    return str(place.relative_to(here) if place.is_relative_to(here) else place)
 
 
 _PUBLIC: Final = frozenset({Role.CITIZEN, Role.ENTERPRISE_DELEGATE})

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -297,6 +298,18 @@ class TestAccounts:
         assert demo_account_list()[0].password in lines[0]
         assert any("police.officer" in line for line in lines)
         assert any("citizen.1" in line for line in lines)
+
+    def test_tells_a_command_that_the_shell_finds(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        place = Path(sys.executable).parent
+        monkeypatch.chdir(place.parent)
+
+        monkeypatch.setenv("PATH", "/nowhere")
+        away = account_lines()[-2]
+        monkeypatch.setenv("PATH", str(place))
+        near = account_lines()[-2]
+
+        assert away.endswith(f"more: {place.name}/zhengshu city accounts")
+        assert near.endswith("more: zhengshu city accounts")
 
 
 class TestCommands:
