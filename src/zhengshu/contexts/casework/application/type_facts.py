@@ -15,11 +15,13 @@ class TypeFacts:
         data: name → type, as `flag`.
         tasks: code → the codes of its outcomes.
         parties: the parts of departments.
+        incoming: message → the data that come with it.
     """
 
     data: Mapping[str, str]
     tasks: Mapping[str, frozenset[str]]
     parties: frozenset[str]
+    incoming: Mapping[str, frozenset[str]]
 
 
 def type_facts(*, case_type: str) -> TypeFacts:
@@ -36,4 +38,5 @@ def type_facts(*, case_type: str) -> TypeFacts:
         data={name: one.type for name, one in definition.data.items()},
         tasks={code: frozenset(one.outcomes) for code, one in definition.tasks.items()},
         parties=frozenset(definition.parties),
+        incoming={name: frozenset(one.brings) for name, one in definition.incoming.items()},
     )

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 import structlog
 
 from zhengshu.contexts.casework import api as casework
-from zhengshu.contexts.services.application.ask_entitled import CONFIRM, DOUBT, EXAMINE, OFFICER
+from zhengshu.contexts.services.application.ask_entitled import CONFIRM, DOUBT, EXAMINE, LOST, OFFICER
 from zhengshu.contexts.services.domain.benefits import Definition
 from zhengshu.kernel.errors import Kind, Refused
 
@@ -22,6 +22,8 @@ TASKS: Final[Mapping[str, tuple[str, ...]]] = {
     "review": ("uphold", "keep"),
     EXAMINE: ("entitled", "not_entitled"),
 }
+BROUGHT: Final = ("lost_reason", "lost_reason_en")
+"""What comes with the message by which the case of somebody who was asked ends when he is not found any more."""
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +83,8 @@ def _missing(facts: casework.TypeFacts) -> Iterator[str]:
     for name, kind in DATA.items():
         if facts.data.get(name) != kind:
             yield f"data.{name}: {{type: {kind}}}"
+    if not facts.incoming.get(LOST, frozenset()).issuperset(BROUGHT):
+        yield f"incoming.{LOST}: {{brings: [{', '.join(BROUGHT)}]}}"
     for task, outcomes in TASKS.items():
         for outcome in outcomes:
             if outcome not in facts.tasks.get(task, ()):

@@ -30,16 +30,23 @@ def without(name: str, folder: Path) -> Path:
 
 
 class TestCaseType:
-    @pytest.mark.parametrize("lacking", ["lost_reason_en", "is_suspended"])
+    @pytest.mark.parametrize(
+        ("lacking", "named"),
+        [
+            ("lost_reason_en", "data.lost_reason_en: "),
+            ("is_suspended", "data.is_suspended: "),
+            ("lost", "incoming.lost: "),
+        ],
+    )
     def test_what_it_lacks_is_named_before_anybody_is_searched_for(
-        self, tmp_path: Path, lacking: str
+        self, tmp_path: Path, lacking: str, named: str
     ) -> None:
         place = office(tmp_path)
         switched_on(place, FakeRegisters())
         assert casework.load_case_types(folder=without(lacking, tmp_path), at=AT) == (ALLOWANCE,)
 
         for is_dry in (True, False):
-            with pytest.raises(BenefitCaseTypeUnfit, match=f"{ALLOWANCE}.*data.{lacking}: "):
+            with pytest.raises(BenefitCaseTypeUnfit, match=f"{ALLOWANCE}.*{named}"):
                 start_run(code=ALLOWANCE, is_dry=is_dry, actor=place.officer, at=AT)
         switch_benefit(code=ALLOWANCE, is_on=False, actor=place.head, at=AT)
         with pytest.raises(BenefitCaseTypeUnfit):
