@@ -1,6 +1,8 @@
 """Locks that end with the process that holds them, however it ends: advisory locks of the database connection."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection
@@ -25,6 +27,17 @@ def give_back(space: str, name: UUID) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_key(space, name)])
+
+
+@contextmanager
+def held(space: str, name: UUID) -> Iterator[None]:
+    """Wait for a lock and hold it for a while, so that the same thing is done by one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_key(space, name)])
+    try:
+        yield
+    finally:
+        give_back(space, name)
 
 
 def is_held(space: str, name: UUID) -> bool:

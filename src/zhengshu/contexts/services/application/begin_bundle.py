@@ -12,9 +12,13 @@ from zhengshu.contexts.services.application.one_thing_pack import OneThingNotFou
 from zhengshu.contexts.services.application.prefill_bundle import prefill_drafts
 from zhengshu.contexts.services.domain.one_things import Asked, OneThing, Part, merged
 from zhengshu.contexts.services.models.bundles import Bundle, BundlePart
+from zhengshu.foundation import locks
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import new_id
+
+SPACE = "services.begin_bundle"
 
 
 class NotForYou(Refused):
@@ -50,18 +54,29 @@ def definition_of(row: Bundle) -> OneThing:
     return msgspec.convert(row.definition, type=OneThing)
 
 
-def begin_bundle(*, code: str, left_in: Iterable[str], actor: Actor, at: datetime) -> UUID:
+def begin_bundle(
+    *, code: str, left_in: Iterable[str], key: UUID | None = None, actor: Actor, at: datetime
+) -> UUID:
     """Begin a bundle: prepare the form of each item and let sources fill in what nobody is to type.
 
-    The sources are asked outside of any transaction.
+    The sources are asked outside of any transaction. A page that is sent twice has the same `key`: it begins once, and
+    no register is asked twice.
 
     Raises:
-        OneThingNotFound: there is no such bundle.
+        OneThingNotFound: there is no such bundle, or somebody else's has the key.
         NotForYou: it is for others.
     """
     thing = one_thing(code)
     if thing.audience not in {role.value for role in actor.roles}:
         raise NotForYou
+    key = key or new_id()
+    with locks.held(SPACE, key):
+        if Bundle.objects.filter(pk=key).exists():
+            return own_bundle(bundle_id=key, actor=actor).id
+        return _begin(thing, left_in, key, actor=actor, at=at)
+
+
+def _begin(thing: OneThing, left_in: Iterable[str], key: UUID, *, actor: Actor, at: datetime) -> UUID:
     parts = thing.chosen(left_in)
     try:
         drafts = {
@@ -71,11 +86,12 @@ def begin_bundle(*, code: str, left_in: Iterable[str], actor: Actor, at: datetim
     except casework.FormNotFound as fault:
         raise NotForYou from fault
     said = prefill_drafts(thing, drafts, actor=actor, at=at)
-    return _store(thing, parts, drafts, said, actor=actor, at=at)
+    return _store(key, thing, parts, drafts, said, actor=actor, at=at)
 
 
 @transaction
 def _store(
+    key: UUID,
     thing: OneThing,
     parts: tuple[Part, ...],
     drafts: Mapping[str, UUID],
@@ -87,6 +103,7 @@ def _store(
     chosen = msgspec.structs.replace(thing, parts=parts)
     enterprises = sorted(actor.enterprise_ids)
     row = Bundle.objects.create(
+        id=key,
         code=thing.code,
         definition=msgspec.to_builtins(chosen),
         sources=dict(said),

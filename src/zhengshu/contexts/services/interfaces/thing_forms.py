@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.application.begin_bundle import MergedQuestion
 from zhengshu.contexts.services.domain.one_things import OneThing
+from zhengshu.kernel.identity import new_id
 
 TICKED: Final = "on"
 _FEW = 6
@@ -26,7 +27,9 @@ def is_english() -> bool:
 
 
 class ChoiceForm(forms.Form):
-    """Which of the items that may be left out are wanted."""
+    """Which of the items that may be left out are wanted; its key lets a page that is sent twice begin once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
 
     left_in = forms.MultipleChoiceField(
         label=_("What is wanted besides"), widget=forms.CheckboxSelectMultiple, required=False

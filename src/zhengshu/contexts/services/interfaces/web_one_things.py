@@ -104,6 +104,7 @@ def thing_begin(request: ActorRequest, code: str) -> HttpResponse:
         key = begin_bundle(
             code=code,
             left_in=form.cleaned_data.get("left_in", []),
+            key=form.cleaned_data["key"],
             actor=request.actor,
             at=timezone.now(),
         )

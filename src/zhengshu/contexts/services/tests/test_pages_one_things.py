@@ -58,6 +58,21 @@ class TestOneThing:
         assert mother.post(f"{page}withdraw/").status_code == 302
         assert "已撤回" in mother.get(page).content.decode()
 
+    def test_two_clicks_begin_once(self) -> None:
+        hall = kit.hall()
+        for code in PARTS:
+            kit.offer(hall, code=code)
+        mother, path = browser(hall.citizen), "/services/one-things/begin/newborn/"
+        sent = {"begin": "1", "key": mother.get(path).context["form"]["key"].value()}
+
+        first, again = (mother.post(path, sent).headers["Location"] for _click in range(2))
+        other = browser(hall.other).post(path, sent)
+
+        assert first == again
+        assert (Bundle.objects.count(), BundlePart.objects.count()) == (1, 2)
+        assert other.status_code == 404
+        assert mother.post(path, {**sent, "key": "x"}).status_code == 200
+
     def test_a_page_sent_again_sends_nothing_to_departments(self) -> None:
         hall = kit.hall()
         for code in PARTS:
