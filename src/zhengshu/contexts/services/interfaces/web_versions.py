@@ -14,7 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhengshu.contexts.catalog import api as catalog
 from zhengshu.contexts.services import api
-from zhengshu.contexts.services.application.access import EDITORS, ItemNotAcceptable, steps_of
+from zhengshu.contexts.services.application.access import (
+    EDITORS,
+    ItemNotAcceptable,
+    ItemStepNotYours,
+    steps_of,
+)
 from zhengshu.contexts.services.application.begin_item import begin_item
 from zhengshu.contexts.services.application.items_in_the_making import FILTERS as MAKING_FILTERS
 from zhengshu.contexts.services.application.items_in_the_making import open_versions
@@ -32,7 +37,7 @@ from zhengshu.contexts.services.application.take_back_version import take_back_v
 from zhengshu.contexts.services.domain.checks import gaps_in
 from zhengshu.contexts.services.domain.faults import Fault
 from zhengshu.contexts.services.domain.items import ItemDraft
-from zhengshu.contexts.services.domain.vocabulary import VersionState
+from zhengshu.contexts.services.domain.vocabulary import ItemState, VersionState
 from zhengshu.contexts.services.interfaces.compared import compared
 from zhengshu.contexts.services.interfaces.guides import guide_of
 from zhengshu.contexts.services.interfaces.item_forms import BLANK, VersionForms, Writing
@@ -88,8 +93,11 @@ def item_compare(request: ActorRequest, code: str, old: int, new: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 @allow(*_WRITERS)
 def item_edit(request: ActorRequest, code: str) -> HttpResponse:
-    """Write the next version, or go on with the draft."""
+    """Write the next version, or go on with the draft; whoever may not is told before he writes anything."""
     found = versions_of(code=code, actor=request.actor)
+    summary = found[0].summary
+    if summary.state is not ItemState.RETIRED and not steps_of(summary, None, request.actor).may_edit:
+        return _versions(request, code, faults=[sentence(ItemStepNotYours())])
     draft = next((one for one in found if one.version_state is VersionState.DRAFT), None)
     base, revision = draft or _latest(found), draft.revision if draft else 0
     about = Writing(themes=api.themes())

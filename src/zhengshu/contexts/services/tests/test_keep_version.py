@@ -186,6 +186,17 @@ class TestVersions:
         with pytest.raises(OwnSubmission):
             approve_version(code=code, actor=town.head, at=AT)
 
+    def test_strangers_are_told_before_they_write(self, town: City) -> None:
+        code = offered(town)
+        page = reverse("services:item-edit", args=[code])
+
+        shown = browser(town.stranger_head).get(page)
+        own = browser(town.officer).get(page)
+
+        assert shown.status_code == 422
+        assert 'name="summary"' not in shown.content.decode()
+        assert own.status_code == 200
+
     def test_two_who_write_at_once_do_not_overwrite_each_other(self, town: City) -> None:
         code = offered(town)
         written(town, code)
