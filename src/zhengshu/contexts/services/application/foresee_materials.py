@@ -77,6 +77,12 @@ def own_of(*, actor: Actor, materials: Iterable[MaterialDraft], at: datetime) ->
     )
 
 
+def bundles_of(codes: Iterable[str]) -> tuple[OneThing, ...]:
+    """Return the bundles of which at least two of the items are parts."""
+    wanted = set(codes)
+    return tuple(one for one in one_things() if len(wanted & {part.item for part in one.parts}) > 1)
+
+
 def bundles_with(code: str) -> tuple[OneThing, ...]:
     """Return the bundles of which an item is a part."""
     return tuple(one for one in one_things() if any(part.item == code for part in one.parts))

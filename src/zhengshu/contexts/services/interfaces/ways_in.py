@@ -1,5 +1,6 @@
 """The way from a guide to the form of its item: for whoever may use it, and in words for whoever may not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.application.foresee_materials import bundles_with
 from zhengshu.contexts.services.application.records import ItemRecord
+from zhengshu.contexts.services.domain.one_things import OneThing
 from zhengshu.contexts.services.domain.vocabulary import ItemState
 from zhengshu.contexts.services.interfaces.labels import in_language
 from zhengshu.kernel.actors import OFFICIALS, Actor, Role
@@ -45,7 +47,7 @@ def way_in(found: ItemRecord, *, actor: Actor) -> WayIn:
         note = _("You sign in first.")
     elif note or not by:
         url = ""
-    return WayIn(url=url, label=_("Apply online"), note=note, bundles=_bundles(found.code))
+    return WayIn(url=url, label=_("Apply online"), note=note, bundles=bundle_links(bundles_with(found.code)))
 
 
 def _why_not(found: ItemRecord, *, by: frozenset[Role], actor: Actor) -> str:
@@ -59,8 +61,9 @@ def _why_not(found: ItemRecord, *, by: frozenset[Role], actor: Actor) -> str:
     return _("This item is for citizens; your account cannot ask for it.")
 
 
-def _bundles(code: str) -> tuple[tuple[str, str], ...]:
+def bundle_links(bundles: Iterable[OneThing]) -> tuple[tuple[str, str], ...]:
+    """Return the name of each bundle and where it begins."""
     return tuple(
         (in_language(one.name, one.name_en), reverse("services:thing-begin", args=[one.code]))
-        for one in bundles_with(code)
+        for one in bundles
     )

@@ -11,15 +11,15 @@ from django.views.decorators.http import require_GET
 from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.english_names import english_summaries
 from zhengshu.contexts.services.application.export_items import HEADERS, export_rows
-from zhengshu.contexts.services.application.foresee_materials import own_of
+from zhengshu.contexts.services.application.foresee_materials import bundles_of, own_of
 from zhengshu.contexts.services.application.items_in_the_making import count_open
 from zhengshu.contexts.services.application.records import ItemSummary
 from zhengshu.contexts.services.application.search_items import FILTERS, SORTS, search, suggest
 from zhengshu.contexts.services.interfaces.facets import facets_of
 from zhengshu.contexts.services.interfaces.guides import guide_of
-from zhengshu.contexts.services.interfaces.labels import is_english
+from zhengshu.contexts.services.interfaces.labels import in_language, is_english
 from zhengshu.contexts.services.interfaces.qr import qr
-from zhengshu.contexts.services.interfaces.ways_in import way_in
+from zhengshu.contexts.services.interfaces.ways_in import bundle_links, way_in
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import public
 from zhengshu.foundation.http.tables import csv_response, xlsx_response
@@ -34,12 +34,16 @@ def item_list(request: ActorRequest) -> HttpResponse:
     query = ListQuery.read(request.GET, filters=tuple(FILTERS), sorts=tuple(SORTS))
     page = search(query=query, actor=request.actor)
     themes = api.themes()
+    event = next((one for one in themes if query.filters.get("theme") == (one.code,)), None)
     context = {
         "query": query,
         "page": page,
         "lines": _lines(page.rows),
         "facets": facets_of(page, query, themes),
         "themes": themes,
+        "event": event and in_language(event.name, event.name_en),
+        "bundles": bundle_links(bundles_of(row.code for row in page.rows)) if event else (),
+        "is_narrowed": bool(set(query.filters) - {"theme"}),
         "is_start": not query.text and not query.filters and query.page == 1,
         "is_official": request.actor.has(*OFFICIALS),
         "in_the_making": count_open(actor=request.actor),

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from zhengshu.contexts.services.application.queries import ItemNotFound, item
-from zhengshu.contexts.services.models import ItemVersion, ServiceItem
+from zhengshu.contexts.services.models import ItemVersion, ServiceItem, Theme
 from zhengshu.contexts.services.tests.factories import TODAY, draft, published
 from zhengshu.kernel.actors import Actor
 
@@ -55,6 +55,23 @@ class TestList:
         assert 'href="?q=%E8%B7%AF%E7%81%AF"' in filtered
         assert "去掉筛选条件" in filtered
         assert "回到第一页" in beyond
+
+    def test_a_life_event_is_called_by_its_name_and_leads_to_its_one_form(self) -> None:
+        theme = Theme.objects.create(
+            code="p-birth", kind="life_event", name="添丁", name_en="A birth", note="", note_en="", icon="",
+            is_for_people=True, is_for_enterprises=False, position=0,
+        )  # fmt: skip
+        for code in ("birth-certificate", "household-registration"):
+            published(code, draft(name=code)).themes.add(theme)
+        page = reverse("services:item-list")
+
+        shown = visitor().get(page, {"theme": "p-birth"}).content.decode()
+        narrowed = visitor().get(page, {"theme": "p-birth", "level": "3"}).content.decode()
+
+        assert '<h2 id="found">添丁</h2>' in shown
+        assert reverse("services:thing-begin", args=["newborn"]) in shown
+        assert 'services-filters" open' not in shown
+        assert 'services-filters" open' in narrowed
 
     def test_suggestions_are_a_piece_of_a_page(self) -> None:
         published("p-lamp", draft(name="街角路灯报修"))
