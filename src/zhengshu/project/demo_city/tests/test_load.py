@@ -27,6 +27,7 @@ from zhengshu.contexts.exchange import api as exchange
 from zhengshu.contexts.lake import api as lake
 from zhengshu.contexts.services import api as services
 from zhengshu.contexts.services.models import Application, BundlePart, RatingInvitation
+from zhengshu.contexts.services.tests.intake_kit import INSURED, registers
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.outbox import deliver_due
@@ -35,7 +36,7 @@ from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import RequestId
 from zhengshu.kernel.masks import Mask
 from zhengshu.project.demo_city import applying, asking
-from zhengshu.project.demo_city.accounts import PLATFORM, official_actor, username_of
+from zhengshu.project.demo_city.accounts import PLATFORM, official_actor, public_people, username_of
 from zhengshu.project.demo_city.certifying import read_certifying
 from zhengshu.project.demo_city.commands import city as city_command
 from zhengshu.project.demo_city.content import read_content
@@ -58,6 +59,16 @@ FILLED_IN = (
 )
 IDENTITY = {"citizen-id", "person-name", "credit-code", "organization-name"}
 """What the account itself supplies."""
+SAID = {
+    **INSURED,
+    "legal-representative": "许望川",
+    "registration-status": "存续（在营、开业、在册）",
+    "enterprise-type-name": "有限责任公司",
+    "registered-on": "2020-03-02",
+    "registered-address": "澄川市文澜区学海路31号",
+    "business-scope": "食品销售",
+}
+"""What registers say of everybody who has an account."""
 AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
 
 
@@ -330,8 +341,10 @@ class TestApplications:
         file.unlink(missing_ok=True)
 
     def ask(self) -> list[str]:
+        """Let people ask while no gateway runs; what its registers would say is played."""
         said: list[str] = []
-        with override_settings(GATEWAY_URL="http://127.0.0.1:9"):
+        known = {f"id_{number}": SAID for one in public_people() for number in (one.citizen_id, one.code)}
+        with override_settings(GATEWAY_URL="http://127.0.0.1:9"), registers(**known):
             applying.install_applications(at=AT, say=said.append, wait=self.hear)
         return said
 
