@@ -1,15 +1,14 @@
 """kill -9 of a collecting process, at every step: what was served before is still served, and nothing stays behind."""
 
 import os
-import subprocess
-import sys
-import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.kit.acting import Stage
 from tests.kit.platform import until
 from zhengshu.contexts.lake import api
 from zhengshu.contexts.lake.api import BatchState
@@ -26,10 +25,9 @@ import importlib, os, signal, sys
 import django
 django.setup()
 from django.conf import settings
-settings.DATABASES["default"]["NAME"] = {database!r}
 from django.db import connection
-connection.settings_dict["NAME"] = {database!r}
-module, name, moment = {module!r}, {name!r}, {moment!r}
+database, module, name, moment, code, path, mode = sys.argv[1:]
+settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = database
 owner = importlib.import_module(module)
 done = getattr(owner, name)
 def die(*args, **kwargs):
@@ -42,8 +40,8 @@ from django.utils import timezone
 from tests.kit.platform import until
 from zhengshu.contexts.lake import api
 from zhengshu.kernel.actors import Actor
-api.collect(resource_code={code!r}, source=Path({path!r}), file_name="new.csv", actor=Actor.platform("tests"),
-            at=timezone.now(), mode=api.DeliveryMode({mode!r}))
+api.collect(resource_code=code, source=Path(path), file_name="new.csv", actor=Actor.platform("tests"),
+            at=timezone.now(), mode=api.DeliveryMode(mode))
 """
 APPLICATION = "zhengshu.contexts.lake.application"
 POINTS = [
@@ -57,25 +55,12 @@ POINTS = [
 ]
 
 
-def run_until_killed(code: str, path: Path, *, module: str, name: str, moment: str, mode: str) -> None:
-    script = SCRIPT.format(
-        database=connection.settings_dict["NAME"],
-        module=module,
-        name=name,
-        moment=moment,
-        code=code,
-        path=str(path),
-        mode=mode,
-    )
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "zhengshu.project.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == -9, done.stderr
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    """What the processes that are killed are forked from."""
+    started = Stage(os.environ, modules=["zhengshu.contexts.lake.api"])
+    yield started
+    started.close()
 
 
 def served(view: str) -> list[str]:
@@ -86,7 +71,9 @@ def served(view: str) -> list[str]:
 
 @pytest.mark.parametrize("mode", ["replace", "upsert"])
 @pytest.mark.parametrize(("module", "name", "moment"), POINTS, ids=[f"{p[2]}-{p[1]}" for p in POINTS])
-def test_the_former_state_stays(tmp_path: Path, module: str, name: str, moment: str, mode: str) -> None:
+def test_the_former_state_stays(
+    tmp_path: Path, stage: Stage, module: str, name: str, moment: str, mode: str
+) -> None:
     resource = factories.resource()
     view = view_name(resource.code)
     factories.collected(
@@ -96,7 +83,9 @@ def test_the_former_state_stays(tmp_path: Path, module: str, name: str, moment: 
     text = factories.text([factories.row(1, name="改"), factories.row(2), factories.row(3, staff="x")])
     new = factories.file(tmp_path, text, name="new.csv")
 
-    run_until_killed(resource.code, new, module=module, name=name, moment=moment, mode=mode)
+    database = str(connection.settings_dict["NAME"])
+    status, complaints = stage.run(SCRIPT, database, module, name, moment, resource.code, str(new), mode)
+    assert status == -9, complaints
 
     assert served(view) == ["1"]
     assert len(warehouse.snapshots(view)) == snapshots

@@ -2,8 +2,7 @@
 
 import errno
 import os
-import subprocess
-import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
+from tests.kit.acting import Stage
 from tests.kit.platform import until
 
 from zhengshu.contexts.catalog.api import ResourceRecord
@@ -58,6 +58,14 @@ jobs.assess(run_id)
 """
 
 
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    """What the processes that are killed are forked from."""
+    started = Stage(os.environ, modules=["zhengshu.contexts.quality.interfaces.jobs"])
+    yield started
+    started.close()
+
+
 @pytest.fixture
 def waiting(tmp_path: Path, test_pack: Path) -> ResourceRecord:
     """Return a resource whose six rows are served."""
@@ -72,18 +80,20 @@ def waiting(tmp_path: Path, test_pack: Path) -> ResourceRecord:
     ("module", "name", "moment", "state"), POINTS, ids=[f"{p[2]}-{p[1].strip('_')}" for p in POINTS]
 )
 def test_shows_nothing_of_a_killed_run_and_takes_it_up(
-    waiting: ResourceRecord, test_pack: Path, module: str, name: str, moment: str, state: RunState
+    waiting: ResourceRecord,
+    test_pack: Path,
+    stage: Stage,
+    module: str,
+    name: str,
+    moment: str,
+    state: RunState,
 ) -> None:
     run_id = ask_assessment(resource_code=waiting.code, actor=PLATFORM, at=AT)
     database = str(connection.settings_dict["NAME"])
-    arguments = [database, str(test_pack), module, name, moment, str(run_id)]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "zhengshu.project.settings"}
 
-    killed = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *arguments], env=environment, capture_output=True, check=False
-    )
+    status, complaints = stage.run(SCRIPT, database, str(test_pack), module, name, moment, str(run_id))
 
-    assert killed.returncode == -9, killed.stderr.decode()
+    assert status == -9, complaints
     assert until(
         lambda: not locks.is_held(SPACE, waiting.id), seconds=30
     )  # the database notices a little later
