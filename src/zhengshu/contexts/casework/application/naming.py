@@ -52,6 +52,10 @@ class LoadedType:
         """Return a name in the reader's language; the key itself where content lacks it."""
         return self.texts.get(reader_language(), {}).get(key, key)
 
+    def is_called(self, name: str) -> bool:
+        """Whether this is the type's name in one of its languages."""
+        return any(texts.get("name") == name for texts in self.texts.values())
+
     def task_name(self, code: str, *, clock: str = "") -> str:
         """Return the name of a task; a task about a clock is one of ours, not the type's."""
         if clock:

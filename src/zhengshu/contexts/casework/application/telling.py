@@ -152,7 +152,7 @@ class Teller:
             hint=_hint(kind, row),
             kind=TaskKind(row.kind),
             outcomes=_outcomes(kind, row),
-            subject=_subject(case),
+            subject=_subject(kind, case),
             light=rules.light_of(times, is_running=is_open, at=self.at),
             due_at=row.due_at,
             opened_at=row.opened_at,
@@ -243,7 +243,7 @@ class Teller:
             closed_at=row.closed_at,
             opened_by=row.opened_by,
             department_id=DepartmentId(row.department_id) if row.department_id else None,
-            subject=_subject(row),
+            subject=_subject(kind, row),
             light=rules.light_of(times, is_running=row.state == OPEN, at=self.at),
             due_at=row.due_at,
             parties=tuple(self._party(kind, *part) for part in parts.parties.items()),
@@ -326,10 +326,10 @@ def _loaded(row: Case, *, has_clocks: bool = True, timeline: Sequence[TimelineEn
     )
 
 
-def _subject(case: Case) -> CaseSubject:
-    return CaseSubject(
-        kind=case.subject_kind, id=case.subject_id, title=case.subject_title, path=case.subject_path
-    )
+def _subject(kind: LoadedType, case: Case) -> CaseSubject:
+    """Return what a case is about; where that is called by the type, in the reader's language."""
+    title = kind.text("name") if kind.is_called(case.subject_title) else case.subject_title
+    return CaseSubject(kind=case.subject_kind, id=case.subject_id, title=title, path=case.subject_path)
 
 
 def _applicant(kind: LoadedType, case: Case) -> Applicant | None:

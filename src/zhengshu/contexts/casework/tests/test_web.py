@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.interfaces.picture import wrapped
+from zhengshu.contexts.casework.models import Case
 from zhengshu.contexts.casework.tests import factories
 from zhengshu.contexts.casework.tests.factories import City
 from zhengshu.contexts.trust.tests import factories as trust
@@ -116,6 +117,20 @@ class TestCasePage:
         assert "Answer of the provider" in text
         assert "Working day 10 of 10" in text
         assert "tasks." not in text
+
+    def test_is_called_in_english_where_its_type_gives_it_its_name(self) -> None:
+        place = factories.city()
+        case = factories.at_provider(place, at=timezone.now())
+        client = client_of(Role.DATA_OFFICER, department_id=place.provider)
+        own = page(client, "case-detail", case.id)
+        Case.objects.filter(pk=case.id).update(subject_title=case.type_name)
+        client.cookies["django_language"] = "en"
+
+        with override("en"):
+            text = page(client, "case-detail", case.id)
+
+        assert f"<h1>{case.subject.title}</h1>" in own
+        assert "<h1>Data share request</h1>" in text
 
     @pytest.mark.parametrize("name", ["case-detail", "case-flow", "case-flow-file"])
     def test_of_others_is_not_found(self, name: str) -> None:
