@@ -1,7 +1,6 @@
 import shutil
 import signal
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from click.testing import CliRunner
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.kit.acting import Stage
 
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.interfaces.commands import packs
@@ -218,24 +218,30 @@ list(work.migrate_cases(case_type="catalog-publication", is_applied=True, idempo
 """A run that is killed after so many cases, in the middle of a batch of two or at its end."""
 
 
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None) -> Iterator[Stage]:
+    """What the processes that are killed are forked from."""
+    started = Stage(environment(), modules=["zhengshu.contexts.casework.application.migrate_cases"])
+    yield started
+    started.close()
+
+
 @pytest.mark.django_db(transaction=True)
 class TestKilledRuns:
     @pytest.mark.parametrize("key", ["", "autumn"])
     @pytest.mark.parametrize("steps", [1, 3, 4])
-    def test_go_on_and_tell_each_case_once(self, pack: Path, steps: int, key: str) -> None:
+    def test_go_on_and_tell_each_case_once(self, pack: Path, stage: Stage, steps: int, key: str) -> None:
         place = factories.city()
         stuck = opened(place)
         numbers = {opened(place).number for _ in range(4)} | {stuck.number}
         Case.objects.filter(pk=stuck.id).update(data={"version": "none"})
         load(pack, ("type.yaml", "value: 2", "value: 1"))
 
-        killed = subprocess.run(
-            [sys.executable, "-c", KILLED, str(steps), key], env=environment(), check=False
-        )
+        killed, complaints = stage.run(KILLED, str(steps), key)
         moves = migrate(key=key)
         again = migrate(key=key)
 
-        assert killed.returncode == -signal.SIGKILL
+        assert killed == -signal.SIGKILL, complaints
         assert sorted(one.number for one in moves) == sorted(numbers)
         moved = [one for one in moves if one.verdict != api.MoveVerdict.CANNOT]
         migrated = apps.get_model("trust", "AuditEvent").objects.filter(
