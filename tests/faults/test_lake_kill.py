@@ -58,7 +58,7 @@ POINTS = [
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     """What the processes that are killed are forked from."""
-    started = Stage(os.environ, modules=["zhengshu.contexts.lake.api"])
+    started = Stage(os.environ, modules=["zhengshu.contexts.lake.api", "pyiceberg.io.pyarrow"])
     yield started
     started.close()
 

@@ -61,7 +61,7 @@ jobs.assess(run_id)
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     """What the processes that are killed are forked from."""
-    started = Stage(os.environ, modules=["zhengshu.contexts.quality.interfaces.jobs"])
+    started = Stage(os.environ, modules=["zhengshu.contexts.quality.interfaces.jobs", "pyiceberg.io.pyarrow"])
     yield started
     started.close()
 
