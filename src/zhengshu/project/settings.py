@@ -177,6 +177,8 @@ DIRECTORY_BASE = os.environ.get("ZHENGSHU_LDAP_BASE", "")
 DIRECTORY_FILTER = os.environ.get("ZHENGSHU_LDAP_FILTER", "(objectClass=inetOrgPerson)")
 DIRECTORY_DEPARTMENT = os.environ.get("ZHENGSHU_LDAP_DEPARTMENT", "departmentNumber")
 
+FONTS_FOLDER = os.environ.get("ZHENGSHU_FONTS", "")
+
 FILES_SCANNER = os.environ.get("ZHENGSHU_FILES_SCANNER", "")
 
 WORKER_NICE = int(os.environ.get("ZHENGSHU_WORKER_NICE", "10"))

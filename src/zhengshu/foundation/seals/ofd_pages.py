@@ -14,7 +14,7 @@ import typst
 from lxml import etree
 
 from zhengshu.foundation.seals.drawing import IDENTITY, Matrix, Outline, read_outline
-from zhengshu.foundation.seals.fonts import SERIF_NAME
+from zhengshu.foundation.seals.fonts import SERIF_NAME, serif_characters
 from zhengshu.foundation.seals.ofd_writing import FONT, NAMESPACE, SetPage, element
 from zhengshu.foundation.seals.texts import MM
 from zhengshu.foundation.seals.typesetting import fonts
@@ -80,13 +80,16 @@ class _Glyphs:
 
 
 def set_pages(pages: Iterable[bytes], *, said: Iterable[str]) -> tuple[SetPage, ...]:
-    """Return pages that Typst has set as SVG as pages of OFD.
+    """Return pages that Typst has set as SVG as pages of OFD; a letter of the operator's own fonts is drawn.
 
     Args:
         pages: SVG as Typst writes it; gradients and pictures other than drawings of lines are left out.
         said: every text of the document.
     """
-    letters = _drawn(sorted({one for text in said for one in text if not one.isspace()}))
+    known = serif_characters()
+    letters = _drawn(
+        sorted({one for text in said for one in text if ord(one) in known and not one.isspace()})
+    )
     return tuple(_page(etree.fromstring(page), letters) for page in pages)
 
 

@@ -11,7 +11,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from lxml import etree
 
-from zhengshu.foundation.seals.fonts import SERIF, SERIF_NAME, missing_characters
+from zhengshu.foundation.seals.fonts import SERIF, SERIF_NAME, missing_characters, serif_characters
 from zhengshu.foundation.seals.texts import MM, CharactersMissing, Place, Text
 
 NAMESPACE = "http://www.ofdspec.org/2016"
@@ -65,10 +65,10 @@ def write_ofd(text: Text) -> Written:
     """Return a text as OFD; the same text gives the same bytes.
 
     Raises:
-        CharactersMissing: the font does not have all of its characters.
+        CharactersMissing: our serif, which is its only font, does not have all of its characters.
     """
     everything = (text.title, text.number, *text.paragraphs, text.office, text.dated, text.check)
-    lacking = missing_characters(everything)
+    lacking = missing_characters(everything, known=serif_characters())
     if lacking:
         raise CharactersMissing(lacking)
     laid_out, place = _lay_out(text)

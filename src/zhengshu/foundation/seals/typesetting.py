@@ -11,7 +11,7 @@ import msgspec
 import segno
 import typst
 
-from zhengshu.foundation.seals.fonts import FOLDER, missing_characters
+from zhengshu.foundation.seals.fonts import folders, missing_characters
 from zhengshu.foundation.seals.texts import MM, CharactersMissing, Place, Text
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
@@ -104,5 +104,5 @@ def qr_code(address: str) -> str:
 
 @lru_cache(maxsize=1)
 def fonts() -> typst.Fonts:
-    """Return the fonts of documents, and no others."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
+    """Return the fonts of documents, and no others; Typst takes a letter that ours lack from the operator's own."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders()))

@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 import typst
 
-from zhengshu.foundation.seals.fonts import FOLDER, missing_characters
+from zhengshu.foundation.seals.fonts import missing_characters
+from zhengshu.foundation.seals.typesetting import fonts
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 _FIGURE = re.compile(r"[0-9][0-9,.]*|—")
@@ -73,7 +73,7 @@ def as_pdf(report: Report) -> bytes:
     compiler = typst.Compiler(
         _TEMPLATE,
         root=_TEMPLATE.parent,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"told": msgspec.json.encode(told).decode()},
     )
@@ -100,8 +100,3 @@ def _set(text: str) -> str:
     for letter in missing_characters((text,)):
         text = text.replace(letter, _NO_GLYPH)
     return text
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])

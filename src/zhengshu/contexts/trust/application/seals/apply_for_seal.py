@@ -228,9 +228,9 @@ def _certificate_names(row: Seal) -> dict[str, str]:
 
 
 def _check_wanted(wanted: WantedSeal, *, at: datetime) -> None:
-    from zhengshu.foundation.seals.fonts import missing_characters
+    from zhengshu.foundation.seals.fonts import missing_characters, serif_characters
 
-    lacking = missing_characters((wanted.name, wanted.caption))
+    lacking = missing_characters((wanted.name, wanted.caption), known=serif_characters())
     if lacking or not wanted.name.strip():
         raise SealNameUnfit(characters=lacking)
     days = (wanted.active_to - wanted.active_from).days
