@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.forms import form_queries
 from zhengshu.contexts.casework.application.forms.attach_files import attach_files, detach_file
+from zhengshu.contexts.casework.application.forms.begin_once import begin_once
 from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, must_be_open
 from zhengshu.contexts.casework.application.forms.save_answers import discard_draft, page_of, save_answers
 from zhengshu.contexts.casework.application.forms.start_draft import (
     form_task,
     openable_type,
     openable_types,
-    start_draft,
     start_task_draft,
 )
 from zhengshu.contexts.casework.application.forms.supply_draft import supply_draft
@@ -38,7 +38,7 @@ from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
 from zhengshu.kernel.errors import Refused
-from zhengshu.kernel.identity import CaseId
+from zhengshu.kernel.identity import CaseId, new_id
 
 app_name = "apply"
 
@@ -65,8 +65,12 @@ def apply_start(request: ActorRequest, case_type: str) -> HttpResponse:
     if request.method == "POST" and (window is None or window.is_valid()):
         try:
             applicant = window.applicant(matter=kind.definition.code) if window else None
-            begun = start_draft(
-                case_type=case_type, applicant=applicant, actor=request.actor, at=timezone.now()
+            begun = begin_once(
+                key=_key_of(request),
+                case_type=case_type,
+                applicant=applicant,
+                actor=request.actor,
+                at=timezone.now(),
             )
         except Refused as refusal:
             if window is None:
@@ -152,7 +156,17 @@ def apply_discard(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
+def _key_of(request: ActorRequest) -> UUID:
+    """Return what a page carries that begins once, however often it is sent."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return new_id()
+
+
 def _begin(request: ActorRequest, begun: Draft) -> HttpResponseRedirect:
+    if begun.row.sent_at is not None:
+        return redirect("apply:sent", begun.row.pk)
     supply_draft(draft_id=begun.row.pk, actor=request.actor, at=timezone.now())
     if begun.row.saved_at == begun.row.started_at:
         return _to_page(begun.row.pk, 1)
@@ -187,6 +201,7 @@ def _start_page(
         "window": window,
         "asked": asked,
         "begun": begun,
+        "key": new_id(),
     }
     return render(request, "casework/forms/start.html", context)
 

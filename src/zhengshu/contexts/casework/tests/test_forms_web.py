@@ -33,6 +33,21 @@ def signed_in(*roles: Role, place: Street) -> tuple[Client, Actor]:
     return client, trust_api.actor_of(official_id=account.pk)
 
 
+def citizen(username: str, number: str) -> Client:
+    """Return a browser in which a citizen is signed in."""
+    key = trust_api.add_citizen(
+        username=username,
+        name=username,
+        citizen_id=number,
+        password=trust.PASSWORD,
+        actor=trust.PLATFORM,
+        at=AT,
+    )
+    client = Client()
+    client.force_login(trust.account_of(trust_api.actor_of(official_id=key)))
+    return client
+
+
 def open_review(place: Street) -> Task:
     sent = send_form(draft_id=form_factories.filled(place).row.pk, actor=place.citizen, at=AT)
     return Task.objects.get(case_id=sent.id, code="review")
@@ -170,6 +185,19 @@ class TestPages:
 
         assert answer.status_code == 302
         assert "/accounts/login/" in answer.headers["Location"]
+
+    def test_are_begun_once_by_a_page_that_is_sent_twice(self, place: Street) -> None:
+        client, other = citizen("one", "11010519491231002X"), citizen("other", "440524188001010014")
+        url = reverse("apply:start", args=[TYPE])
+        (key,) = re.findall(r'name="key" value="([^"]+)"', client.get(url).content.decode())
+
+        first, second = client.post(url, {"key": key}), client.post(url, {"key": key})
+        anew = client.post(url, {"key": "?"})
+
+        assert first.headers["Location"] == second.headers["Location"] == reverse("apply:page", args=[key, 1])
+        assert anew.headers["Location"] != first.headers["Location"]
+        assert FormDraft.objects.count() == 2
+        assert other.post(url, {"key": key}).status_code == 404
 
     def test_start_page_of_a_type_that_is_not_for_the_reader_is_not_found(self, place: Street) -> None:
         client, _ = signed_in(Role.APPROVER, place=place)

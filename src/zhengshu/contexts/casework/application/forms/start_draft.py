@@ -21,6 +21,7 @@ from zhengshu.foundation.statements import Insertion
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
+from zhengshu.kernel.identity import new_id
 
 MOST_OPEN_DRAFTS = 50
 """Drafts that one person may have; the oldest must be sent or discarded first."""
@@ -55,10 +56,13 @@ def start_draft(
     case_type: str,
     applicant: Applicant | None = None,
     typed: Answers = NOTHING_TYPED,
+    key: UUID | None = None,
     actor: Actor,
     at: datetime,
 ) -> Draft:
     """Start a form that opens a case, with what was typed already; an official at the window names for whom.
+
+    `key` becomes the draft's id, for whoever has to know it before.
 
     Raises:
         FormNotFound: the type has none that the actor may fill in.
@@ -71,7 +75,8 @@ def start_draft(
     if FormDraft.objects.open_of(actor) >= MOST_OPEN_DRAFTS:
         raise TooManyDrafts(most=MOST_OPEN_DRAFTS)
     fit = fitting(definition=kind.definition, wanted=applicant, actor=actor)
-    row = _fresh(kind, form=kind.definition.opening_form, task=None, typed=typed, actor=actor, at=at)
+    form = kind.definition.opening_form
+    row = _fresh(kind, form=form, task=None, typed=typed, key=key, actor=actor, at=at)
     is_for_other = applicant is not None and fit is not None and fit[1].id != actor.id
     if applicant is not None and is_for_other:
         row.applicant_id, row.enterprise_id = applicant.account_id, applicant.enterprise_id
@@ -173,6 +178,7 @@ def _fresh(
     form: str,
     task: Task | None,
     typed: Answers = NOTHING_TYPED,
+    key: UUID | None = None,
     actor: Actor,
     at: datetime,
 ) -> FormDraft:
@@ -180,6 +186,7 @@ def _fresh(
     if actor.is_platform:
         raise NotYourTask
     row = FormDraft(
+        id=key or new_id(),
         owner_id=actor.id,
         version_id=kind.id,
         type_code=kind.definition.code,
