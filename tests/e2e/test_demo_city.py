@@ -145,15 +145,15 @@ class TestNewborn:
     def test_is_thrown_away_or_sent_without_scripts(
         self, phone_without_scripts: Page, platform: Platform, sign_in: SignIn, shoot: Shoot
     ) -> None:
-        page = phone_without_scripts
-        sign_in(page, "mother.1")
+        page, child = phone_without_scripts, newborn_of(platform.folder, "mother.2")
+        sign_in(page, "mother.2")
         begin(page, "新生儿出生一件事")
         throw_away(page, "新生儿出生一件事", shoot=shoot)
         begin(page, "新生儿出生一件事")
-        hospital = newborn_of(platform.folder, "mother.1").hospital
-        expect(page.locator("section", has_text="从登记中取得")).to_contain_text(hospital)
+        expect(page.locator("section", has_text="从登记中取得")).to_contain_text(child.hospital)
         page.get_by_label("孩子姓名", exact=True).fill(CHILD)
-        page.get_by_role("group", name="孩子与户主的关系").get_by_label("女", exact=True).check()
+        relation = "子" if child.sex == "男" else "女"
+        page.get_by_role("group", name="孩子与户主的关系").get_by_label(relation, exact=True).check()
         go_on(page)
         page.get_by_role("button", name="提交给各部门").click()
         expect(page.locator("main")).to_contain_text("办理中")

@@ -157,6 +157,7 @@ class TestJourney:
         number = phone.locator(".casework-number").inner_text()
         expect(phone.locator("main")).to_contain_text("移动端")
         look.at(phone, "receipt")
+        assert until(lambda: run(platform, "count", draft)[-1] != "0", seconds=30)
         assert run(platform, "count", draft) == ["1", "1", "1"]
         phone.get_by_role("link", name="查看我的办件").click()
         found = re.search(r"mine/([0-9a-f-]{36})/", phone.url)
