@@ -277,7 +277,7 @@ class TestInstallCity:
             if (sql := query["sql"] or "").startswith(("INSERT", "UPDATE", "DELETE"))
         ]
         assert written == []
-        assert len(captured) < 490
+        assert len(captured) < 500
 
     def test_an_interrupted_installation_goes_on(self) -> None:
         request = next(one for one in read_platform().requests if one.until is exchange.RequestState.DRAFT)
