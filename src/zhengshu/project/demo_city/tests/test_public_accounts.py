@@ -19,16 +19,18 @@ from zhengshu.project.demo_city.tests.test_build import read_rows, truth
 AT = datetime(2026, 6, 30, 2, tzinfo=UTC)
 
 
-def test_a_mother_has_a_newborn_whom_the_register_knows(city_folder: Path) -> None:
+def test_every_mother_has_a_newborn_whom_the_register_knows(city_folder: Path) -> None:
     city = read_content().city
-    (mother,) = [one for one in choose_holders(city, city_folder) if one.username.startswith("mother.")]
+    mothers = [one for one in choose_holders(city, city_folder) if one.username.startswith("mother.")]
     with (city_folder / "health" / "births.csv").open(encoding="gb18030", newline="") as file:
-        births = [row for row in csv.DictReader(file) if row["母亲证件号码"] == mother.citizen_id]
+        births = list(csv.DictReader(file))
 
-    newest = max(date.fromisoformat(row["出生时间"][:10]) for row in births)
-
-    assert city.as_of - timedelta(days=60) < newest <= city.as_of
-    assert all(row["母亲姓名"] == mother.name for row in births)
+    assert len({one.citizen_id for one in mothers}) == len(mothers) == city.public_accounts.mothers
+    for mother in mothers:
+        own = [row for row in births if row["母亲证件号码"] == mother.citizen_id]
+        newest = max(date.fromisoformat(row["出生时间"][:10]) for row in own)
+        assert city.as_of - timedelta(days=60) < newest <= city.as_of
+        assert all(row["母亲姓名"] == mother.name for row in own)
 
 
 def test_citizens_are_insured_by_one_line_of_the_register(city_folder: Path) -> None:
