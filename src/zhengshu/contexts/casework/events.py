@@ -14,12 +14,16 @@ from zhengshu.kernel.identity import CaseId, DepartmentId, TaskId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEvent(Event):
-    """What every announcement of a case says: its own number is the subject, `about` what it deals with."""
+    """What every announcement of a case says: its own number is the subject, `about` what it deals with.
+
+    It was due at `case_due_at` when this happened; whoever asks the case later may hear of another day.
+    """
 
     case_id: CaseId
     case_type: str
     about_kind: str
     about_id: UUID
+    case_due_at: datetime | None = None
 
 
 @event_type

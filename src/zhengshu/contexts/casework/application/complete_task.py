@@ -113,13 +113,13 @@ def complete_task(
         basis=legal,
     )
     case.announce(TaskCompleted, at=at, task_id=TaskId(row.pk), task=row.code, outcome=outcome, basis=legal)
-    issue_notices(case, row, reason=reason, basis=legal, at=at)
     if row.kind == TaskKind.COUNTERSIGN:
         take_answer(case, row, outcome=outcome)
     elif row.kind == TaskKind.EXTENSION:
         decide_ask(case, clock=row.clock_code, outcome=outcome, reason=reason, at=at)
     else:
         _step(case, row, at=at)
+    issue_notices(case, row, reason=reason, basis=legal, at=at)
     case.store(at=at)
     return stepped_record_of(case, at=at)
 

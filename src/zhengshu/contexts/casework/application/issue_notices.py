@@ -50,7 +50,10 @@ class NoticeRecord:
 
 
 def issue_notices(case: WorkingCase, task: Task, *, reason: str, basis: str, at: datetime) -> None:
-    """Write the notices that the type wants of a task that ended, in both languages, within the case's transaction."""
+    """Write the notices that the type wants of a task that ended, in both languages, within the case's transaction.
+
+    They say what holds after the step: until when the decision is due, not until when this task was.
+    """
     wanted = {
         code
         for code, rule in case.type.definition.notices.items()
@@ -58,8 +61,14 @@ def issue_notices(case: WorkingCase, task: Task, *, reason: str, basis: str, at:
     }
     if not wanted:
         return
+    case.time(at=at)
     happened = Happened(
-        task=task.code, outcome=task.outcome, reason=reason, basis=basis, office_id=task.department_id
+        task=task.code,
+        outcome=task.outcome,
+        reason=reason,
+        basis=basis,
+        office_id=task.department_id,
+        due_at=case.row.due_at,
     )
     facts = facts_of(case.row, case.type, happened, at=at)
     for code in sorted(wanted):

@@ -1,6 +1,7 @@
 """A case under its lock: loaded in a fixed number of queries, changed in memory, stored with its announcements."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -313,14 +314,14 @@ class WorkingCase:
                 case_type=self.row.type_code,
                 about_kind=self.row.subject_kind,
                 about_id=self.row.subject_id,
+                case_due_at=None,  # known when the step is over: `store`
                 **details,
             )
         )
 
     def store(self, *, at: datetime) -> None:
         """Write everything in a fixed number of statements, then publish."""
-        self.clocks.time(definition=self.type.definition, zone=get_default_timezone(), at=at)
-        self._time_tasks()
+        self.time(at=at)
         is_fresh = self.row._state.adding  # noqa: SLF001 - Django documents it
         if is_fresh:
             self._store_fresh()
@@ -334,7 +335,7 @@ class WorkingCase:
         )
         self.clocks.store()
         keep_waits(self, at=at)
-        publish(*self._events)
+        publish(*(replace(event, case_due_at=self.row.due_at) for event in self._events))
 
     def _is_changed(self, task: Task) -> bool:
         before = self._before.get(task.pk)
@@ -358,8 +359,9 @@ class WorkingCase:
         task.state = Task.State.CANCELLED
         self.note(StepKind.TASK_CANCELLED, at=at, task=task.code, clock=task.clock_code)
 
-    def _time_tasks(self) -> None:
+    def time(self, *, at: datetime) -> None:
         """Give each open task the nearest end of the clocks that cover it, and the case that of all."""
+        self.clocks.time(definition=self.type.definition, zone=get_default_timezone(), at=at)
         times = self.clocks.times()
         nearest = rules.nearest(list(times.values()))
         self.row.due_at, self.row.yellow_at = nearest.due_at, nearest.yellow_at

@@ -20,8 +20,9 @@ from zhengshu.contexts.casework.application.messages.choose_channels import (
     chosen,
 )
 from zhengshu.contexts.casework.application.messages.compose import tell_people
+from zhengshu.contexts.casework.application.messages.facts import day_in
 from zhengshu.contexts.casework.events import TaskOpened
-from zhengshu.contexts.casework.models import Delivery, Message, MessageChoice
+from zhengshu.contexts.casework.models import Case, Delivery, Message, MessageChoice
 from zhengshu.contexts.casework.tests import licences
 from zhengshu.contexts.casework.tests.mail_server import Box
 from zhengshu.contexts.casework.tests.messaging import (
@@ -60,6 +61,43 @@ class TestWhoIsTold:
         (one,) = (row for row in page.rows if row.title == "请补正材料")
         assert "内容：身份证复印件" in one.text
         assert "依据：行政许可法第三十二条" in one.text
+
+    def test_says_what_held_when_it_happened(self, tmp_path: Path) -> None:
+        late = "late: {occasion: escalated, to: [doers], by: [site]}"
+        when_accepted = "late: {occasion: task_done, task: accept, outcomes: [accept], to: [applicant]}"
+        place = licences.office(folder=licences.changed(tmp_path, (late, when_accepted)).parent)
+        case = licences.accepted(place, at=timezone.now())
+        due_at = Case.objects.get(pk=case.id).due_at
+        api.pause_clock(
+            case_id=case.id, clock="decision", ground="expert_review", actor=place.approver, at=timezone.now()
+        )
+
+        deliver_events()
+
+        rows = read_messages.messages(actor=place.citizen, query=ListQuery()).rows
+        assert [row.text for row in rows if row.title == "时限提醒"] == [f"受理：{day_in(due_at, 'zh-hans')}"]
+
+    def test_says_what_was_asked_though_it_is_answered_already(self, tmp_path: Path) -> None:
+        done = "occasion: task_done, task: accept, outcomes: [ask_supplement], to: [applicant]"
+        asked = "occasion: task_opened, task: supplement, to: [applicant]"
+        place = licences.office(folder=licences.changed(tmp_path, (done, asked)).parent)
+        case = licences.applied(place, at=timezone.now())
+        api.complete_task(
+            case_id=case.id,
+            task="accept",
+            outcome="ask_supplement",
+            reason="身份证复印件",
+            actor=place.clerk,
+            at=timezone.now(),
+        )
+        api.complete_task(
+            case_id=case.id, task="supplement", outcome="submit", actor=place.citizen, at=timezone.now()
+        )
+
+        deliver_events()
+
+        rows = read_messages.messages(actor=place.citizen, query=ListQuery()).rows
+        assert ["内容：身份证复印件" in row.text for row in rows if row.title == "请补正材料"] == [True]
 
     def test_tells_nobody_what_he_did_himself(self, place: licences.Office) -> None:
         case = licences.applied(place, at=timezone.now())

@@ -1,5 +1,7 @@
 """Notices in writing: issued once with the facts of the case, kept as they were, for those who may see the case."""
 
+from pathlib import Path
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -9,7 +11,8 @@ from django.utils import timezone
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.api import StepKind
 from zhengshu.contexts.casework.application.issue_notices import NoticeNotFound, notice, notices
-from zhengshu.contexts.casework.models import Notice
+from zhengshu.contexts.casework.application.messages.facts import day_in
+from zhengshu.contexts.casework.models import Case, Notice
 from zhengshu.contexts.casework.tests import licences
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.kernel.actors import Actor
@@ -37,6 +40,18 @@ class TestNotices:
         assert row.texts["zh-hans"].startswith(f"{place.citizen.name}：")
         assert case.number in row.texts["en"]
         assert "依据" not in row.texts["zh-hans"]
+
+    def test_say_until_when_the_next_step_is_due(self, tmp_path: Path) -> None:
+        folder = licences.changed(tmp_path)
+        for text in (folder / "texts").iterdir():
+            words = text.read_text("utf-8").replace("{case_basis}", "{case_due_on}")
+            text.write_text(words, "utf-8")
+        place = licences.office(folder=folder.parent)
+
+        case = licences.accepted(place, at=timezone.now())
+
+        due_at = Case.objects.get(pk=case.id).due_at
+        assert day_in(due_at, "zh-hans") in Notice.objects.get(case_id=case.id).texts["zh-hans"]
 
     def test_stand_in_the_timeline(self, place: licences.Office, case: api.CaseRecord) -> None:
         told = api.case(case_id=case.id, actor=place.citizen, at=timezone.now())

@@ -49,7 +49,7 @@ ANNOUNCED = (
 
 
 _CASE = Selection(Case, "WHERE id = %s")
-_OPEN_TASK = Selection(Task, "WHERE id = %s AND state = 'open'")
+_TASK = Selection(Task, "WHERE id = %s")
 _REASONS = Statement(
     "SELECT reason FROM casework_timeline_entry"
     " WHERE case_id = %s AND at = %s AND kind = %s AND reason <> ''"
@@ -110,7 +110,7 @@ def _write(
 ) -> None:
     if not people:
         return
-    facts = facts_of(case, kind, told.happened, at=event.at)
+    facts = facts_of(case, kind, replace(told.happened, due_at=event.case_due_at), at=event.at)
     key = _key(event)
     _WRITTEN.run(
         *(
@@ -202,7 +202,7 @@ def _done(event: TaskCompleted, case: Case) -> _Told:
 
 
 def _of_task(event: TaskOpened | TaskHandedOver, case: Case) -> _Told:
-    task = next(iter(_OPEN_TASK.rows(event.task_id)), None)
+    task = next(iter(_TASK.rows(event.task_id)), None)
     happened = Happened(
         task=event.task,
         reason=_asked(case, task) if task else "",
@@ -213,7 +213,7 @@ def _of_task(event: TaskOpened | TaskHandedOver, case: Case) -> _Told:
         return _Told(occasion=Occasion.TASK_HANDED_OVER, happened=happened, doers=doers)
     if task is not None:
         task.case = case
-    doers = doers_of(task) if task else frozenset[UUID]()
+    doers = doers_of(task) if task and task.state == Task.State.OPEN else frozenset[UUID]()
     return _Told(occasion=Occasion.TASK_OPENED, happened=happened, doers=doers)
 
 

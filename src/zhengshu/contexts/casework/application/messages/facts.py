@@ -29,6 +29,8 @@ class Happened:
     clock: str = ""
     ground: str = ""
     expected_at: datetime | None = None
+    due_at: datetime | None = None
+    """When the case was due then."""
 
 
 def facts_of(
@@ -55,7 +57,7 @@ def facts_of(
     }
     days = {
         "case_opened_on": case.opened_at,
-        "case_due_on": case.due_at,
+        "case_due_on": happened.due_at,
         "case_expected_on": happened.expected_at,
         "case_day": at,
     }
