@@ -75,6 +75,11 @@ node_modules/.installed: package.json package-lock.json
 	@.venv-bench-$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+.venv-peer-%/.installed: requirements/peer-%.txt | .venv/bin/pip
+	$(SAY) "Installing a foreign program for the tests ($*)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --ignore-requires-python --upgrade --target $(@D) -r $<
+	@touch $@
+
 .venv/.extension: src/zhengshu/contexts/quality/application/engine/findings.c .venv/.runtime
 	@$(BIN)/python -m zhengshu.contexts.quality.application.engine.building
 	@touch $@
@@ -83,7 +88,7 @@ browser: ## Chromium for the browser tests (Debian: installed when missing)
 	@bash tools/programs.sh "browser tests" "$${ZHENGSHU_CHROMIUM:-chromium}=chromium" fc-list=fontconfig \
 		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk
 
-peers: ## Foreign programs for the tests: a verifier's compiler, a database server, a token, Java (Debian: installed when missing)
+peers: .venv-peer-ofd/.installed ## Foreign programs for the tests: a verifier's compiler, a database server, a token, Java, a reader of OFD (Debian: installed when missing)
 	@bash tools/programs.sh "tests against foreign programs" go=golang-go mariadbd=mariadb-server-core /usr/sbin/slapd=slapd pdfsig=poppler-utils \
 		java=openjdk-17-jre-headless softhsm2-util=softhsm2 /usr/share/gocode/src/golang.org/x/mod=golang-golang-x-mod-dev
 
@@ -97,4 +102,4 @@ pins: ## Compile the pinned requirements anew
 	for peer in requirements/bench-*.in; do $(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --quiet --no-header -o $${peer%.in}.txt $$peer; done
 
 clean: ## Remove what was set up and all data of the platform
-	rm -rf .venv .venv-bench-* node_modules var
+	rm -rf .venv .venv-bench-* .venv-peer-* node_modules var

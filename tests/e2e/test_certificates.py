@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import certificates_cast as cast
 from tests.e2e.conftest import NARROW, Check, Shoot, SignIn
+from tests.kit.codes import read_code
 from tests.kit.platform import Platform, until
 
 
@@ -16,8 +17,13 @@ def act(platform: Platform, *words: str) -> list[str]:
 
 
 def code(platform: Platform, certificate_id: str) -> str:
-    """Return where a fresh code of the holder leads; what the picture says is tested beside its page."""
+    """Return where a fresh code of the holder leads."""
     (address,) = act(platform, "code", certificate_id)
+    return here(address, platform)
+
+
+def here(address: str, platform: Platform) -> str:
+    """Return an address of the platform as this test reaches it."""
     return address.replace(address[: address.index("/certificates/")], platform.web)
 
 
@@ -58,7 +64,7 @@ def test_a_holder_shows_a_certificate_on_the_phone(
     fits(narrow)
     axe(narrow)
     shoot(narrow, "certificates-show")
-    look(plain, code(platform, issued.insured), shoot)
+    look(plain, here(read_code(narrow.screenshot()), platform), shoot)
     narrow.goto(f"/certificates/{issued.insured}/")
     expect(narrow.locator("main")).to_contain_text("扫码亮证")
     expect(narrow.locator(".alert-warning")).to_contain_text("1次")

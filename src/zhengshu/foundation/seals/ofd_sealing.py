@@ -84,7 +84,7 @@ def _signature_list(
         element(
             "StampAnnot",
             None,
-            ID=str(number),
+            ID=_sign_id(number),
             PageRef=str(page_id(place.page)),
             Boundary=f"{left:.3f} {top:.3f} {seal.width_mm:g} {seal.height_mm:g}",
         ),
@@ -96,10 +96,12 @@ def _signature_list(
 def _with_one_more(listed: etree._Element, *, number: int) -> bytes:
     most = listed.find(f"{{{NAMESPACE}}}MaxSignId")
     if most is not None:
-        most.text = str(number)
-    listed.append(
-        element(
-            "Signature", None, ID=str(number), Type="Seal", BaseLoc=f"/{SIGNS}Sign_{number}/Signature.xml"
-        )
-    )
+        most.text = _sign_id(number)
+    place = f"/{SIGNS}Sign_{number}/Signature.xml"
+    listed.append(element("Signature", None, ID=_sign_id(number), Type="Seal", BaseLoc=place))
     return serialize(listed)
+
+
+def _sign_id(number: int) -> str:
+    """Return an id as GB/T 33190 recommends it for signatures; by XML an id begins with a letter."""
+    return f"s{number:03}"

@@ -119,7 +119,7 @@ def serialize(root: etree._Element) -> bytes:
 
 def no_signatures() -> bytes:
     """Return the list of signatures of a document that has none yet."""
-    return serialize(element("Signatures", None, element("MaxSignId", "0")))
+    return serialize(element("Signatures", None, element("MaxSignId", "s000")))
 
 
 def _lay_out(text: Text) -> tuple[list[list[Line]], Place]:
