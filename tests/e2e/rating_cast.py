@@ -12,6 +12,7 @@ ITEM_NAME = "临时摊点登记"
 
 def fill() -> None:
     """Let the citizen have an account, the clerk's department an item, and two matters wait for a rating."""
+    from zhengshu.contexts.services import api as services
     from zhengshu.contexts.services.models import Application, RatingInvitation, ServiceItem
     from zhengshu.contexts.trust import api as trust
     from zhengshu.contexts.trust.models import Account
@@ -35,6 +36,16 @@ def fill() -> None:
         code=ITEM, name=ITEM_NAME, department_id=office, department_name=name, level="3", kind="20",
         audiences=["1"], case_kind="2", state="published", origin="content", changed_at=at,
     )  # fmt: skip
+    clerk = trust.actor_of(official_id=trust.official_by_username(username="clerk").id)
+    group = services.form_window_group(letter="Z", name="摊点窗口", items=[], actor=clerk, at=at)
+    kiosk = services.kiosk_behind(
+        services.register_kiosk(name="取号机", place="大厅", actor=clerk, at=at), address=clerk.address
+    )
+    assert kiosk is not None
+    ticket = services.take_ticket(group_id=group.id, once=new_id(), kiosk=kiosk, at=at)
+    services.call_next(group_id=group.id, window="3号窗口", actor=clerk, at=at)
+    for step in (services.Step.SERVE, services.Step.END):
+        services.move_ticket(ticket_id=ticket.id, step=step, actor=clerk, at=at)
     for number in (1, 2):
         RatingInvitation.objects.create(
             case_id=new_id(), case_number=f"TD20261128000{number}", item_code=ITEM, item_name=ITEM_NAME,

@@ -54,6 +54,9 @@ def test_a_citizen_rates_once_and_the_rated_do_not_learn_who(
     expect(page.locator("main")).to_contain_text(NAME)
     axe(page)
     shoot(page, "ratings-rater")
+    page.goto("/services/ratings/unusual/")
+    expect(page.locator("main")).to_contain_text("没有异常")
+    axe(page)
 
 
 def test_works_without_javascript(plain: Page, sign_in: SignIn) -> None:
@@ -71,7 +74,9 @@ def test_a_visit_is_rated_by_the_code_of_the_window(
 ) -> None:
     sign_in(page, "clerk")
     page.goto("/services/visits/")
-    page.get_by_label("窗口").fill("3号窗口")
+    page.get_by_label("Z001").check()
+    page.get_by_label("事项").select_option(label=ITEM_NAME)
+    axe(page)
     page.get_by_role("button", name="生成评价码").click()
     axe(page)
     shoot(page, "ratings-visit-code")

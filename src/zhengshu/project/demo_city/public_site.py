@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Final
+from uuid import uuid4
 
 import msgspec.yaml
 
@@ -18,6 +19,9 @@ from zhengshu.project.demo_city.sealing import Say
 
 _VISITOR: Final = Actor.anonymous()
 _BETWEEN: Final = timedelta(hours=5)
+_SERVED_IN: Final = timedelta(minutes=12)
+_SINCE_THEN: Final = timedelta(days=1)
+"""So that the numbers of the visits are not of the day on which the city is installed."""
 
 
 class Announced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,12 +78,12 @@ def install_public_site(*, at: datetime, say: Say) -> None:
         if one.title not in written:
             _announce(one, actor=reviewer, at=at - timedelta(days=one.days_ago))
             say(f"announcement: {one.title}")
+    _form(content.windows, at=at, say=say)
     for visits in content.visits:
         clerk = official_actor(f"{visits.department}.clerk")
         if not services.has_ratings(department_id=_department_of(clerk)):
             _rate(visits, clerk=clerk, at=at)
             say(f"visits rated: {visits.department}")
-    _form(content.windows, at=at, say=say)
 
 
 def _form(wanted: tuple[Windows, ...], *, at: datetime, say: Say) -> None:
@@ -105,19 +109,30 @@ def _announce(one: Announced, *, actor: Actor, at: datetime) -> None:
 
 @transaction
 def _rate(visits: Visits, *, clerk: Actor, at: datetime) -> None:
-    offered = services.offered_by(actor=clerk)
-    item = offered[0].code
+    item = services.offered_by(actor=clerk)[0].code
+    any_matter = next(one for one in services.window_groups(actor=clerk) if not one.items)
+    kiosk = services.kiosk_behind(
+        services.register_kiosk(name="取号机", place="一楼大厅", actor=clerk, at=at), address=clerk.address
+    )
+    if kiosk is None:
+        message = "a kiosk is known where it was registered"
+        raise ValueError(message)
     levels = list(_mixed(visits.levels))
     windows = cycle(visits.windows)
     for place, level in enumerate(levels):
-        moment = at - _BETWEEN * (len(levels) - place)
-        code = services.open_visit(item_code=item, window=next(windows), actor=clerk, at=moment)
+        moment = at - _SINCE_THEN - _BETWEEN * (len(levels) - place)
+        ticket = services.take_ticket(group_id=any_matter.id, once=uuid4(), kiosk=kiosk, at=moment)
+        services.call_next(group_id=any_matter.id, window=next(windows), actor=clerk, at=moment)
+        services.move_ticket(ticket_id=ticket.id, step=services.Step.SERVE, actor=clerk, at=moment)
+        services.move_ticket(ticket_id=ticket.id, step=services.Step.END, actor=clerk, at=moment + _SERVED_IN)
+        code = services.open_visit(visit_id=ticket.id, item_code=item, actor=clerk, at=moment)
         draft = services.RatingDraft(
             level=services.Satisfaction(str(level)),
             channel=services.RatingChannel.QR,
             words=visits.words.get(level, ""),
         )
-        services.rate_visit(code=code, draft=draft, actor=_VISITOR, at=moment)
+        services.rate_visit(code=code, draft=draft, actor=_VISITOR, at=moment + _SERVED_IN)
+    services.end_kiosk(kiosk_id=kiosk.id, actor=clerk, at=at)
 
 
 def _department_of(clerk: Actor) -> DepartmentId:

@@ -145,6 +145,12 @@ SECTIONS = (
                 roles=frozenset({Role.LEADER, Role.REVIEWER, Role.DEPARTMENT_HEAD}),
             ),
             Target(label=_("Bad ratings"), view="services:bad-ratings", icon="alert-triangle", roles=MENDERS),
+            Target(
+                label=_("Unusual ratings"),
+                view="services:unusual-ratings",
+                icon="eye",
+                roles=frozenset({Role.REVIEWER}),
+            ),
         ),
     ),
     Group(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.services.application.invite_rating import PLATFORM, policy_in_force
+from zhengshu.contexts.services.application.open_visit import is_own_matter
 from zhengshu.contexts.services.application.rating_link import invitation_behind
 from zhengshu.contexts.services.domain.ratings import (
     BAD,
@@ -25,7 +26,7 @@ from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.events import Subject
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
-from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.actors import OFFICIALS, Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId, new_id
 
@@ -58,6 +59,14 @@ class RatingTooLate(Refused):
     message = "This service could be rated until %(until)s."
 
 
+class RatingOwnWork(Refused):
+    """Officials of the rated department, and whoever made the code of a visit, do not rate it."""
+
+    code = "services.rating-own-work"
+    kind = Kind.FORBIDDEN
+    message = "You work in the department that is rated here, or made this code. Only who was served rates the service."
+
+
 @transaction
 def rate_case(*, invitation_id: UUID, draft: RatingDraft, actor: Actor, at: datetime) -> None:
     """Take the rating of a case by the person who had asked for it.
@@ -66,6 +75,7 @@ def rate_case(*, invitation_id: UUID, draft: RatingDraft, actor: Actor, at: date
         NothingToRate: the invitation is not the actor's.
         RatedAlready: it was used.
         RatingTooLate: it has run out.
+        RatingOwnWork: the actor works in the rated department, or made the code.
         RatingUnfit: what was said is no rating of such a service.
     """
     rows = RatingInvitation.objects.visible_to(actor).filter(case_id__isnull=False)
@@ -80,6 +90,7 @@ def rate_visit(*, code: str, draft: RatingDraft, actor: Actor, at: datetime) -> 
         NothingToRate: there is no such code.
         RatedAlready: it was used.
         RatingTooLate: it has run out.
+        RatingOwnWork: the actor works in the rated department, or made the code.
         RatingUnfit: what was said is no rating of such a service.
     """
     rows = RatingInvitation.objects.filter(case_id=None, code=code)
@@ -94,6 +105,7 @@ def rate_by_link(*, code: str, draft: RatingDraft, actor: Actor, at: datetime) -
         NothingToRate: the link is none of ours, or somebody else's than who is signed in.
         RatedAlready: the case was rated, by this link or otherwise.
         RatingTooLate: it has run out.
+        RatingOwnWork: the actor works in the rated department, or made the code.
         RatingUnfit: what was said is no rating of such a service.
     """
     key = invitation_behind(code, actor=actor)
@@ -104,6 +116,8 @@ def rate_by_link(*, code: str, draft: RatingDraft, actor: Actor, at: datetime) -
 def _take(row: RatingInvitation | None, draft: RatingDraft, *, actor: Actor, at: datetime) -> None:
     if row is None:
         raise NothingToRate
+    if _is_own_work(row, actor):
+        raise RatingOwnWork
     if row.used_at is not None:
         raise RatedAlready
     if row.expires_at <= at:
@@ -142,6 +156,16 @@ def _take(row: RatingInvitation | None, draft: RatingDraft, *, actor: Actor, at:
             is_bad=draft.level in BAD,
         )
     )
+
+
+def _is_own_work(row: RatingInvitation, actor: Actor) -> bool:
+    """Whether an official would rate his own department, or a clerk a code that he made: by whatever account."""
+    if actor.has(*OFFICIALS) and actor.department_id == row.department_id:
+        return True
+    if row.made_by is None or row.visit_id is None:
+        return False
+    is_maker = actor.is_signed_in and row.made_by in trust.related_accounts(account_ids=[actor.id])
+    return is_maker or is_own_matter(row.visit_id, account_id=row.made_by)
 
 
 def _names(row: RatingInvitation, actor: Actor) -> set[str]:

@@ -1,6 +1,5 @@
-"""Inviting somebody to rate: once for each case that ended, once for each visit at a window."""
+"""Inviting somebody to rate a case that ended, once; visits at windows are in `open_visit`."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,11 +14,9 @@ from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.services.domain.ratings import RatingPolicy
 from zhengshu.contexts.services.domain.vocabulary import ItemState
 from zhengshu.contexts.services.models import RatingInvitation, ServiceItem
-from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
-from zhengshu.kernel.actors import Actor, Role
-from zhengshu.kernel.errors import Kind, Refused
-from zhengshu.kernel.identity import CaseId, new_id
+from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import CaseId
 
 PLATFORM = Actor.platform("services.ratings")
 WITHDRAWN = "withdrawn"
@@ -29,21 +26,6 @@ LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without those that are read as others."""
 CODE_LENGTH = 12
 MOST_WINDOW = 40
-
-
-class VisitUnfit(Refused):
-    """A visit is about an item of the clerk's own department, at a window that has a name."""
-
-    code = "services.visit-unfit"
-    message = "Choose an item of your own department and name the window."
-
-
-class NotAtWindow(Refused):
-    """Only window clerks give visit codes."""
-
-    code = "services.not-at-window"
-    kind = Kind.FORBIDDEN
-    message = "Only window clerks give codes to rate a visit."
 
 
 def policy_in_force() -> RatingPolicy:
@@ -99,32 +81,3 @@ def _invite(item: ServiceItem, case: casework.CaseRecord) -> None:
             "expires_at": ended_at + timedelta(days=policy_in_force().open_days),
         },
     )
-
-
-@transaction
-def open_visit(*, item_code: str, window: str, actor: Actor, at: datetime) -> str:
-    """Return a fresh code with which one visit at a window is rated, once; nobody notes who came.
-
-    Raises:
-        NotAtWindow: the actor is no window clerk.
-        VisitUnfit: the item is another department's, or the window has no name.
-    """
-    if not actor.has(Role.WINDOW_CLERK) or actor.department_id is None:
-        raise NotAtWindow
-    items = ServiceItem.objects.visible_to(actor).filter(department_id=actor.department_id)
-    item = items.filter(code=item_code, state=ItemState.PUBLISHED).first()
-    window = " ".join(window.split())
-    if item is None or not 0 < len(window) <= MOST_WINDOW:
-        raise VisitUnfit
-    row = RatingInvitation.objects.create(
-        id=new_id(),
-        code="".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH)),
-        item_code=item.code,
-        item_name=item.name,
-        department_id=actor.department_id,
-        department_name=trust.department(department_id=actor.department_id).name,
-        window=window,
-        opened_at=at,
-        expires_at=at + timedelta(days=policy_in_force().open_days),
-    )
-    return row.code or ""

@@ -40,6 +40,7 @@ class RaterRecord:
         contact: what he left to be reached by.
         words: what he wrote, with everything in it.
         case_number: the case that he rated; empty for a visit.
+        made_by: the clerk who made the code of the visit; empty for a case.
     """
 
     name: str
@@ -47,6 +48,7 @@ class RaterRecord:
     contact: str
     words: str
     case_number: str
+    made_by: str
 
 
 @transaction
@@ -64,13 +66,14 @@ def read_rater(*, rating_id: UUID, actor: Actor, at: datetime) -> RaterRecord:
     if row.rating.rectified_at is not None:
         raise RatingSettled
     publish(RaterRead(at=at, actor=actor, subject=subject_of(row.rating), department_id=actor.department_id))
-    people = trust.names_of(ids=[row.person_id] if row.person_id else [])
+    people = trust.names_of(ids=[one for one in (row.person_id, row.invitation.made_by) if one])
     enterprise_id = row.invitation.enterprise_id
     enterprises = trust.enterprise_names(ids=[enterprise_id] if enterprise_id else [])
     return RaterRecord(
-        name=next(iter(people.values()), ""),
+        name=people.get(row.person_id, "") if row.person_id else "",
         enterprise=next(iter(enterprises.values()), ""),
         contact=row.contact,
         words=row.words,
         case_number=row.invitation.case_number,
+        made_by=people.get(row.invitation.made_by, "") if row.invitation.made_by else "",
     )

@@ -1,7 +1,8 @@
 """Ratings (好差评): what may be said, what is hidden of it, and how many are published together."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -52,12 +53,21 @@ class RatingPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         basis: the document on which it rests.
         open_days: how many calendar days a service may be rated.
         least_together: the least number of ratings that are published together.
+        unusual: how many ratings by the codes of one clerk within how many minutes are looked at.
     """
 
     code: str
     basis: str
     open_days: int
     least_together: int
+    unusual: "Unusual"
+
+
+class Unusual(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many ratings within so many minutes are more than windows serve people."""
+
+    ratings: int
+    minutes: int
 
 
 class RatingDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -146,6 +156,25 @@ def released_after(*, taken: int, released: int, least: int) -> int:
     [0, 5, 9]
     """
     return taken if taken - released >= least else released
+
+
+def bursts(moments: Sequence[datetime], *, least: int, within: timedelta) -> tuple[tuple[datetime, ...], ...]:
+    """Return the runs of moments, in their order, of which any `least` that follow each other lie `within` a time.
+
+    >>> at = [datetime(2026, 3, 2, 9, minute) for minute in (0, 20, 21, 22, 23, 50)]
+    >>> [len(run) for run in bursts(at, least=3, within=timedelta(minutes=5))]
+    [4]
+    """
+    ends: list[tuple[int, int]] = []
+    for first in range(len(moments) - least + 1):
+        last = first + least - 1
+        if moments[last] - moments[first] > within:
+            continue
+        if ends and first <= ends[-1][1]:
+            ends[-1] = (ends[-1][0], last)
+        else:
+            ends.append((first, last))
+    return tuple(tuple(moments[first : last + 1]) for first, last in ends)
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from zhengshu.contexts.services.application import rating_queries as queries
 from zhengshu.contexts.services.application.invite_rating import policy_in_force
 from zhengshu.contexts.services.application.rating_queries import BY, Result
 from zhengshu.contexts.services.application.read_rater import read_rater
+from zhengshu.contexts.services.application.unusual_ratings import unusual_ratings
 from zhengshu.contexts.services.domain.ratings import Indicator
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
 from zhengshu.contexts.services.interfaces.labels import in_language
@@ -31,6 +32,7 @@ menders = allow(
     Role.DATA_OFFICER, Role.DEPARTMENT_HEAD, Role.APPROVER, Role.WINDOW_CLERK, Role.REVIEWER, Role.LEADER
 )
 callers = allow(*CALL_BACK_ROLES)
+reviewers = allow(Role.REVIEWER)
 TABS = {
     "item": gettext_lazy("By service item"),
     "department": gettext_lazy("By department"),
@@ -67,6 +69,18 @@ def export(request: ActorRequest) -> HttpResponseBase:
         *(str(words) for words in LEVELS.values()),
     ]  # fmt: skip
     return csv_response("ratings.csv", head, _lines(queries.results(by=_by(request))))
+
+
+@require_GET
+@reviewers
+def unusual(request: ActorRequest) -> HttpResponse:
+    """Show the data authority where many ratings came within minutes by the codes of one clerk."""
+    context = {
+        "found": unusual_ratings(actor=request.actor, at=timezone.now()),
+        "rule": policy_in_force().unusual,
+        "trail": [(_("Unusual ratings"), "")],
+    }
+    return render(request, "services/unusual_ratings.html", context)
 
 
 @require_GET

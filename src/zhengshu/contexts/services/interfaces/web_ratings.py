@@ -20,8 +20,9 @@ from zhengshu.contexts.services.application.give_rating import (
     rate_case,
     rate_visit,
 )
-from zhengshu.contexts.services.application.invite_rating import MOST_WINDOW, open_visit
+from zhengshu.contexts.services.application.invite_rating import MOST_WINDOW
 from zhengshu.contexts.services.application.offered import offered_by
+from zhengshu.contexts.services.application.open_visit import VisitRecord, open_visit, visits_today
 from zhengshu.contexts.services.application.rating_queries import InvitationRecord
 from zhengshu.contexts.services.domain.ratings import (
     MOST_CONTACT,
@@ -94,10 +95,25 @@ class RatingForm(forms.Form):
 
 
 class VisitForm(forms.Form):
-    """For what and where somebody came."""
+    """Whose visit, and what its number or application leaves open."""
 
-    item = forms.ChoiceField(label=gettext_lazy("Service item"))
-    window = forms.CharField(label=gettext_lazy("Window"), max_length=MOST_WINDOW)
+    visit = forms.TypedChoiceField(
+        label=gettext_lazy("Visit"),
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the visit that is to be rated.")},
+    )
+    item = forms.ChoiceField(
+        label=gettext_lazy("Service item"),
+        required=False,
+        help_text=gettext_lazy("Only where the number was taken for any matter."),
+    )
+    window = forms.CharField(
+        label=gettext_lazy("Window"),
+        max_length=MOST_WINDOW,
+        required=False,
+        help_text=gettext_lazy("Only where no number was called."),
+    )
 
 
 @require_GET
@@ -161,19 +177,26 @@ def rate_linked(request: ActorRequest, code: str) -> HttpResponse:
 @clerks
 def visits(request: ActorRequest) -> HttpResponse:
     """Give a code with which somebody rates his visit: shown as QR, to be printed or held up."""
+    now = timezone.now()
+    found = visits_today(actor=request.actor, at=now)
     form = VisitForm(
-        request.POST or None, initial={name: request.GET.get(name, "") for name in ("window", "item")}
+        request.POST or None, initial={name: request.GET.get(name, "") for name in ("window", "visit")}
     )
-    items = offered_by(actor=request.actor)
-    form.fields["item"] = forms.ChoiceField(
-        label=_("Service item"), choices=[(one.code, in_language(one.name, one.name_en)) for one in items]
-    )
-    context: dict[str, object] = {"form": form, "has_items": bool(items)}
+    form.fields["visit"].choices = [(str(one.id), _visit_words(one)) for one in found]  # type: ignore[attr-defined]
+    form.fields["item"].choices = [  # type: ignore[attr-defined]
+        ("", "—"),
+        *((one.code, in_language(one.name, one.name_en)) for one in offered_by(actor=request.actor)),
+    ]
+    context: dict[str, object] = {"form": form, "has_visits": bool(found)}
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
             code = open_visit(
-                item_code=told["item"], window=told["window"], actor=request.actor, at=timezone.now()
+                visit_id=told["visit"],
+                item_code=told["item"],
+                window=told["window"],
+                actor=request.actor,
+                at=now,
             )
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
@@ -181,6 +204,11 @@ def visits(request: ActorRequest) -> HttpResponse:
             address = request.build_absolute_uri(reverse("services:rate-visit", args=[code]))
             context |= {"code": code, "address": address, "picture": qr(address)}
     return render(request, "services/visits.html", context)
+
+
+def _visit_words(one: VisitRecord) -> str:
+    told = (one.label, in_language(one.item_name, one.item_name_en) or _("Any matter"), one.window)
+    return " · ".join(part for part in (*told, _("has its code") if one.code else "") if part)
 
 
 def _form(

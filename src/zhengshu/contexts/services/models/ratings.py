@@ -41,6 +41,10 @@ class RatingInvitation(models.Model):
     case_number = models.CharField(max_length=60, blank=True)
     code = models.CharField(max_length=16, null=True, unique=True)  # noqa: DJ001 - unique where there is one
     """What the QR of a window says; None for a case."""
+    visit_id = models.UUIDField(null=True, unique=True)
+    """The number that was called, else the application that was taken in; None for a case."""
+    made_by = models.UUIDField(null=True)
+    """The clerk who made the code of a visit."""
     item_code = models.CharField(max_length=80)
     item_name = models.CharField(max_length=500)
     department_id = models.UUIDField()
@@ -65,7 +69,12 @@ class RatingInvitation(models.Model):
             models.CheckConstraint(
                 condition=Q(case_id__isnull=False) ^ Q(code__isnull=False),
                 name="services_rating_case_or_visit",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_id=None, made_by=None)
+                | Q(visit_id__isnull=False, made_by__isnull=False, case_id=None),
+                name="services_rating_visit_has_maker",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -184,11 +193,19 @@ class RaterQuerySet(models.QuerySet["Rater"]):
         """Return those of bad ratings for the call-back desk, which is never the rated department's own."""
         if actor.is_platform:
             return self
-        if not actor.has(*CALL_BACK_ROLES) or actor.department_id is None:
+        if not actor.has(*CALL_BACK_ROLES):
             return self.none()
-        return self.filter(
-            rating__desk_id=actor.department_id, rating__rectification_id__isnull=False
-        ).exclude(rating__cell__department_id=actor.department_id)
+        return self._of_desk(actor).filter(rating__rectification_id__isnull=False)
+
+    def counted_for(self, actor: Actor) -> "RaterQuerySet":
+        """Return those whose number a reviewer of the call-back desk learns, good ones too; never who they are."""
+        return self._of_desk(actor) if actor.has(Role.REVIEWER) else self.none()
+
+    def _of_desk(self, actor: Actor) -> "RaterQuerySet":
+        if actor.department_id is None:
+            return self.none()
+        others = self.exclude(rating__cell__department_id=actor.department_id)
+        return others.filter(rating__desk_id=actor.department_id)
 
 
 class Rater(models.Model):

@@ -9,10 +9,16 @@ from django.conf import settings
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.tests import licences
 from zhengshu.contexts.casework.tests.licences import Office
+from zhengshu.contexts.services.application.call_tickets import call_next
 from zhengshu.contexts.services.application.give_rating import rate_case
+from zhengshu.contexts.services.application.keep_window_groups import form_window_group, window_groups
+from zhengshu.contexts.services.application.open_visit import open_visit
+from zhengshu.contexts.services.application.ticket_records import TicketRecord
+from zhengshu.contexts.services.domain.queueing import Step
 from zhengshu.contexts.services.domain.ratings import RatingChannel, RatingDraft
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
 from zhengshu.contexts.services.models import Rating, RatingInvitation, ServiceItem
+from zhengshu.contexts.services.tests.hall_cast import a_kiosk, moved, taken
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT
 from zhengshu.kernel.actors import Actor
@@ -46,6 +52,25 @@ def invited(place: Office, *, window: str = "", person: Actor | None = None, ite
         person_id=(person or place.citizen).id, opened_at=AT, expires_at=AT + timedelta(days=30),
     )  # fmt: skip
     return row.id
+
+
+def served(place: Office, *, clerk: Actor | None = None, window: str = "3号窗口") -> TicketRecord:
+    """Return a number for any matter that a clerk called to his window and serves."""
+    clerk = clerk or place.clerk
+    group = next(iter(window_groups(actor=clerk)), None) or form_window_group(
+        letter="A", name="综合窗口", items=[], actor=clerk, at=AT
+    )
+    ticket = taken(group, a_kiosk(clerk))
+    call_next(group_id=group.id, window=window, actor=clerk, at=AT)
+    return moved(ticket, Step.SERVE, clerk)
+
+
+def visit_code(place: Office, *, window: str = "3号窗口") -> str:
+    """Return the code of a visit that has just ended."""
+    ticket = served(place, window=window)
+    code = open_visit(visit_id=ticket.id, item_code=ITEM, actor=place.clerk, at=AT)
+    moved(ticket, Step.END, place.clerk)
+    return code
 
 
 def draft(level: Satisfaction = GOOD, **told: str) -> RatingDraft:

@@ -16,14 +16,10 @@ from zhengshu.contexts.services.application.give_rating import (
     RatingTooLate,
     follow_rectification,
     rate_case,
-    rate_visit,
 )
 from zhengshu.contexts.services.application.invite_rating import (
     PLATFORM,
-    NotAtWindow,
-    VisitUnfit,
     invite_after_case,
-    open_visit,
 )
 from zhengshu.contexts.services.application.read_rater import RaterNotFound, RatingSettled, read_rater
 from zhengshu.contexts.services.events import RaterRead
@@ -135,45 +131,6 @@ class TestRating:
         (row,) = Rating.objects.filter(cell__department_id=place.id)
         assert (row.level, row.indicators, row.words) == ("1", {"efficiency": "2"}, "很快")
         assert "已收到" in second.content.decode()
-
-
-class TestVisit:
-    def test_a_code_is_good_once_and_needs_no_account(self) -> None:
-        place = office()
-        code = open_visit(item_code=ITEM, window=" 3号 窗口 ", actor=place.clerk, at=AT)
-        rate_visit(code=code, draft=draft(BAD), actor=Actor.anonymous(), at=AT)
-
-        with pytest.raises(RatedAlready):
-            rate_visit(code=code, draft=draft(), actor=Actor.anonymous(), at=AT)
-
-        assert Rating.objects.get(cell__department_id=place.id).cell.window == "3号 窗口"
-
-    def test_only_a_clerk_of_the_department_gives_one(self) -> None:
-        place = office()
-
-        with pytest.raises(NotAtWindow):
-            open_visit(item_code=ITEM, window="1", actor=place.head, at=AT)
-        with pytest.raises(VisitUnfit):
-            open_visit(item_code=ITEM, window="1", actor=place.stranger, at=AT)
-        with pytest.raises(VisitUnfit):
-            open_visit(item_code=ITEM, window=" ", actor=place.clerk, at=AT)
-
-    def test_the_page_of_a_case_does_not_open_by_a_code_of_none(self) -> None:
-        place = office()
-        invited(place)
-
-        with pytest.raises(NothingToRate):
-            rate_visit(code="", draft=draft(), actor=Actor.anonymous(), at=AT)
-
-    def test_the_clerk_shows_a_picture(self, client: Client) -> None:
-        place = office()
-        client.force_login(factories.account_of(place.clerk))
-
-        shown = client.post(reverse("services:visits"), {"item": ITEM, "window": "3号窗口"}).content.decode()
-
-        code = RatingInvitation.objects.get(window="3号窗口").code
-        assert f"/services/visits/{code}/" in shown
-        assert "<svg" in shown
 
 
 class TestRectification:
