@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
@@ -32,6 +31,7 @@ from zhengshu.foundation.http.tables import csv_response
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.charts import Chart, Series
 from zhengshu.foundation.ui.facets import Facet, Option
+from zhengshu.foundation.ui.switching import SwitchForm
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.errors import Refused
 
@@ -132,13 +132,6 @@ def benefit_start(request: ActorRequest, code: str) -> HttpResponse:
     return redirect("services:benefit-run", run_id)
 
 
-class SwitchForm(forms.Form):
-    """To what a benefit is switched."""
-
-    ON, OFF = "on", "off"
-    to = forms.ChoiceField(choices=((ON, ON), (OFF, OFF)), widget=forms.HiddenInput)
-
-
 @require_http_methods(["GET", "POST"])
 @allow(Role.DEPARTMENT_HEAD)
 def benefit_switch(request: ActorRequest, code: str) -> HttpResponse:
@@ -146,7 +139,7 @@ def benefit_switch(request: ActorRequest, code: str) -> HttpResponse:
     record = queries.benefit_kept(code=code, actor=request.actor)
     sent = SwitchForm(request.POST)
     if request.method == "POST" and sent.is_valid():
-        is_on = sent.cleaned_data["to"] == SwitchForm.ON
+        is_on = sent.is_on
         try:
             switch_benefit(code=code, is_on=is_on, actor=request.actor, at=timezone.now())
         except Refused as refusal:
@@ -171,7 +164,7 @@ def benefit_switch(request: ActorRequest, code: str) -> HttpResponse:
         "action_label": _("Switch off") if record.is_on else _("Switch on"),
         "cancel_url": reverse("services:benefit-detail", args=[code]),
         "is_dangerous": record.is_on,
-        "form": SwitchForm(initial={"to": SwitchForm.OFF if record.is_on else SwitchForm.ON}),
+        "form": SwitchForm.asking(is_on=not record.is_on),
     }
     return render(request, "ui/confirm.html", context)
 

@@ -41,8 +41,9 @@ def confirm(
     back: str,
     said: Text,
     is_dangerous: bool = True,
+    form: forms.Form | None = None,
 ) -> HttpResponse:
-    """Ask on GET; do it on POST and lead back."""
+    """Ask on GET; do it on POST and lead back. A form stands in the page: to what something is switched, say."""
     if request.method != "POST":
         return render(
             request,
@@ -53,6 +54,7 @@ def confirm(
                 "action_label": action_label,
                 "cancel_url": back,
                 "is_dangerous": is_dangerous,
+                "form": form,
             },
         )
     try:

@@ -19,6 +19,7 @@ from zhengshu.contexts.trust.interfaces.labels import OFFICIAL_RULES
 from zhengshu.contexts.trust.interfaces.pages import confirm, done
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, sensitive
+from zhengshu.foundation.ui.switching import SwitchForm
 from zhengshu.kernel.actors import Role
 
 
@@ -67,9 +68,12 @@ def system_officials(request: ActorRequest, system_id: UUID) -> HttpResponse:
 @allow(Role.SECURITY_ADMIN)
 @sensitive
 def system_reports(request: ActorRequest, system_id: UUID) -> HttpResponse:
-    """Let the system hand in what its monitor found, or let it no longer."""
+    """Let the system hand in what its monitor found, or let it no longer: as the page asked that was sent."""
     system = visible_system(system_id=system_id, actor=request.actor).system
-    may = not system.may_report
+    sent = SwitchForm(request.POST)
+    if request.method == "POST" and not sent.is_valid():
+        return redirect("trust:system-reports", system_id)
+    may = sent.is_on if request.method == "POST" else not system.may_report
     return confirm(
         request,
         lambda: set_may_report(system_id=system_id, may_report=may, actor=request.actor, at=timezone.now()),
@@ -88,4 +92,5 @@ def system_reports(request: ActorRequest, system_id: UUID) -> HttpResponse:
         back=reverse("trust:system-detail", args=[system_id]),
         said=_("All gateways know it within a second."),
         is_dangerous=False,
+        form=SwitchForm.asking(is_on=may),
     )

@@ -13,7 +13,7 @@ from zhengshu.contexts.trust import api
 from zhengshu.contexts.trust.application.change_policy import change_policy
 from zhengshu.contexts.trust.domain.kinds import SecondFactorRule
 from zhengshu.contexts.trust.domain.policies import PolicyValues
-from zhengshu.contexts.trust.models import Account, AuditEvent, RoleAssignment, SystemKey
+from zhengshu.contexts.trust.models import Account, AuditEvent, ConsumingSystem, RoleAssignment, SystemKey
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT
 from zhengshu.kernel.actors import Role
@@ -264,6 +264,21 @@ class TestSystems:
 
         assert asked.status_code == 200
         assert api.keys_of(system_id=system.id)[0].revoked_at is not None
+
+    def test_a_page_sent_twice_lets_a_system_report_once(self) -> None:
+        officer = factories.account(Role.DATA_OFFICER)
+        system = factories.system(department_id=officer.department_id)
+        client, url = as_role(Role.SECURITY_ADMIN), reverse("trust:system-reports", args=[system.id])
+
+        asked = client.get(url).content.decode()
+        for _click in range(2):
+            client.post(url, {"to": "on"})
+        client.post(url)
+
+        assert 'name="to" value="on"' in asked
+        assert ConsumingSystem.objects.get(pk=system.id).may_report
+        client.post(url, {"to": "off"})
+        assert not ConsumingSystem.objects.get(pk=system.id).may_report
 
     def test_the_list_costs_the_same_for_many_rows(
         self, django_assert_max_num_queries: DjangoAssertNumQueries
