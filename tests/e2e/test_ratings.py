@@ -16,7 +16,7 @@ def song(platform: Platform) -> None:
 
 
 def test_a_citizen_rates_once_and_the_rated_do_not_learn_who(
-    page: Page, narrow: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    platform: Platform, page: Page, narrow: Page, sign_in: SignIn, axe: Check, shoot: Shoot
 ) -> None:
     sign_in(narrow, CITIZEN)
     narrow.goto("/")
@@ -36,6 +36,7 @@ def test_a_citizen_rates_once_and_the_rated_do_not_learn_who(
     expect(narrow.get_by_text("感谢您，评价已收到")).to_be_visible()
     shoot(narrow, "ratings-thanks")
 
+    platform.act("tests.e2e.next_morning")
     sign_in(page, "consumer.head")
     page.goto("/services/ratings/bad/")
     axe(page)

@@ -36,6 +36,7 @@ from zhengshu.contexts.services.application.load_items import (
     read_items,
 )
 from zhengshu.contexts.services.application.offered import offered_by
+from zhengshu.contexts.services.application.open_rectifications import open_rectifications
 from zhengshu.contexts.services.application.open_visit import NotAtWindow, VisitUnfit, open_visit
 from zhengshu.contexts.services.application.queries import ItemNotFound, item, items, themes
 from zhengshu.contexts.services.application.rating_queries import InvitationRecord, has_ratings
@@ -123,6 +124,7 @@ __all__ = [
     "my_bundle",
     "my_bundles",
     "offered_by",
+    "open_rectifications",
     "open_visit",
     "rate_case",
     "rate_visit",

@@ -122,6 +122,7 @@ def install_applications(*, at: datetime, say: Say, wait: Callable[[], None] | N
         kept.done.append(wanted.key)
         _keep(kept)
         say(f"{wanted.key} of {wanted.who}: {state}")
+    services.open_rectifications(at=at)
 
 
 def _do(

@@ -84,6 +84,7 @@ def install_public_site(*, at: datetime, say: Say) -> None:
         if not services.has_ratings(department_id=_department_of(clerk)):
             _rate(visits, clerk=clerk, at=at)
             say(f"visits rated: {visits.department}")
+    services.open_rectifications(at=at)
 
 
 def _form(wanted: tuple[Windows, ...], *, at: datetime, say: Say) -> None:

@@ -1,14 +1,10 @@
-"""Rating a service: once for each case or visit; what is bad becomes a case that does not tell who rated."""
+"""Rating a service: once for each case or visit; what is bad is mended by a case (`open_rectifications`)."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.conf import settings
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from zhengshu.contexts.casework import api as casework
-from zhengshu.contexts.casework.events import CaseClosed
 from zhengshu.contexts.services.application.invite_rating import PLATFORM, policy_in_force
 from zhengshu.contexts.services.application.open_visit import is_own_matter
 from zhengshu.contexts.services.application.rating_link import invitation_behind
@@ -20,7 +16,7 @@ from zhengshu.contexts.services.domain.ratings import (
     stars_of,
     without_identity,
 )
-from zhengshu.contexts.services.events import BadRatingMended, RatingGiven
+from zhengshu.contexts.services.events import RatingGiven
 from zhengshu.contexts.services.models import Rater, Rating, RatingCell, RatingInvitation
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.events import Subject
@@ -30,7 +26,7 @@ from zhengshu.kernel.actors import OFFICIALS, Actor
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId, new_id
 
-CASE_TYPE, SUBJECT = "rating-rectification", "rating"
+SUBJECT = "rating"
 
 
 class NothingToRate(Refused):
@@ -140,8 +136,6 @@ def _take(row: RatingInvitation | None, draft: RatingDraft, *, actor: Actor, at:
         given_on=timezone.localdate(at),
         desk_id=desk_id,
     )
-    if draft.level in BAD:
-        _have_it_mended(rating, row, at=at)
     rating.save(force_insert=True)
     _release(cell, at=at)
     rater = Rater(id=new_id(), rating=rating, invitation=row, person_id=person_id)
@@ -152,7 +146,7 @@ def _take(row: RatingInvitation | None, draft: RatingDraft, *, actor: Actor, at:
             at=at,
             actor=PLATFORM,
             subject=subject_of(rating),
-            department_id=DepartmentId(row.department_id),
+            department_id=DepartmentId(desk_id),
             is_bad=draft.level in BAD,
         )
     )
@@ -207,51 +201,6 @@ def _desk_for(department_id: UUID) -> UUID:
         return trust.common_data_authority(department_ids=[department_id], other_than=[department_id]).id
     except trust.DataAuthorityUnknown:
         return department_id
-
-
-def _have_it_mended(rating: Rating, row: RatingInvitation, *, at: datetime) -> None:
-    """Open the rectification; neither its title nor its data lead to the case that was rated.
-
-    Basis: 国办发〔2019〕51号.
-    """
-    with translation.override(settings.LANGUAGE_CODE):
-        title = _("Bad rating: %(item)s") % {"item": row.item_name}
-    case = casework.open_case(
-        case_type=CASE_TYPE,
-        subject=casework.CaseSubject(
-            kind=SUBJECT, id=rating.id, title=title[:200], path=f"/services/ratings/bad/{rating.id}/"
-        ),
-        parties={
-            "rated": DepartmentId(row.department_id),
-            "desk": DepartmentId(rating.desk_id or row.department_id),
-        },
-        data={},
-        actor=PLATFORM,
-        at=at,
-    )
-    rating.rectification_id, rating.rectification_number = case.id, case.number
-
-
-@transaction
-def follow_rectification(event: CaseClosed) -> None:
-    """Note how the rectification of a bad rating ended; repeating it changes nothing."""
-    row = Rating.objects.select_for_update(of=("self",)).filter(
-        rectification_id=event.case_id, rectified_at=None
-    )
-    rating = row.select_related("cell").first()
-    if rating is None:
-        return
-    rating.rectified_as, rating.rectified_at = event.end, event.at
-    rating.save(update_fields=["rectified_as", "rectified_at"])
-    publish(
-        BadRatingMended(
-            at=event.at,
-            actor=PLATFORM,
-            subject=subject_of(rating),
-            department_id=DepartmentId(rating.cell.department_id),
-            end=event.end,
-        )
-    )
 
 
 def subject_of(rating: Rating) -> Subject:

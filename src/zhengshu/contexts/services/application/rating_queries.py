@@ -11,7 +11,7 @@ from django.db.models import Count, F
 from zhengshu.contexts.services.application.english_names import english_names
 from zhengshu.contexts.services.application.give_rating import NothingToRate
 from zhengshu.contexts.services.application.rating_link import invitation_behind
-from zhengshu.contexts.services.domain.ratings import Tally
+from zhengshu.contexts.services.domain.ratings import BAD, Tally
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
 from zhengshu.contexts.services.models import Rater, Rating, RatingInvitation
 from zhengshu.foundation.lists import ListQuery, Page, paged
@@ -145,7 +145,7 @@ def given(*, actor: Actor) -> tuple[GivenRecord, ...]:
             department_name=row.rating.cell.department_name,
             level=Satisfaction(row.rating.level),
             given_on=row.rating.given_on,
-            is_mending=row.rating.rectification_id is not None and row.rating.rectified_at is None,
+            is_mending=Satisfaction(row.rating.level) in BAD and row.rating.rectified_at is None,
             end=row.rating.rectified_as,
         )
         for row in rows

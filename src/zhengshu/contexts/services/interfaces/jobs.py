@@ -1,4 +1,4 @@
-"""Background jobs of `services`: lists that were uploaded, runs of benefits, versions whose first day has come."""
+"""Background jobs of `services`: uploaded lists, runs of benefits, first days of versions, bad ratings."""
 
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from zhengshu.contexts.services.application.keep_version import take_effect
 from zhengshu.contexts.services.application.learn_meanings import learn_meanings
+from zhengshu.contexts.services.application.open_rectifications import open_rectifications
 from zhengshu.contexts.services.application.retry_certificate import retry_waiting
 from zhengshu.contexts.services.application.run_benefit import abandoned
 from zhengshu.contexts.services.application.run_benefit import carry_out as carry_out_run
@@ -72,3 +73,10 @@ def versions_take_effect(timestamp: int) -> None:  # noqa: ARG001 - procrastinat
     at = timezone.now()
     take_effect(at=at)
     learn_meanings(at=at)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="services.mend_ratings", queueing_lock="services.mend_ratings", pass_context=False)
+def bad_ratings_are_mended(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes it
+    """Open the rectifications of the days that are over; return how many."""
+    return open_rectifications(at=timezone.now())

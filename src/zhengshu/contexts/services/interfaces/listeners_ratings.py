@@ -1,8 +1,8 @@
 """What ratings do when cases end."""
 
 from zhengshu.contexts.casework.events import CaseClosed
-from zhengshu.contexts.services.application.give_rating import CASE_TYPE, follow_rectification
 from zhengshu.contexts.services.application.invite_rating import invite_after_case
+from zhengshu.contexts.services.application.open_rectifications import CASE_TYPE, follow_rectification
 from zhengshu.foundation.events import on
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from zhengshu.contexts.services.domain.ratings import RatingChannel
+from zhengshu.contexts.services.domain.ratings import BAD, RatingChannel
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
 from zhengshu.foundation.vault.columns import encrypted_text
 from zhengshu.kernel.actors import OFFICIALS, Actor, Role
@@ -136,6 +136,10 @@ class RatingQuerySet(models.QuerySet["Rating"]):
             return self.filter(rectification_id__isnull=False)
         return self.visible_to(actor)
 
+    def to_mend(self) -> "RatingQuerySet":
+        """Return bad ratings whose rectification was not opened yet."""
+        return self.filter(level__in=[level.value for level in BAD], rectification_id=None)
+
     def published(self) -> "RatingQuerySet":
         """Return those whose batch is whole."""
         return self.filter(place__lte=models.F("cell__released"))
@@ -171,7 +175,14 @@ class Rating(models.Model):
 
     class Meta:
         db_table = "services_rating"
-        indexes = [models.Index(fields=["released_on"], name="services_rating_released")]
+        indexes = [
+            models.Index(fields=["released_on"], name="services_rating_released"),
+            models.Index(
+                fields=["given_on"],
+                condition=Q(level__in=["4", "5"], rectification_id=None),
+                name="services_rating_to_mend",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["cell", "place"], name="services_rating_place_once"),
             models.CheckConstraint(

@@ -12,6 +12,7 @@ from zhengshu.contexts.casework.tests.licences import Office
 from zhengshu.contexts.services.application.call_tickets import call_next
 from zhengshu.contexts.services.application.give_rating import rate_case
 from zhengshu.contexts.services.application.keep_window_groups import form_window_group, window_groups
+from zhengshu.contexts.services.application.open_rectifications import open_rectifications
 from zhengshu.contexts.services.application.open_visit import open_visit
 from zhengshu.contexts.services.application.ticket_records import TicketRecord
 from zhengshu.contexts.services.domain.queueing import Step
@@ -84,4 +85,5 @@ def rated(place: Office, level: Satisfaction = BAD, **told: str) -> Rating:
     """Return a rating that has just been given."""
     key = invited(place)
     rate_case(invitation_id=key, draft=draft(level, **told), actor=place.citizen, at=AT)
+    open_rectifications(at=AT + timedelta(days=1))
     return Rating.objects.filter(cell__department_id=place.id).latest("place")

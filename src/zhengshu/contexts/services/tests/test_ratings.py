@@ -14,12 +14,15 @@ from zhengshu.contexts.services.application.give_rating import (
     NothingToRate,
     RatedAlready,
     RatingTooLate,
-    follow_rectification,
     rate_case,
 )
 from zhengshu.contexts.services.application.invite_rating import (
     PLATFORM,
     invite_after_case,
+)
+from zhengshu.contexts.services.application.open_rectifications import (
+    follow_rectification,
+    open_rectifications,
 )
 from zhengshu.contexts.services.application.read_rater import RaterNotFound, RatingSettled, read_rater
 from zhengshu.contexts.services.events import RaterRead
@@ -231,6 +234,7 @@ class TestWhoRated:
         key = invited(place)
         RatingInvitation.objects.filter(pk=key).update(department_id=place.authority)
         rate_case(invitation_id=key, draft=draft(BAD), actor=place.citizen, at=AT)
+        open_rectifications(at=AT + timedelta(days=1))
         row = Rating.objects.get(cell__department_id=place.authority)
 
         with pytest.raises(RaterNotFound):

@@ -15,6 +15,7 @@ from zhengshu.contexts.services.application.give_rating import (
     rate_case,
     rate_visit,
 )
+from zhengshu.contexts.services.application.open_rectifications import open_rectifications
 from zhengshu.contexts.services.application.open_visit import (
     NotAtWindow,
     VisitNotFound,
@@ -178,6 +179,7 @@ class TestOneself:
         place = office()
         code = visit_code(place)
         rate_visit(code=code, draft=draft(BAD), actor=Actor.anonymous(), at=AT)
+        open_rectifications(at=AT + timedelta(days=1))
         row = Rating.objects.get(cell__department_id=place.id)
         name = factories.account_of(place.clerk).name
 
