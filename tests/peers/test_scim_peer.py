@@ -1,4 +1,7 @@
-"""A foreign SCIM client (PyPI `scim2-client`) keeps officials' accounts here."""
+"""A foreign SCIM client (PyPI `scim2-client`) keeps officials' accounts here, a foreign tester finds nothing wrong.
+
+Importing their libraries costs many seconds: whoever only collects the tests, as each process of a run does, does not.
+"""
 
 import pytest
 from django.test import Client
@@ -10,6 +13,9 @@ from zhengshu.contexts.trust.tests.factories import PASSWORD
 from zhengshu.contexts.trust.tests.signing import is_in, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+LEAST_CHECKS = 30
+"""What `scim2-tester` knows to ask of one resource with an extension; fewer would mean that it could not begin."""
 
 
 class TestForeignClient:
@@ -47,3 +53,22 @@ class TestForeignClient:
         assert not is_in(visitor)
         account.refresh_from_db()
         assert not account.is_active
+
+
+class TestForeignTester:
+    def test_finds_nothing_wrong(self) -> None:
+        from scim2_tester import Status, check_server
+
+        from tests.peers.scim_client import client
+
+        factories.department()
+
+        results = check_server(client())
+
+        wrong = [
+            f"{one.title}: {one.reason}"
+            for one in results
+            if one.status not in {Status.SUCCESS, Status.SKIPPED, Status.ACCEPTABLE}
+        ]
+        assert wrong == []
+        assert sum(one.status == Status.SUCCESS for one in results) >= LEAST_CHECKS
