@@ -174,7 +174,7 @@ class TestOfficer:
         axe(page)
         for path in ("/services/items/e2e-lamp-03/", f"/services/?q={OLD}"):
             page.goto(path)
-            expect(page.locator("main span[lang='zh']").first).to_be_visible()
+            expect(page.locator("main bdi[lang='zh-Hans']").first).to_be_visible()
             axe(page)
             shoot(page, f"items-english-{'list' if '?' in path else 'guide'}")
         page.get_by_role("button", name="中文").click()

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhengshu.foundation.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "zhengshu.foundation.ui.chinese.ChineseMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

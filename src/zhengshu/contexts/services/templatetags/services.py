@@ -5,16 +5,13 @@ from enum import Enum
 from typing import Final
 
 from django import template
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from zhengshu.contexts.services.application.ready_search import SEARCH
 from zhengshu.contexts.services.domain.limits import ItemLimit
-from zhengshu.contexts.services.interfaces.labels import in_language, is_english, label, limit_text
+from zhengshu.contexts.services.interfaces.labels import in_language, label, limit_text
 
 register = template.Library()
-_HAN = re.compile("[一-鿿]")
 
 JOB: Final = re.compile(r"[a-z]+\.[a-z-]+")
 """How jobs of the platform are named (`Actor.platform`): `services.load-items`."""
@@ -39,22 +36,8 @@ def by(name: str) -> str:
 
 
 @register.filter
-def in_chinese(text: str | None, english: str = "") -> SafeString:
-    """Mark Chinese words of content for whoever reads English, unless they are there in English."""
-    if english or not is_english() or not _HAN.search(text or ""):
-        return conditional_escape(text or "")
-    return format_html('<span lang="zh">{}</span>', text)
-
-
-@register.simple_tag
-def in_reader_language(zh: str, en: str) -> SafeString:
-    """Return the text of content in the reader's language, marked where there is only the Chinese."""
-    return in_chinese(in_language(zh, en), en)
-
-
-@register.filter
 def or_english(zh: str, en: str) -> str:
-    """Return the text of content in the reader's language, for attributes, which cannot be marked."""
+    """Return the text of content in the reader's language, Chinese where there is no English."""
     return in_language(zh, en)
 
 

@@ -61,11 +61,11 @@ class TestEnglish:
 
         english, chinese = self.page(path, "en"), self.page(path, "zh-hans")
 
-        assert '<h1><span lang="zh">路灯报修</span></h1>' in english
+        assert '<h1><bdi lang="zh-Hans">路灯报修</bdi></h1>' in english
         assert "<title>路灯报修 · " in english
         assert self.SENTENCE in english
-        assert 'lang="zh">坏了的路灯' in english
-        assert 'lang="zh"' not in chinese
+        assert 'lang="zh-Hans">坏了的路灯' in english
+        assert "<bdi" not in chinese
         assert self.SENTENCE not in chinese
 
     def test_leaves_every_chinese_word_of_a_full_guide_marked(self) -> None:
@@ -75,7 +75,7 @@ class TestEnglish:
 
         assert "<h1>Street lamp</h1>" in shown
         body = shown[shown.index("<main") : shown.index("</main>")]
-        unmarked = re.sub(r'<span lang="zh">[^<]*</span>|<(?:a|button)[^>]*>', "", body)
+        unmarked = re.sub(r'<bdi lang="zh-Hans">[^<]*</bdi>|<(?:a|button)[^>]*>', "", body)
         assert re.findall(r"[\u4e00-\u9fff]+", unmarked) == []
 
     def test_marks_names_and_organs_in_the_list(self) -> None:
@@ -87,7 +87,7 @@ class TestEnglish:
         english = self.page(reverse("services:item-list"), "en")
 
         for words in ("路灯报修", "坏了的路灯", "市城管局"):
-            assert f'<span lang="zh">{words}</span>' in english
+            assert f'<bdi lang="zh-Hans">{words}</bdi>' in english
         assert ">Shop signs</a>" in english
 
 
