@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,8 +9,10 @@ from django.urls import reverse
 
 from zhengshu.contexts.casework.application.forms.drafts import draft
 from zhengshu.contexts.casework.application.forms.send_form import send_form
+from zhengshu.contexts.casework.domain.forms.evaluating import evaluate
 from zhengshu.contexts.casework.domain.forms.reading import read_form
-from zhengshu.contexts.casework.interfaces.forms.drawing import blocks_of, preview
+from zhengshu.contexts.casework.interfaces.forms.drawing import Drawer, blocks_of, preview
+from zhengshu.contexts.casework.interfaces.forms.summary import blocks
 from zhengshu.contexts.casework.models import Case, FormDraft, Task
 from zhengshu.contexts.casework.tests import form_factories
 from zhengshu.contexts.casework.tests.factories import AT
@@ -228,6 +231,47 @@ class TestPreview:
             "goods",
             "goods_total",
         ]
+
+    def test_shows_nobody_a_computed_tick_which_only_rules_need(self) -> None:
+        source = {
+            "type": "default",
+            "id": "application",
+            "properties": {"title": "申请", "title_en": "Application"},
+            "components": [
+                {
+                    "type": "textfield",
+                    "id": "place_field",
+                    "key": "place",
+                    "label": "地址",
+                    "properties": {"label_en": "Place", "reason": "申请人填写"},
+                },
+                {
+                    "type": "checkbox",
+                    "id": "has_place_field",
+                    "key": "has_place",
+                    "label": "填写了地址",
+                    "properties": {"label_en": "Has a place", "calculate": 'place != ""'},
+                },
+                {
+                    "type": "textfield",
+                    "id": "shown_field",
+                    "key": "shown",
+                    "label": "登记地址",
+                    "properties": {"label_en": "Place as registered", "calculate": "place"},
+                },
+            ],
+        }
+        form, _ = read_form(json.dumps(source), code="application")
+        answers = form_factories.typed({"place": "明湖路7号"})
+        evaluated = evaluate(form, answers)
+        drawer = Drawer(form=form, answers=answers, evaluated=evaluated, tables={}, language="en")
+
+        drawn = preview(form, answers=answers, tables={}, language="en")
+        (read,) = blocks(drawer)
+
+        assert evaluated.values["has_place"] is True
+        assert [item.place for item in drawn.items] == ["place", "shown"]
+        assert [line.label for line in read.lines] == ["Place", "Place as registered"]
 
     def test_texts_are_drawn_as_blocks(self) -> None:
         assert list(blocks_of("# 说明\n\n第一\n- 甲\n- 乙\n第二")) == [

@@ -18,7 +18,6 @@ from zhengshu.contexts.certificates.application.queries import valid_at
 from zhengshu.contexts.certificates.application.use_certificate import count_supply
 from zhengshu.contexts.certificates.domain.types import CertificateType, HolderKind
 from zhengshu.contexts.certificates.domain.values import Holder
-from zhengshu.contexts.certificates.domain.wording import day_in_words
 from zhengshu.contexts.certificates.models import Certificate, CertificateReader
 from zhengshu.contexts.certificates.models.readers import digest_of
 from zhengshu.contexts.trust import api as trust
@@ -121,12 +120,11 @@ class CertificatesForForms:
 
 def source_of(row: Certificate, found: CertificateType) -> str:
     """Return a certificate as the source of a value: its name, its number in part, who issued it and when."""
-    day = row.issued_at.astimezone(get_default_timezone()).date().isoformat()
     return gettext("%(name)s no. %(number)s, %(office)s, issued on %(day)s") % {
         "name": found.names.of(get_language() or ""),
         "number": f"{row.serial[:4]}{STAR * 4}{row.serial[-4:]}",
         "office": row.office_name,
-        "day": day if (get_language() or "").startswith("en") else day_in_words(day),
+        "day": row.issued_at.astimezone(get_default_timezone()).date().isoformat(),
     }
 
 

@@ -120,6 +120,11 @@ class Field:
         return not (self.calculate or self.is_bound or self.is_fixed)
 
     @property
+    def is_for_rules(self) -> bool:
+        """Whether it is a computed tick: it follows from what a page shows, and only conditions and rules need it."""
+        return bool(self.calculate) and self.kind == Kind.TICK
+
+    @property
     def supplier(self) -> str:
         """By what its supplied value is known: the certificate's field, or the data element; empty for the typed."""
         return self.certificate or (self.element if self.is_bound else "")

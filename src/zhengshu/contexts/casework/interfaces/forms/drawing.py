@@ -173,7 +173,7 @@ class Drawer:
     def page(self, number: int, *, with_faults: bool) -> PageView:
         """Return one page, counted from one."""
         page = self.form.pages[number - 1]
-        items = tuple(self._view(part, "", with_faults=with_faults) for part in page.parts)
+        items = self._views(page.parts, "", with_faults=with_faults)
         return PageView(
             title=page.title.read(self.language),
             number=number,
@@ -186,6 +186,10 @@ class Drawer:
     def options(self, part: Field) -> tuple[Option, ...]:
         """Return what may be chosen in a field."""
         return self.tables.get(part.table, ()) if part.table else part.options
+
+    def _views(self, parts: tuple[Part, ...], prefix: str, *, with_faults: bool) -> tuple[View, ...]:
+        drawn = (part for part in parts if not (isinstance(part, Field) and part.is_for_rules))
+        return tuple(self._view(part, prefix, with_faults=with_faults) for part in drawn)
 
     def _view(self, part: Part, prefix: str, *, with_faults: bool) -> View:
         place = prefix + (part.key if isinstance(part, Field | Repeat) else part.id)
@@ -201,7 +205,7 @@ class Drawer:
                     place=place,
                     id=html_id(place),
                     label=part.label.read(self.language),
-                    items=tuple(self._view(one, prefix, with_faults=with_faults) for one in part.parts),
+                    items=self._views(part.parts, prefix, with_faults=with_faults),
                     is_shown=is_shown,
                 )
             case Repeat():
@@ -231,7 +235,7 @@ class Drawer:
             place=part.key,
             id=html_id(f"{part.key}.{number}"),
             label=part.label.read(self.language),
-            items=tuple(self._view(one, prefix, with_faults=with_faults) for one in part.parts),
+            items=self._views(part.parts, prefix, with_faults=with_faults),
             is_shown=True,
             key=part.key,
             number=number,

@@ -53,7 +53,9 @@ def _lines(drawer: Drawer, parts: tuple[Part, ...], prefix: Place) -> Iterator[L
     for part in parts:
         if isinstance(part, Section) and prefix + part.id in drawer.evaluated.shown:
             yield from _lines(drawer, part.parts, prefix)
-        elif isinstance(part, Field) and prefix + part.key in drawer.evaluated.shown:
+        elif (
+            isinstance(part, Field) and prefix + part.key in drawer.evaluated.shown and not part.is_for_rules
+        ):
             yield _line(drawer, part, prefix + part.key)
         elif isinstance(part, Repeat) and part.key in drawer.evaluated.faults:
             label = part.label.read(drawer.language)
