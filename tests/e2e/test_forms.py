@@ -115,7 +115,7 @@ class TestWithoutScripts:
         fake.write_bytes(b"no pdf at all")
         desk.get_by_label("健康证明").set_input_files(fake)
         desk.get_by_role("button", name=NEXT).last.click()
-        expect(desk.get_by_text("内容不符或已损坏")).to_be_visible()
+        expect(desk.locator("[data-fault=certificate]")).to_contain_text("内容不符或已损坏")
         fake.write_bytes(PDF)
         desk.get_by_label("健康证明").set_input_files(fake)
         desk.get_by_label("供电").check()

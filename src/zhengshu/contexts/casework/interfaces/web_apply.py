@@ -26,9 +26,10 @@ from zhengshu.contexts.casework.application.forms.supply_draft import supply_dra
 from zhengshu.contexts.casework.application.forms.take_file import take_file
 from zhengshu.contexts.casework.application.naming import LoadedType, loaded, reader_language
 from zhengshu.contexts.casework.domain.forms.places import label_of, places_of
-from zhengshu.contexts.casework.domain.forms.schema import Kind, every_part, fields_of
+from zhengshu.contexts.casework.domain.forms.schema import Kind, Place, every_part, fields_of
 from zhengshu.contexts.casework.interfaces import web_mine
 from zhengshu.contexts.casework.interfaces.forms import web_send
+from zhengshu.contexts.casework.interfaces.forms.drawing import PageView
 from zhengshu.contexts.casework.interfaces.forms.posting import NEXT, SAVE, Posted, posted, uploads_of
 from zhengshu.contexts.casework.interfaces.forms.rules import page_rules
 from zhengshu.contexts.casework.interfaces.forms.wholes import by_itself
@@ -120,14 +121,20 @@ def apply_page(request: ActorRequest, draft_id: UUID, page: int) -> HttpResponse
     must_be_open(found.row)
     page_of(found.form, page)
     view = web_send.drawer_of(found).page(page, with_faults="check" in request.GET)
+    return _draw(request, found, view, is_from_check="from" in request.GET, has_more="more" in request.GET)
+
+
+def _draw(
+    request: ActorRequest, found: Draft, view: PageView, *, is_from_check: bool, has_more: bool = False
+) -> HttpResponse:
     context = {
         "draft": found,
         "title": _form_name(found),
         "page": view,
         "rules": page_rules(found),
-        "back": _back(found, page, is_from_check="from" in request.GET),
-        "is_from_check": "from" in request.GET,
-        "has_more": "more" in request.GET,
+        "back": _back(found, view.number, is_from_check=is_from_check),
+        "is_from_check": is_from_check,
+        "has_more": has_more,
         "for_name": for_whom(found),
         "asked": _asked(request, case_id=found.row.task.case_id, task_id=found.row.task.pk)
         if found.row.task
@@ -217,12 +224,18 @@ def _save(request: ActorRequest, draft_id: UUID, page: int, sent: Posted) -> Htt
         actor=request.actor,
         at=timezone.now(),
     )
-    found = _attach(request, found)
+    found, refused = _attach(request, found)
+    if refused and found.type.id == sent.version:
+        view = web_send.drawer_of(found).with_faults(refused).page(page, with_faults=True)
+        return _draw(request, found, view, is_from_check=sent.is_from_check)
     place, digest = sent.dropped
     if digest:
         detach_file(draft_id=draft_id, place=place, digest=digest, actor=request.actor, at=timezone.now())
         return _to_page(draft_id, page, is_from_check=sent.is_from_check)
     if found.type.id != sent.version:
+        for place, refusal in refused.items():
+            label = label_of(found.form, place, language=reader_language())
+            messages.error(request, _("%(field)s: %(fault)s") % {"field": label, "fault": sentence(refusal)})
         messages.warning(
             request, _("The form was changed meanwhile. What it still asks was kept; please check.")
         )
@@ -236,18 +249,12 @@ def _save(request: ActorRequest, draft_id: UUID, page: int, sent: Posted) -> Htt
     return _onward(found, page, sent)
 
 
-def _attach(request: ActorRequest, found: Draft) -> Draft:
-    """Attach the files of a page, and tell which were not taken."""
+def _attach(request: ActorRequest, found: Draft) -> tuple[Draft, dict[Place, Refused]]:
+    """Attach the files of a page; return with the draft those that were not taken."""
     uploads = uploads_of(request.FILES)
     if not uploads:
-        return found
-    found, refused = attach_files(
-        draft_id=found.row.pk, uploads=uploads, actor=request.actor, at=timezone.now()
-    )
-    for place, refusal in refused.items():
-        label = label_of(found.form, place, language=reader_language())
-        messages.error(request, _("%(field)s: %(fault)s") % {"field": label, "fault": sentence(refusal)})
-    return found
+        return found, {}
+    return attach_files(draft_id=found.row.pk, uploads=uploads, actor=request.actor, at=timezone.now())
 
 
 def _onward(found: Draft, page: int, sent: Posted) -> HttpResponse:

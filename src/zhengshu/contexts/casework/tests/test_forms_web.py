@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -121,6 +122,23 @@ class TestPages:
         assert '<a href="#form-fee">' in text
         assert "请用数字填写" in text
         assert 'value="viel"' in text
+
+    def test_keep_whoever_attached_a_file_that_is_not_taken_on_the_page_with_the_reason(
+        self, place: Street
+    ) -> None:
+        client = citizen("file-sender", "110105194912310054")
+        client.post(reverse("apply:start", args=[TYPE]))
+        page = reverse("apply:page", args=[FormDraft.objects.get(task=None).pk, 3])
+        hidden = dict(re.findall(r'name="(_\w+)" value="([^"]*)"', client.get(page).content.decode()))
+        fake = SimpleUploadedFile("证明.pdf", b"no pdf at all")
+
+        answer = client.post(page, {**hidden, "remark": "靠近公交站", "certificate": fake, "_action": "save"})
+
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert '<a href="#form-certificate">健康证明：文件扩展名为.pdf，但内容不符或已损坏' in text
+        assert re.search(r'id="form-certificate"[^>]* aria-invalid="true"', text)
+        assert "靠近公交站" in text
 
     def test_save_and_stop_leads_to_the_list(self, place: Street) -> None:
         browser = Browser(place)

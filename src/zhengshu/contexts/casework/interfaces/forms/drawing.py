@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext
 
@@ -26,6 +26,7 @@ from zhengshu.contexts.casework.domain.forms.schema import (
 )
 from zhengshu.contexts.casework.interfaces.forms.silences import silence_words
 from zhengshu.foundation.http.problems import sentence
+from zhengshu.kernel.errors import Refused
 
 INPUT_TYPES: Mapping[Kind, str] = {
     Kind.DAY: "date",
@@ -169,6 +170,11 @@ class Drawer:
     supplied: Mapping[str, Supplied] = field(default_factory=dict)
     silent: Mapping[str, Supplied] = field(default_factory=dict)
     files: Mapping[str, AttachedFile] = field(default_factory=dict)
+
+    def with_faults(self, further: Mapping[Place, Refused]) -> "Drawer":
+        """Return the drawer with what else is wrong, as files that were not taken."""
+        faults = {**self.evaluated.faults, **further}
+        return replace(self, evaluated=replace(self.evaluated, faults=faults))
 
     def page(self, number: int, *, with_faults: bool) -> PageView:
         """Return one page, counted from one."""
