@@ -16,7 +16,7 @@ _HAN: Final = "⺀-⿟々〆〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _BEFORE: Final = "《（「『【〔“‘"
 _AFTER: Final = "》）」』】〕”’。！？；：，、"
 _BETWEEN: Final = r"0-9A-Za-z·…—%.\-"
-_RUN: Final = f"[{_BEFORE}]*[{_HAN}](?:[{_HAN}{_BEFORE}{_AFTER}{_BETWEEN}]*[{_HAN}{_AFTER}])?"
+_RUN: Final = f"[{_BEFORE}]*[{_HAN}](?:[{_HAN}{_BEFORE}{_AFTER}{_BETWEEN}]*[{_HAN}{_AFTER}0-9A-Za-z])?"
 _PIECE: Final = re.compile(
     rf"""
     <!--.*?-->

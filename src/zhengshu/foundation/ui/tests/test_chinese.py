@@ -24,6 +24,7 @@ class TestMark:
                 "市公安局 and 市民政局",
                 '<bdi lang="zh-Hans">市公安局</bdi> and <bdi lang="zh-Hans">市民政局</bdi>',
             ),
+            ("Remove 平面图.png.", 'Remove <bdi lang="zh-Hans">平面图.png</bdi>.'),
             ("<td>𬭚</td>", '<td><bdi lang="zh-Hans">𬭚</bdi></td>'),
             (
                 '<option value="1" selected>个体工商户</option>',
