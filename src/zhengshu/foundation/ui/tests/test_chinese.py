@@ -64,7 +64,7 @@ class TestMiddleware:
             page = ChineseMiddleware(lambda _: HttpResponse(PAGE))(HttpRequest())
         with translation.override("en"):
             table = ChineseMiddleware(lambda _: HttpResponse(PAGE, content_type="text/csv"))(HttpRequest())
-            stream = ChineseMiddleware(lambda _: StreamingHttpResponse([PAGE]))(HttpRequest())  # type: ignore[arg-type, return-value]
+            stream = ChineseMiddleware(lambda _: StreamingHttpResponse([PAGE]))(HttpRequest())  # type: ignore[arg-type]
 
         assert page.content == table.content == PAGE.encode()
         assert b"".join(stream) == PAGE.encode()
