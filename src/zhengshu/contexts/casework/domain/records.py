@@ -325,6 +325,13 @@ class CaseRecord:
         """Return the open task of a code, if there is one."""
         return next((task for task in self.open_tasks if task.task == code), None)
 
+    @property
+    def ended_by(self) -> Step | None:
+        """The step that ended it, where that gave a reason."""
+        return next(
+            (step for step in reversed(self.timeline) if step.at == self.closed_at and step.reason), None
+        )
+
     def asked_by(self, task: TaskRecord) -> str:
         """Return what whoever decided before wrote when that led to a to-do: a list of what is missing, say."""
         return next(

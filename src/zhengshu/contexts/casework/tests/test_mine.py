@@ -78,6 +78,19 @@ class TestMyMatters:
         told = shown[shown.index("办理部门告知的内容") :]
         assert told.index(wanted) < told.index("apply/mine")
 
+    def test_says_first_why_it_ended_and_leads_to_the_notice(self, place: Office) -> None:
+        case, at = licences.applied(place, at=timezone.now()), timezone.now()
+        api.complete_task(
+            case_id=case.id, task="accept", outcome="reject", reason="不属于本机关职权", basis="行政许可法第三十二条",
+            actor=place.clerk, at=at,
+        )  # fmt: skip
+
+        shown = browser(place.citizen).get(reverse("apply:my-case", args=[case.id])).content.decode()
+
+        first = shown[shown.index("办理情况") : shown.index("办理时限")]
+        assert "理由：不属于本机关职权" in first
+        assert "依据：行政许可法第三十二条" in first
+
     def test_stranger_finds_no_such_matter(self, place: Office) -> None:
         case = licences.accepted(place)
 
