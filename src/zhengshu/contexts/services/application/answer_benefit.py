@@ -6,7 +6,13 @@ from uuid import UUID
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import TaskCompleted
 from zhengshu.contexts.services.application.ask_entitled import CONFIRM, open_for
-from zhengshu.contexts.services.application.benefit_faults import AccountUnfit, BenefitNotFound, NotWaiting
+from zhengshu.contexts.services.application.benefit_faults import (
+    AccountUnfit,
+    BeingExamined,
+    BenefitNotFound,
+    NotEntitledNow,
+    NotWaiting,
+)
 from zhengshu.contexts.services.application.entitle_found import STOPPED, definition_of, make_due
 from zhengshu.contexts.services.application.own_benefits import own_entitlement, own_numbers
 from zhengshu.contexts.services.domain.benefits import Definition
@@ -16,6 +22,7 @@ from zhengshu.foundation.events import Subject, on
 from zhengshu.foundation.outbox import publish
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
 
 ACCEPT, DECLINE, OBJECT = "accept", "decline", "object"
@@ -44,6 +51,8 @@ def answer_benefit(
 
     Raises:
         BenefitNotFound: it is somebody else's, or there is none.
+        BeingExamined: an official looks into a doubt.
+        NotEntitledNow: a later search or an official found otherwise.
         NotWaiting: another answer was given before.
         AccountUnfit: it is to be paid, and this is no account.
         ReasonMissing: an objection without a reason.
@@ -62,7 +71,7 @@ def answer_benefit(
         _now_due(row, definition, at=at)
         return
     if row.state != Entitlement.State.ASKED:
-        raise NotWaiting
+        raise _why_not(row)
     row.save(update_fields=["sealed_account"])
     if row.case_id is None:
         open_for(row, definition, applicant=_applicant(row, definition, actor=actor), at=at)
@@ -70,6 +79,13 @@ def answer_benefit(
         case_id=_case(row), task=CONFIRM, outcome=answer, reason=reason, actor=actor, at=at
     )
     _take_over(row, task=CONFIRM, outcome=answer, actor=actor, at=at)
+
+
+def _why_not(row: Entitlement) -> Refused:
+    """Return why somebody who is not asked cannot answer."""
+    if row.state not in STOPPED:
+        return NotWaiting()
+    return BeingExamined() if row.doubt_case_id is not None else NotEntitledNow()
 
 
 def read_account(text: str) -> str:

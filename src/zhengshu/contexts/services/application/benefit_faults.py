@@ -51,6 +51,25 @@ class NotWaiting(Refused):
     message = "You have answered before. The page shows what you said."
 
 
+class BeingExamined(Refused):
+    """A search left a doubt, and an official looks into it; answer when he has decided."""
+
+    code = "services.benefit-examined"
+    kind = Kind.CONFLICT
+    message = (
+        "Whether you are entitled is being looked into, so that nothing can be answered now. You get a message as soon "
+        "as it is decided."
+    )
+
+
+class NotEntitledNow(Refused):
+    """The last search or an official did not find the person entitled any more; the page says why."""
+
+    code = "services.benefit-not-entitled-now"
+    kind = Kind.CONFLICT
+    message = "You are not found entitled at present, so that there is nothing to answer. The page says why."
+
+
 class AccountUnfit(Refused):
     """An account has 12 to 30 digits; those of bank cards end with a check digit (ISO/IEC 7812)."""
 

@@ -8,7 +8,12 @@ from django.utils import timezone
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.application.answer_benefit import answer_benefit
-from zhengshu.contexts.services.application.benefit_faults import BenefitNotFound, NotWaiting
+from zhengshu.contexts.services.application.benefit_faults import (
+    BeingExamined,
+    BenefitNotFound,
+    NotEntitledNow,
+    NotWaiting,
+)
 from zhengshu.contexts.services.application.read_entitlement import read_entitlement, subject_masked
 from zhengshu.contexts.services.application.run_benefit import carry_out, start_run
 from zhengshu.contexts.services.application.switch_benefit import switch_benefit
@@ -95,7 +100,7 @@ class TestNewDoubts:
 
         assert own(person).state == "doubtful"
         assert (to_dos(place.officer), to_dos(person), to_dos(place.stranger)) == (["examine"], [], [])
-        with pytest.raises(NotWaiting):
+        with pytest.raises(BeingExamined):
             answer_benefit(
                 entitlement_id=own(person).id, answer="accept", account=ACCOUNT, actor=person, at=AT
             )
@@ -133,6 +138,10 @@ class TestNewDoubts:
 
         run(place, registers, months=1)
         assert (own(person).state, own(person).refusal) == ("refused", "实际出生于1946年")
+        with pytest.raises(NotEntitledNow):
+            answer_benefit(
+                entitlement_id=own(person).id, answer="accept", account=ACCOUNT, actor=person, at=AT
+            )
         assert (to_dos(place.officer), to_dos(person)) == ([], [])
         written(registers, "1939-01-01")
         run(place, registers, months=2)
@@ -183,6 +192,10 @@ class TestNewDoubts:
         switched_on(place, registers)
         run(place, registers)
         answer_benefit(entitlement_id=own(person).id, answer="decline", actor=person, at=AT)
+        with pytest.raises(NotWaiting):
+            answer_benefit(
+                entitlement_id=own(person).id, answer="accept", account=ACCOUNT, actor=person, at=AT
+            )
 
         written(registers, "1946-01-01")
         run(place, registers, months=1)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.application.answer_benefit import answer_benefit
-from zhengshu.contexts.services.application.benefit_faults import NotWaiting
+from zhengshu.contexts.services.application.benefit_faults import NotEntitledNow
 from zhengshu.contexts.services.tests.benefit_cast import (
     ACCOUNT,
     AREAS,
@@ -94,7 +94,7 @@ class TestTelling:
         ended = casework.case(case_id=CaseId(first), actor=person, at=AT)
         assert (ended.state, ended.open_tasks) == ("lost", ())
         assert own(person).case_id is None
-        with pytest.raises(NotWaiting):
+        with pytest.raises(NotEntitledNow):
             answer_benefit(
                 entitlement_id=own(person).id, answer="accept", account=ACCOUNT, actor=person, at=AT
             )
