@@ -65,7 +65,7 @@ from zhengshu.contexts.casework.application.forms.check_sources import check_sou
 from zhengshu.contexts.casework.application.forms.complete_by_form import complete_by_form
 from zhengshu.contexts.casework.application.forms.drafts import DraftNotFound
 from zhengshu.contexts.casework.application.forms.foresee import foresee
-from zhengshu.contexts.casework.application.forms.form_queries import opening_values
+from zhengshu.contexts.casework.application.forms.form_queries import case_values
 from zhengshu.contexts.casework.application.forms.hand_over import hand_over
 from zhengshu.contexts.casework.application.forms.open_by_form import open_by_form, prepare_form
 from zhengshu.contexts.casework.application.forms.questions import (
@@ -301,6 +301,7 @@ __all__ = [
     "case_answers",
     "case_desk",
     "case_type_folders",
+    "case_values",
     "cases_of",
     "check_case_type",
     "check_sources",
@@ -333,7 +334,6 @@ __all__ = [
     "notices",
     "open_by_form",
     "open_case",
-    "opening_values",
     "pause_clock",
     "prepare_form",
     "read_renaming",

@@ -19,6 +19,7 @@ from zhengshu.foundation.models import HandledCommand, OutboxMessage
 from zhengshu.kernel.actors import Actor, Role
 
 QUERIES = {
+    "case_values",
     "absences",
     "by_department",
     "case",
@@ -34,7 +35,6 @@ QUERIES = {
     "may_be_sealed",
     "notes",
     "notices",
-    "opening_values",
     "seal_task",
     "started",
     "supervised",

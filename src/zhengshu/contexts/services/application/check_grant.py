@@ -54,7 +54,7 @@ def check_grant(*, case_id: CaseId, end: str, instead: tuple[str, ...], at: date
     if row is None:
         return
     with suppress(certificates.CertificateTypeNotFound):
-        wanted = _wanted(row, at=at)
+        wanted = wanted_of(row, at=at)
         if wanted is not None:
             _check(wanted, instead="、".join(instead) or "—")
 
@@ -77,11 +77,16 @@ def _name(type_code: str) -> str:
     return certificates.types()[type_code].names.zh
 
 
-def _wanted(row: Application, *, at: datetime) -> Contents | None:
+def wanted_of(row: Application, *, at: datetime) -> Contents | None:
+    """Return what the certificate of an application would say now; None where its item ends in none.
+
+    Raises:
+        CertificateTypeNotFound: there is no such type of certificate.
+    """
     case_id = CaseId(row.case_id)
     part = part_of_item(row.item.code)
     if part is not None and part.result is not None:
         told = told_in(row, at=at)
         return contents_of_result(part.result, told, keepers=(asker_of(row),), at=at)
     version = ItemVersion.objects.get(item=row.item, number=row.item_version)
-    return contents_of(row, version, casework.opening_values(case_id=case_id, actor=PLATFORM))
+    return contents_of(row, version, casework.case_values(case_id=case_id, actor=PLATFORM))

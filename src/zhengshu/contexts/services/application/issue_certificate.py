@@ -64,13 +64,13 @@ def issue_when_granted(event: CaseClosed, *, at: datetime) -> None:
 
 
 def issue_of(row: Application, *, actor: Actor, at: datetime) -> None:
-    """Issue the certificate of an application by the version of its item and the form that opened its case.
+    """Issue the certificate of an application by the version of its item and the forms of its case.
 
     Raises:
         Refused: it cannot be issued; nothing is changed.
     """
     version = ItemVersion.objects.get(item=row.item, number=row.item_version)
-    values = casework.opening_values(case_id=CaseId(row.case_id), actor=PLATFORM)
+    values = casework.case_values(case_id=CaseId(row.case_id), actor=PLATFORM)
     _issue(row, version, values, actor=actor, at=at)
 
 
@@ -80,8 +80,7 @@ def contents_of(row: Application, version: ItemVersion, values: Values) -> Conte
     Raises:
         CertificateTypeNotFound: there is no such type of certificate.
     """
-    outcomes = version.elements.get("outcomes", [])
-    code = next((one["certificate_type"] for one in outcomes if one.get("certificate_type")), "")
+    code = certificate_type(version)
     if not code:
         return None
     kind = certificates.types().get(code)
@@ -92,6 +91,12 @@ def contents_of(row: Application, version: ItemVersion, values: Values) -> Conte
         holder=_holder(row, kind.holder),
         values={one.code: _text(values[one.code]) for one in kind.fields if one.code in values},
     )
+
+
+def certificate_type(version: ItemVersion) -> str:
+    """Return the type of certificate in which an item ends; empty for none."""
+    outcomes = version.elements.get("outcomes", [])
+    return next((one["certificate_type"] for one in outcomes if one.get("certificate_type")), "")
 
 
 @transaction

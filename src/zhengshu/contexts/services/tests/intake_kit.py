@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import copytree
 from uuid import UUID
 
 from django.conf import settings
@@ -29,7 +30,7 @@ from zhengshu.foundation.events import Subject
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
-from zhengshu.kernel.identity import DepartmentId
+from zhengshu.kernel.identity import CaseId, DepartmentId
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine o'clock in Shanghai."""
@@ -179,6 +180,32 @@ def retire(code: str) -> None:
 
 def leader(place: Hall) -> Actor:
     return trust.actor(Role.LEADER, department_id=place.authority)
+
+
+FOUND = {"insurances": "工伤保险", "status": "参保缴费", "findings": "核对了缴费记录。"}
+"""What an official finds out where the register of the insured told nothing."""
+
+
+def demanding(folder: Path, *, field: str) -> None:
+    """Let certificates of insurance have to say what their type leaves open, by another version of it."""
+    shipped = Path(settings.PACKS_FOLDER) / "certificate-types" / "insured-certificate"
+    copied = Path(copytree(shipped, folder / shipped.name))
+    lines = (copied / "type.yaml").read_text("utf-8").splitlines()
+    asked = [line.replace(", required: false", "") if f"code: {field}," in line else line for line in lines]
+    (copied / "type.yaml").write_text("\n".join(asked), "utf-8")
+    certificates.load_types(folder=folder, at=timezone.now())
+
+
+def reviewed(case_id: CaseId, *, by: Actor, **found: str) -> casework.CaseRecord:
+    """Have the certificate of insurance issued with what an official found out."""
+    case = casework.case(case_id=case_id, actor=by, at=timezone.now())
+    return casework.complete_by_form(
+        task_id=case.open_tasks[0].id,
+        outcome="issue",
+        answers={key: (value,) for key, value in {**FOUND, **found}.items()},
+        actor=by,
+        at=timezone.now(),
+    )
 
 
 def closed_event(case: casework.CaseRecord, *, actor: Actor, at: datetime) -> CaseClosed:

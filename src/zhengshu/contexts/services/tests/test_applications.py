@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -262,42 +263,40 @@ class TestCertificate:
         assert found.certificate_id is None
         assert certificates.own_certificates(actor=certified.other, at=timezone.now()) == ()
 
-    def test_nobody_grants_one_that_would_lack_what_the_register_does_not_know(
-        self, certified: Hall, played: PlayedRegisters
+    def test_nobody_grants_one_that_would_lack_what_nobody_knows(
+        self, certified: Hall, played: PlayedRegisters, tmp_path: Path
     ) -> None:
+        intake_kit.demanding(tmp_path, field="employer")
         del played.known[BELA]
         found = self.sent(certified.other)
 
-        def decide(outcome: str, reason: str = "", basis: str = "") -> casework.CaseRecord:
-            return casework.complete_task(
-                case_id=found.case_id,
-                task="review",
-                outcome=outcome,
-                reason=reason,
-                basis=basis,
-                actor=certified.approver,
-                at=timezone.now(),
-            )
-
         with pytest.raises(CertificateIncomplete) as refused:
-            decide("issue")
+            intake_kit.reviewed(found.case_id, by=certified.approver)
 
-        assert refused.value.data["field"] == "参保险种"
+        assert refused.value.data["field"] == "现参保单位"
         assert refused.value.data["instead"] == "不予出具"
         assert casework.case(case_id=found.case_id, actor=certified.approver, at=AT).is_open
-        case = decide("refuse", reason="查无参保记录。", basis="《社会保险个人权益记录管理办法》")
+        case = casework.complete_task(
+            case_id=found.case_id,
+            task="review",
+            outcome="refuse",
+            reason="查无参保记录。",
+            basis="《社会保险个人权益记录管理办法》",
+            actor=certified.approver,
+            at=timezone.now(),
+        )
         assert case.state == "refused"
 
-    def test_an_official_grants_what_a_register_knows(self, certified: Hall) -> None:
+    def test_says_what_an_official_found_out(self, certified: Hall, played: PlayedRegisters) -> None:
+        del played.known[BELA]
         found = self.sent(certified.other)
 
-        casework.complete_task(
-            case_id=found.case_id, task="review", outcome="issue", actor=certified.approver, at=timezone.now()
-        )
+        intake_kit.reviewed(found.case_id, by=certified.approver)
         deliver_events()
 
         (held,) = certificates.own_certificates(actor=certified.other, at=timezone.now())
-        assert held.values["status"] == "终止参保"
+        told = {key: held.values.get(key) for key in ("insurances", "status", "purpose")}
+        assert told == {"insurances": "工伤保险", "status": "参保缴费", "purpose": "落户"}
 
     def test_a_missing_seal_undoes_no_decision_and_is_made_up_for(self, place: Hall) -> None:
         intake_kit.certified(ITEM)

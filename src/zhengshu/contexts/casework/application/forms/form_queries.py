@@ -132,14 +132,20 @@ def sent_forms(*, case_id: CaseId, actor: Actor) -> tuple[SentForm, ...]:
     return tuple(_sent(row, files) for row in rows.order_by("answered_at", "id"))
 
 
-def opening_values(*, case_id: CaseId, actor: Actor) -> Mapping[Place, Typed]:
-    """Return place → value of the form that opened a case, for whoever may see the case; empty where no form did.
+def case_values(*, case_id: CaseId, actor: Actor) -> Mapping[Place, Typed]:
+    """Return place → value of all forms of a case, the latest last, for whoever may see the case; without empty ones.
 
-    For contexts above that make out what was granted.
+    For contexts above that make out what was granted: what an official found out stands beside what was asked for.
     """
-    rows = FormAnswers.objects.visible_to(actor).filter(case_id=case_id, task=None)
-    row = rows.select_related("case").first()
-    return msgspec.convert(row.values, dict[str, Typed]) if row is not None else {}
+    rows = FormAnswers.objects.visible_to(actor).filter(case_id=case_id).select_related("case")
+    told: dict[Place, Typed] = {}
+    for row in rows.order_by("answered_at", "id"):
+        told |= {
+            place: value
+            for place, value in msgspec.convert(row.values, dict[str, Typed]).items()
+            if value not in ("", None)
+        }
+    return told
 
 
 def has_forms(*, case_id: CaseId) -> bool:
