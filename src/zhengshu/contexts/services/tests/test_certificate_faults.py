@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -115,16 +116,22 @@ class TestNotMade:
 
 
 class TestGranting:
-    def test_the_page_says_what_is_missing_and_what_else_may_be_chosen(self, place: Hall) -> None:
+    def test_the_page_says_what_is_missing_and_what_else_may_be_chosen(
+        self, place: Hall, tmp_path: Path
+    ) -> None:
+        intake_kit.demanding(tmp_path, field="employer")
         key = casework.prepare_form(case_type=ITEM, answers={"purpose": ("落户",)}, actor=place.other, at=AT)
         sent = api.submit_application(draft_id=key, channel=Channel.WEB, actor=place.other, at=timezone.now())
         case = casework.case(case_id=sent.case_id, actor=place.approver, at=timezone.now())
         (task,) = case.open_tasks
-        do = reverse("casework:task-do", args=[case.id, task.id])
+        client = browser(place.approver)
+        form = client.post(reverse("apply:task", args=[task.id]), follow=True).redirect_chain[-1][0]
+        client.post(form, intake_kit.FOUND)
+        send = form.replace("/1/", "/send/")
 
-        refused = browser(place.approver).post(do, {"outcome": "issue", "reason": ""}).content.decode()
+        refused = client.post(send, {"outcome": "issue"}).content.decode()
 
-        assert "必须载明“参保险种”" in refused
+        assert "必须载明“现参保单位”" in refused
         assert "（不予出具）" in refused
         assert casework.case(case_id=sent.case_id, actor=place.approver, at=timezone.now()).is_open
 
@@ -159,6 +166,51 @@ class TestRetry:
             retry_certificate(application_id=found.id, actor=place.stranger, at=timezone.now())
         with pytest.raises(NotYourCertificate):
             retry_certificate(application_id=found.id, actor=place.citizen, at=timezone.now())
+
+    def test_a_program_makes_it_and_is_told_what_is_in_the_way(self, place: Hall) -> None:
+        found = granted(place)
+        path = f"/api/services/applications/{found.id}/certificate"
+        waiting = browser(place.approver).post(path)
+        intake_kit.certify(place, ITEM)
+
+        made = [browser(place.approver).post(path).json() for _again in range(2)]
+
+        assert waiting.status_code == 200
+        assert waiting.json()["certificate_id"] is None
+        assert NO_ISSUER in waiting.json()["reason"]
+        (held,) = certificates.own_certificates(actor=place.citizen, at=timezone.now())
+        assert (
+            made
+            == [
+                {
+                    "number": found.number,
+                    "state": "granted",
+                    "certificate_id": str(held.id),
+                    "reason": "",
+                    "reason_en": "",
+                }
+            ]
+            * 2
+        )
+
+    def test_no_other_program_does(self, place: Hall) -> None:
+        found = granted(place)
+        intake_kit.certify(place, ITEM)
+        path = f"/api/services/applications/{found.id}/certificate"
+
+        answers = [
+            client.post(path).status_code
+            for client in (
+                browser(place.stranger),
+                browser(place.citizen),
+                browser(place.other),
+                browser(place.clerk),
+                Client(),
+            )
+        ]
+
+        assert answers == [404, 403, 403, 403, 403]
+        assert certificates.own_certificates(actor=place.citizen, at=timezone.now()) == ()
 
     def test_a_seal_that_is_allowed_makes_what_waited_for_it(self, place: Hall) -> None:
         found = granted(place)
