@@ -149,6 +149,16 @@ def foreseen_of(*, bundle_id: UUID, actor: Actor) -> tuple[casework.Finding, ...
     )
 
 
+def drafts_of_bundle(*, bundle_id: UUID, actor: Actor) -> tuple[tuple[str, UUID], ...]:
+    """Return the item and the form of each part.
+
+    Raises:
+        OneThingNotFound: it is somebody else's, or there is none.
+    """
+    row = own_bundle(bundle_id=bundle_id, actor=actor)
+    return tuple(row.parts.order_by("item").values_list("item", "draft_id"))
+
+
 def _notices(case_id: UUID | None, *, actor: Actor) -> tuple[tuple[UUID, str], ...]:
     if case_id is None:
         return ()

@@ -7,13 +7,14 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.application_queries import ApplicationNotFound, application
 from zhengshu.contexts.services.application.application_records import ApplicationRecord, CheckRecord
+from zhengshu.contexts.services.application.foresee_letters import lacking_in_case, lacking_in_draft
 from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview, together
 from zhengshu.contexts.services.interfaces.web_certificates import fault_context
 from zhengshu.foundation.ui.slots import slot
@@ -81,6 +82,11 @@ def certificate_of(found: ApplicationRecord, *, actor: Actor) -> certificates.Ce
         return None
 
 
+def letters_of(lacking: str) -> str:
+    """Return characters with their code points, for who has no font for them either."""
+    return gettext(", ").join(f"“{letter}”（U+{ord(letter):04X}）" for letter in lacking)
+
+
 @slot("casework.check", casework.OpenForm)
 def before_sending(request: HttpRequest, form: casework.OpenForm) -> SafeString:
     """Tell whoever is about to send a form what its checks say now."""
@@ -88,11 +94,22 @@ def before_sending(request: HttpRequest, form: casework.OpenForm) -> SafeString:
     if not isinstance(actor, Actor):
         return SafeString("")
     checks = foreseen(casework.foresee(draft_id=form.draft_id, actor=actor))
-    if not checks:
-        return SafeString("")
-    verdict = together(one.verdict.value for one in checks)
-    context = {"checks": views_of(checks), "verdict": verdict.value, "is_before": True}
-    return render_to_string("services/parts/checks.html", context, request=request)
+    lacking = lacking_in_draft(
+        draft_id=form.draft_id, case_type=form.case_type, actor=actor, on=timezone.localdate()
+    )
+    verdict = together(one.verdict.value for one in checks).value if checks else ""
+    context = {
+        "checks": views_of(checks),
+        "verdict": verdict,
+        "letters": letters_of(lacking),
+        "is_before": True,
+    }
+    shown = [
+        render_to_string(f"services/parts/{part}.html", context, request=request)
+        for part, is_wanted in (("letters", lacking), ("checks", checks))
+        if is_wanted
+    ]
+    return SafeString("".join(shown))
 
 
 @slot("casework.case", casework.CaseRecord)
@@ -114,6 +131,9 @@ def on_the_case(request: HttpRequest, case: casework.CaseRecord) -> SafeString:
         "application": found,
         "is_before": False,
         "certificate": certificate,
+        "letters": ""
+        if own or not case.is_open
+        else letters_of(lacking_in_case(case_id=case.id, at=timezone.now())),
         "is_being_certified": own and is_granted and found.has_certificate_fault and certificate is None,
         "may_be_withdrawn": own and case.is_open,
         **fault_context(found, actor=actor),

@@ -26,12 +26,13 @@ from zhengshu.contexts.services.application.begin_bundle import (
 )
 from zhengshu.contexts.services.application.carry_bundle import send_bundle, withdraw_bundle
 from zhengshu.contexts.services.application.discard_bundle import discard_bundle
+from zhengshu.contexts.services.application.foresee_letters import lacking_in_bundle
 from zhengshu.contexts.services.application.one_thing_pack import one_thing, one_things
 from zhengshu.contexts.services.application.register_firm import firms_founded
 from zhengshu.contexts.services.domain.applications import together
 from zhengshu.contexts.services.domain.one_things import OneThing
 from zhengshu.contexts.services.domain.vocabulary import Channel
-from zhengshu.contexts.services.interfaces.slots import foreseen, views_of
+from zhengshu.contexts.services.interfaces.slots import foreseen, letters_of, views_of
 from zhengshu.contexts.services.interfaces.thing_forms import (
     ChoiceForm,
     OneForm,
@@ -225,6 +226,9 @@ def _check(request: ActorRequest, page: _Page) -> HttpResponse:
         "is_complete": all(step.is_answered for step in page.steps),
         "checks": views_of(checks),
         "verdict": together(one.verdict.value for one in checks).value if checks else "",
+        "letters": letters_of(
+            lacking_in_bundle(bundle_id=page.record.id, actor=request.actor, on=timezone.localdate())
+        ),
         "is_before": True,
     }
     return render(request, "services/thing_check.html", context)
