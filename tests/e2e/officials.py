@@ -47,7 +47,8 @@ class Desk:
             self._fill_in(step, picture=picture)
         else:
             page.get_by_role("link", name="去办理").click()
-            page.get_by_role("radio", name=step.outcome, exact=True).check()
+            expect(page.locator("h1")).to_have_text(step.task)
+            self._choose(step)
         if step.reason:
             page.get_by_label("理由").fill(step.reason)
         self._look(picture, "decide")
@@ -60,7 +61,7 @@ class Desk:
         self._look(picture, "decided")
 
     def _fill_in(self, step: Step, *, picture: str) -> None:
-        """Fill in the form of the to-do up to where the outcome is chosen, unless there is only one."""
+        """Fill in the form of the to-do up to where the outcome is chosen."""
         page = self.page
         page.get_by_role("link", name="填写表单").click()
         page.get_by_role("button", name="开始填写").click()
@@ -71,7 +72,11 @@ class Desk:
         self._look(picture, "form")
         page.get_by_role("button", name="保存并继续").last.click()
         expect(page.locator("h1")).to_contain_text("核对")
-        for outcome in page.get_by_role("radio", name=step.outcome, exact=True).all():
+        self._choose(step)
+
+    def _choose(self, step: Step) -> None:
+        """Choose how the to-do ends, unless there is only one way."""
+        for outcome in self.page.get_by_role("radio", name=step.outcome, exact=True).all():
             outcome.check()
 
     def _look(self, picture: str, moment: str) -> None:

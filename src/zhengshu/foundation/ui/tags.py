@@ -148,11 +148,19 @@ def dash(value: object) -> object:
 
 @register.simple_tag
 def widget(field: BoundField) -> SafeString:
-    """Draw the control of a form field in our look."""
+    """Draw the control of a form field in our look.
+
+    What is missing is told by our sentence and not by a browser's bubble, which speaks the browser's language and goes
+    away by itself.
+    """
     css = [str(field.field.widget.attrs.get("class", "")), _css_of(field)]
     if field.errors:
         css.append("is-invalid")
-    return field.as_widget(attrs={"class": " ".join(name for name in css if name)})
+    attrs = {"class": " ".join(name for name in css if name)}
+    if field.field.required and not is_group(field):
+        attrs["aria-required"] = "true"
+    field.form.use_required_attribute = False
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter

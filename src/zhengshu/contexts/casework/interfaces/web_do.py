@@ -29,7 +29,13 @@ PARTY = "party_"
 
 
 class DoForm(OnceForm):
-    """The outcome, and why."""
+    """The outcome, and why.
+
+    Attributes:
+        only: the name of the one outcome there is, which then is the button's; empty where one chooses.
+    """
+
+    only = ""
 
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -57,11 +63,13 @@ class DoForm(OnceForm):
             for one in task.plain_outcomes
             if not (known[one.code].once and one.code in before)
         ]
+        is_only = len(choices) == 1
+        self.only = choices[0][1] if is_only else ""
         self.fields["outcome"] = forms.ChoiceField(
             label=_("Outcome"),
             choices=choices,
-            widget=forms.RadioSelect,
-            initial=choices[0][0] if len(choices) == 1 else None,
+            widget=forms.HiddenInput if is_only else forms.RadioSelect,
+            initial=choices[0][0] if is_only else None,
         )
         rules = {code: known[code] for code, _name in choices}
         for party in dict.fromkeys(rule.names for rule in rules.values() if rule.names):
@@ -118,6 +126,6 @@ def task_do(request: ActorRequest, case_id: UUID, task_id: UUID) -> HttpResponse
         title=task.task_name,
         text=_("Case %(number)s. %(hint)s") % {"number": case.number, "hint": task.hint},
         done=_("Stored; the timeline tells it."),
-        label=_("Send"),
+        label=form.only or _("Send"),
     )
     return ask_about(case, question, form, act=complete, request=request)

@@ -1,5 +1,7 @@
 """One to-do is done on its page: how it ends, why, and which department the outcome names."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -47,6 +49,20 @@ class TestDoing:
         assert answer.headers["Location"] == reverse("casework:case-detail", args=[case.id])
         after = api.case(case_id=case.id, actor=place.officer, at=AT)
         assert [task.task for task in after.open_tasks] == ["correct"]
+
+    def test_names_on_the_button_the_one_way_in_which_it_can_end(self) -> None:
+        place = factories.city()
+        client = client_of(trust.actor(Role.DATA_OFFICER, department_id=place.provider))
+        case = correction(place)
+        client.post(address(case), {"outcome": "wrong"})
+        after = api.case(case_id=case.id, actor=place.officer, at=AT)
+        (only,) = after.open_tasks[0].plain_outcomes
+
+        shown = client.get(address(after)).content.decode()
+
+        assert 'type="radio"' not in shown
+        assert re.search(rf"<button[^>]*>{only.name}</button>", shown)
+        assert f'name="outcome" value="{only.code}"' in shown
 
     def test_says_what_is_missing(self) -> None:
         place = factories.city()

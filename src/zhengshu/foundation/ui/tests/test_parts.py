@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 
 import pytest
+from django import forms
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -23,6 +24,19 @@ CHART = Chart(
     labels=("03-01", "03-02"),
     series=(Series(name="已答复", values=(3, 4)), Series(name="已拒绝", values=(0, 1))),
 )
+
+
+class TestForm:
+    def test_leaves_what_is_missing_to_our_sentences_and_not_to_the_browser(self) -> None:
+        class Question(forms.Form):
+            reason = forms.CharField()
+            choice = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
+            remark = forms.CharField(required=False)
+
+        drawn = str(Question())
+
+        assert " required" not in drawn.replace(">required<", "")
+        assert drawn.count('aria-required="true"') == 1
 
 
 class TestChart:
