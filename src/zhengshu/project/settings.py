@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhengshu.foundation.http.headers.SecurityHeadersMiddleware",
+    "zhengshu.foundation.http.kept.KeepMiddleware",
     "zhengshu.contexts.trust.interfaces.middleware.ActorMiddleware",
     "zhengshu.contexts.services.interfaces.kiosk_middleware.KioskMiddleware",
     "zhengshu.foundation.http.problems.RefusalMiddleware",

@@ -35,6 +35,7 @@ from zhengshu.contexts.casework.interfaces.forms.rules import page_rules
 from zhengshu.contexts.casework.interfaces.forms.wholes import by_itself
 from zhengshu.contexts.casework.interfaces.forms.window import WindowForm, for_whom, window_form
 from zhengshu.foundation.http.downloads import download
+from zhengshu.foundation.http.kept import keeps
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
@@ -110,6 +111,7 @@ def apply_draft(request: ActorRequest, draft_id: UUID) -> HttpResponse:
     return _to_page(draft_id, number) if number else redirect("apply:check", draft_id)
 
 
+@keeps
 @require_http_methods(["GET", "POST"])
 @signed_in
 @by_itself

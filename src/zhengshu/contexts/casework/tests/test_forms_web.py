@@ -227,6 +227,66 @@ class TestPages:
         assert client.get(reverse("apply:list")).status_code == 200
 
 
+class TestSessionThatEnded:
+    """What is sent then is kept until its sender is back."""
+
+    def begun(self) -> tuple[Client, str, dict[str, str]]:
+        client = citizen("kept-sender", "110105194912310070")
+        client.post(reverse("apply:start", args=[TYPE]))
+        page = reverse("apply:page", args=[FormDraft.objects.get(task=None).pk, 1])
+        hidden = re.findall(r'name="(_\w+)" value="([^"]*)"', client.get(page).content.decode())
+        return client, page, {**dict(hidden), "address": "和平区示例路1号", "_action": "next"}
+
+    def test_is_saved_as_soon_as_he_has_signed_in_again_and_only_once(self, place: Street) -> None:
+        client, page, sent = self.begun()
+        account = trust.account_of(trust_api.actor_of(official_id=FormDraft.objects.get(task=None).owner_id))
+        client.logout()
+
+        asked = client.post(page, {**sent, "certificate": SimpleUploadedFile("证明.pdf", b"%PDF")})
+        client.force_login(account)
+        back = client.get(page, follow=True)
+
+        assert asked.headers["Location"] == f"/accounts/login/?next={page}"
+        text = back.content.decode()
+        assert 'value="和平区示例路1号"' in text
+        assert "已经保留" in text
+        assert "重新选择" in text
+        assert "已经保留" not in client.get(page).content.decode()
+
+    def test_is_not_given_to_whoever_signs_in_instead(self, place: Street) -> None:
+        client, page, sent = self.begun()
+        client.logout()
+        client.post(page, sent)
+
+        client.force_login(trust.account(Role.APPROVER, department_id=place.office))
+
+        assert client.get(page).status_code == 404
+        assert "kept" not in client.session
+        assert draft_answers() == {}
+
+    def test_lies_encrypted_in_the_session(self, place: Street) -> None:
+        client, page, sent = self.begun()
+        client.logout()
+
+        client.post(page, sent)
+
+        assert "kept" in client.session
+        assert "和平区" not in str(client.session["kept"])
+        assert "address" not in str(client.session["kept"])
+
+    def test_keeps_nothing_of_other_pages(self, place: Street) -> None:
+        client, page, _sent = self.begun()
+        client.logout()
+
+        client.post(page.replace("/1/", "/discard/"))
+
+        assert "kept" not in client.session
+
+
+def draft_answers() -> dict[str, list[str]]:
+    return {key: texts for key, texts in FormDraft.objects.get(task=None).answers.items() if key == "address"}
+
+
 class TestPreview:
     def test_draws_a_form_without_a_case(self) -> None:
         source = (PACK / "application.form.json").read_text(encoding="utf-8")

@@ -41,6 +41,7 @@ from zhengshu.contexts.services.interfaces.thing_forms import (
     shown,
     steps_of,
 )
+from zhengshu.foundation.http.kept import keeps
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
@@ -120,6 +121,7 @@ def thing_begin(request: ActorRequest, code: str) -> HttpResponse:
     return render(request, "services/thing_begin.html", context)
 
 
+@keeps
 @never_cache
 @require_http_methods(["GET", "POST"])
 @allow(*OWNERS)
