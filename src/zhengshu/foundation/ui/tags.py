@@ -156,7 +156,7 @@ def widget(field: BoundField) -> SafeString:
     css = [str(field.field.widget.attrs.get("class", "")), _css_of(field)]
     if field.errors:
         css.append("is-invalid")
-    attrs = {"class": " ".join(name for name in css if name)}
+    attrs: dict[str, str | bool] = {"class": " ".join(name for name in css if name)}
     if field.field.required and not is_group(field):
         attrs["aria-required"] = "true"
     field.form.use_required_attribute = False
