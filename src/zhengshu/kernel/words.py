@@ -44,6 +44,20 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def pieces(text: str) -> tuple[str, ...]:
+    """Return a text cut into words that, put together, are the text again; for reading, not for an index.
+
+    >>> pieces("结婚登记预约")
+    ('结婚登记', '预约')
+    """
+    return tuple(rjieba.cut(text))
+
+
+def is_word(text: str) -> bool:
+    """Whether the dictionary has a word."""
+    return rjieba.has_word(text)
+
+
 def pairs(text: str) -> tuple[str, ...]:
     """Return each pair of neighboring letters; a single letter stands alone.
 

@@ -1,25 +1,20 @@
 """Search items by everyday words: by the words themselves and by what they mean, together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Count, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, Q, QuerySet
 
-from zhengshu.contexts.services.application import meaning
-from zhengshu.contexts.services.application.index import INDEX
 from zhengshu.contexts.services.application.queries import summary
+from zhengshu.contexts.services.application.rank_items import MOST_FOUND, Ranking, offered, rank
 from zhengshu.contexts.services.application.records import ItemSummary
-from zhengshu.contexts.services.domain.questions import core_of, words_of
-from zhengshu.contexts.services.domain.vocabulary import ItemState
+from zhengshu.contexts.services.domain.everyday import Meant
 from zhengshu.contexts.services.models import ServiceItem, Theme
 from zhengshu.contexts.services.models.items import ServiceItemQuerySet
 from zhengshu.foundation.lists import ListQuery, Page
 from zhengshu.kernel.actors import Actor
-from zhengshu.kernel.words import exact_question, words
 
 FILTERS: Mapping[str, str] = {
     "theme": "themes",
@@ -34,22 +29,9 @@ FILTERS: Mapping[str, str] = {
 
 SORTS: Mapping[str, str] = {"name": "name", "department": "department_name", "changed": "changed_at"}
 
-MOST_FOUND: Final = 200
-"""So many are ranked for a question; nobody reads further."""
-
-LEAST_CLOSE: Final = 0.30
-"""Below, two texts have nothing to do with each other."""
-
-LEAST_FOREIGN: Final = 0.5
-"""The closest to a question in Latin letters, where none of its words was found either: English questions
-are at 0.6 and more, letters struck at random at 0.2 to 0.42."""
-
-WORDS_WEIGH: Final = 0.4
-"""The share of the words; looked at with half of the questions of `bench/seeds/item_questions.yaml`."""
-
-LEAST_SURE: Final = 0.33
-"""Below, the best answer is a guess: among the shipped items letters at random come to 0.22, a matter that is not
-offered to 0.30, one that is to 0.41 and more."""
+LEAST_SURE: Final = 0.45
+"""Below, the best answer is a guess: of the questions of `bench/seeds/item_questions.yaml` that an item answers, none
+comes to less than 0.5; of the fourteen that none answers, eight do."""
 
 _COUNT = """
 WITH found AS MATERIALIZED ({rows})
@@ -70,10 +52,14 @@ class ItemPage(Page[ItemSummary]):
     Attributes:
         facets: filter → value → number of rows among those shown.
         is_guess: nothing answers the question; the rows are what comes closest.
+        called: code of an item → the words of the question for which its name has official ones.
+        corrected: the question with its wrong letters put right; empty where there were none.
     """
 
     facets: Mapping[str, Mapping[str, int]]
     is_guess: bool = False
+    called: Mapping[str, Meant] = field(default_factory=dict)
+    corrected: str = ""
 
 
 def search(*, query: ListQuery, actor: Actor, by_meaning: bool = True) -> ItemPage:
@@ -86,8 +72,8 @@ def search(*, query: ListQuery, actor: Actor, by_meaning: bool = True) -> ItemPa
     """
     rows = _narrowed(offered(actor), query)
     if query.text:
-        ranked = rank(query.text, actor=actor, by_meaning=by_meaning)
-        return _ranked_page(rows.filter(id__in=list(ranked)), ranked, query)
+        ranking = rank(query.text, actor=actor, by_meaning=by_meaning)
+        return _ranked_page(rows.filter(id__in=list(ranking.scores)), ranking, query)
     facets = _facets(rows)
     ordered = rows.order_by(*_order(query))
     start = (query.page - 1) * query.size
@@ -96,71 +82,17 @@ def search(*, query: ListQuery, actor: Actor, by_meaning: bool = True) -> ItemPa
     return ItemPage(rows=tuple(map(summary, found)), total=total, query=query, facets=facets)
 
 
-def suggest(*, text: str, actor: Actor, most: int = 8) -> tuple[ItemSummary, ...]:
+def suggest(*, text: str, actor: Actor, most: int = 8) -> ItemPage:
     """Return the few items that somebody who is still typing most likely means."""
-    return search(query=ListQuery(text=text, size=most), actor=actor).rows
-
-
-def offered(actor: Actor) -> ServiceItemQuerySet:
-    """Return the items that are offered, as far as the actor may see them."""
-    return ServiceItem.objects.visible_to(actor).filter(state=ItemState.PUBLISHED.value)
+    return search(query=ListQuery(text=text, size=most), actor=actor)
 
 
 def filtered(*, query: ListQuery, actor: Actor) -> QuerySet[ServiceItem]:
     """Return all items of a list, for exports."""
     rows = _narrowed(offered(actor), query)
     if query.text:
-        rows = rows.filter(id__in=list(rank(query.text, actor=actor)))
+        rows = rows.filter(id__in=list(rank(query.text, actor=actor).scores))
     return rows.defer("all_words", "meaning").order_by("name", "code")
-
-
-def rank(text: str, *, actor: Actor, by_meaning: bool = True) -> Mapping[UUID, float]:
-    """Return the items that answer a question, best first, with how well they do.
-
-    The words count by how rare they are in names; the meaning by how close it is to that of the name, the summary or a
-    way in which people call the matter. An item whose name is the question comes first.
-    """
-    asked = words_of(text)
-    spoken = _by_words(text, asked, actor=actor)
-    scores = {item_id: WORDS_WEIGH * score for item_id, score in spoken.items()}
-    if by_meaning:
-        vector = meaning.vectors_of([core_of(text)])[0]
-        close = INDEX.close_to(vector, most=MOST_FOUND)
-        if not spoken and core_of(text).isascii() and max(close.values(), default=0.0) < LEAST_FOREIGN:
-            return {}
-        for item_id, score in close.items():
-            if score >= LEAST_CLOSE or item_id in scores:
-                scores[item_id] = scores.get(item_id, 0.0) + (1 - WORDS_WEIGH) * score
-    best = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
-    return dict(best[:MOST_FOUND])
-
-
-def _by_words(text: str, asked: Sequence[str], *, actor: Actor) -> Mapping[UUID, float]:
-    """Return the items that have some of the words, with the share of what the words tell that they have."""
-    questions = [" | ".join(f"'{word}'" for word in asked), *exact_question(core_of(text))]
-    wanted = " | ".join(f"({one})" for one in questions if one)
-    if not wanted:
-        return {}
-    hits = RawSQL("services_item.all_words @@ %s::tsquery", (wanted,), output_field=BooleanField())
-    order = RawSQL("ts_rank('{0.1,0.3,0.7,1}', services_item.all_words, %s::tsquery)", (wanted,))
-    rows = offered(actor).filter(hits).annotate(order=order).order_by("-order")
-    found = list(rows.values_list("id", "name", "all_words", "order")[:MOST_FOUND])
-    rarity = INDEX.rarity(asked)
-    whole, question = sum(rarity.values()) or 1.0, core_of(text)
-    return {
-        item_id: _score(name, str(lexemes), rarity, whole, question=question)
-        for item_id, name, lexemes, _order in found
-    }
-
-
-def _score(name: str, lexemes: str, rarity: Mapping[str, float], whole: float, *, question: str) -> float:
-    in_name = frozenset(words(name))
-    told = sum(
-        rare if word in in_name else 0.7 * rare if f"'{word}'" in lexemes else 0.0
-        for word, rare in rarity.items()
-    )
-    short = len(question) / max(len(name), len(question))
-    return told / whole * 0.9 + (0.1 * short if question in name else 0.0)
 
 
 def _order(query: ListQuery) -> tuple[str, str]:
@@ -187,10 +119,10 @@ def _narrowed(rows: ServiceItemQuerySet, query: ListQuery) -> ServiceItemQuerySe
     return rows.filter(fits)
 
 
-def _ranked_page(rows: ServiceItemQuerySet, ranked: Mapping[UUID, float], query: ListQuery) -> ItemPage:
+def _ranked_page(rows: ServiceItemQuerySet, ranking: Ranking, query: ListQuery) -> ItemPage:
     sorted_rows = rows.order_by(*_order(query)) if query.sort else rows.order_by()
     faces = {item_id: cells for item_id, *cells in sorted_rows.values_list("id", *_COUNTED)}
-    order = list(faces) if query.sort else [item_id for item_id in ranked if item_id in faces]
+    order = list(faces) if query.sort else [item_id for item_id in ranking.scores if item_id in faces]
     start = (query.page - 1) * query.size
     on_page = order[start : start + query.size]
     by_id = {row.id: row for row in rows.filter(id__in=on_page).defer("all_words", "meaning")}
@@ -206,7 +138,11 @@ def _ranked_page(rows: ServiceItemQuerySet, ranked: Mapping[UUID, float], query:
         query=query,
         facets=facets,
         is_more=len(order) >= MOST_FOUND,
-        is_guess=max(ranked.values(), default=1.0) < LEAST_SURE,
+        is_guess=max(ranking.scores.values(), default=1.0) < LEAST_SURE,
+        called={
+            by_id[one].code: ranking.meant[one] for one in on_page if one in by_id and one in ranking.meant
+        },
+        corrected=ranking.corrected,
     )
 
 

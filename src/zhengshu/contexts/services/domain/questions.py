@@ -14,9 +14,12 @@ _AROUND: Final = re.compile(
     r"办理|办|手续|流程|一下|一个|一场|一所|自己|这里|谁|找)"
 )
 
-_EMPTY: Final = frozenset(
+EMPTY_LETTERS: Final = frozenset(
     "的了和与及或在到给把被让从对是有没不也就都还又很要能会去来上下里中年个我你他她它等这那为于其请用事人"
-) | {
+)
+"""Letters that alone tell no matter from another."""
+
+_EMPTY: Final = EMPTY_LETTERS | {
     "没有",
     "之前",
     "以后",

@@ -14,7 +14,8 @@ from zhengshu.contexts.services.application.export_items import HEADERS, export_
 from zhengshu.contexts.services.application.foresee_materials import bundles_of, own_of
 from zhengshu.contexts.services.application.items_in_the_making import count_open
 from zhengshu.contexts.services.application.records import ItemSummary
-from zhengshu.contexts.services.application.search_items import FILTERS, SORTS, search, suggest
+from zhengshu.contexts.services.application.search_items import FILTERS, SORTS, ItemPage, search, suggest
+from zhengshu.contexts.services.domain.everyday import Meant
 from zhengshu.contexts.services.interfaces.facets import facets_of
 from zhengshu.contexts.services.interfaces.guides import guide_of
 from zhengshu.contexts.services.interfaces.labels import in_language, is_english
@@ -38,7 +39,7 @@ def item_list(request: ActorRequest) -> HttpResponse:
     context = {
         "query": query,
         "page": page,
-        "lines": _lines(page.rows),
+        "lines": _lines(page),
         "facets": facets_of(page, query, themes),
         "themes": themes,
         "event": event and in_language(event.name, event.name_en),
@@ -56,10 +57,10 @@ def item_list(request: ActorRequest) -> HttpResponse:
     return render(request, "services/item_list.html", context)
 
 
-def _lines(rows: tuple[ItemSummary, ...]) -> list[tuple[ItemSummary, str]]:
-    """Return items with what is said of them in English, for whoever reads it."""
-    english = english_summaries(codes=(row.code for row in rows)) if is_english() else {}
-    return [(row, english.get(row.code, "")) for row in rows]
+def _lines(page: ItemPage) -> list[tuple[ItemSummary, str, Meant | None]]:
+    """Return items with what is said of them in English, for whoever reads it, and by which word they were found."""
+    english = english_summaries(codes=(row.code for row in page.rows)) if is_english() else {}
+    return [(row, english.get(row.code, ""), page.called.get(row.code)) for row in page.rows]
 
 
 def _sorts(query: ListQuery) -> list[tuple[str, str, bool]]:
@@ -75,7 +76,8 @@ def _sorts(query: ListQuery) -> list[tuple[str, str, bool]]:
 def item_suggest(request: ActorRequest) -> HttpResponse:
     """Return the items that somebody who is typing may mean, for the list under the field."""
     text = readable(request.GET.get("q", ""))
-    found = suggest(text=text, actor=request.actor) if text else ()
+    page = suggest(text=text, actor=request.actor) if text else None
+    found = [(row, page.called.get(row.code)) for row in page.rows] if page else []
     answer = render(request, "services/parts/suggestions.html", {"found": found, "text": text})
     patch_vary_headers(answer, ("Accept-Language", "Cookie"))
     return answer

@@ -40,8 +40,9 @@ def means(item_id: UUID, number: int, *, at: datetime) -> None:
 def asked(known: Index, number: int) -> tuple[UUID | None, list[str]]:
     """Return the item that means this, if any does, and what the server was asked for it."""
     with CaptureQueriesContext(connection) as queries:
-        found = known.close_to(direction(number), most=1)
-    best = next((item_id for item_id, close in found.items() if close > 0.9), None)
+        now = known.current()
+    close = now.closeness(direction(number)[None, :])
+    best = next((now.ids[place] for place in range(len(now.ids)) if close[place] > 0.9), None)
     return best, [str(query["sql"]) for query in queries.captured_queries]
 
 

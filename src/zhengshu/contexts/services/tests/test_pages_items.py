@@ -5,9 +5,10 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from zhengshu.contexts.services.application.learn_meanings import learn_meanings
 from zhengshu.contexts.services.application.queries import ItemNotFound, item
 from zhengshu.contexts.services.models import ItemVersion, ServiceItem, Theme
-from zhengshu.contexts.services.tests.factories import TODAY, draft, published
+from zhengshu.contexts.services.tests.factories import AT, TODAY, draft, published
 from zhengshu.kernel.actors import Actor
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,21 @@ class TestList:
         assert "没有完全对应的事项" not in sure.content.decode()
         assert guess.context["page"].rows
         assert "没有完全对应的事项" in guess.content.decode()
+
+    def test_says_what_is_officially_called_otherwise_and_what_was_understood(self) -> None:
+        published("p-move", draft(name="义务教育阶段学生学籍异动办理", summary=""))
+        published("p-wed", draft(name="结婚登记预约", summary=""))
+        learn_meanings(at=AT)
+
+        listed = visitor().get(reverse("services:item-list"), {"q": "小孩转学"}).content.decode()
+        typed = visitor().get(reverse("services:item-suggest"), {"q": "转学"}).content.decode()
+        wrong = visitor().get(reverse("services:item-list"), {"q": "结婚登纪"}).content.decode()
+        english = visitor("en").get(reverse("services:item-list"), {"q": "小孩转学"}).content.decode()
+
+        assert "您说的“转学”，正式叫法是“学籍异动”。" in listed
+        assert "您说的“转学”，正式叫法是“学籍异动”。" in typed
+        assert "已同时按“结婚登记”查找。" in wrong
+        assert "is officially called" in english
 
     def test_an_empty_list_leads_to_where_something_is(self) -> None:
         published("p-lamp", draft(name="街角路灯报修"))

@@ -66,7 +66,7 @@ class TestSearch:
         ServiceItem.objects.filter(id=item.id).update(state="draft")
 
         assert found("星际旅行") == []
-        assert suggest(text="星际旅行", actor=ANYBODY) == ()
+        assert suggest(text="星际旅行", actor=ANYBODY).rows == ()
 
     def test_a_new_meaning_is_known_to_a_process_that_asked_before(
         self, monkeypatch: pytest.MonkeyPatch
@@ -119,6 +119,53 @@ class TestSearch:
             page = search(query=ListQuery(text="路灯登记", size=50), actor=ANYBODY)
 
         assert len(page.rows) == 50
+
+
+@pytest.mark.django_db
+class TestEverydayWords:
+    @pytest.fixture(autouse=True)
+    def _offered(self) -> None:
+        published("s-move", draft(name="义务教育阶段学生学籍异动办理", summary=""))
+        published("s-roll", draft(name="中小学学籍查询", summary=""))
+        published("s-wed", draft(name="结婚登记预约", summary=""))
+        for step in ("变更", "补办", "新办", "注销"):
+            published(f"s-food-{step}", draft(name=f"食品经营许可证{step}", summary=""))
+        learn_meanings(at=AT)
+
+    def test_an_official_term_is_found_by_what_people_say_and_the_page_tells_so(self) -> None:
+        page = search(query=ListQuery(text="小孩想转学"), actor=ANYBODY)
+
+        assert page.rows[0].code == "s-move"
+        assert (page.called["s-move"].typed, page.called["s-move"].term) == ("转学", "学籍异动")
+        assert "s-wed" not in page.called
+
+    @pytest.mark.parametrize(
+        ("asked", "step"),
+        [
+            ("食品经营许可证", "新办"),
+            ("食品经营许可证丢了", "补办"),
+            ("食品经营许可证改名字", "变更"),
+            ("店不开了食品经营许可证怎么注销", "注销"),
+        ],
+    )
+    def test_the_step_that_was_asked_for_comes_first(self, asked: str, step: str) -> None:
+        assert found(asked)[0] == f"s-food-{step}"
+
+    def test_a_wrong_letter_of_the_same_sound_is_understood_and_said(self) -> None:
+        page = search(query=ListQuery(text="结婚登纪"), actor=ANYBODY)
+
+        assert page.rows[0].code == "s-wed"
+        assert page.corrected == "结婚登记"
+        assert search(query=ListQuery(text="结婚登记"), actor=ANYBODY).corrected == ""
+
+    @pytest.mark.parametrize("typed", ["jiehun", "jhdj", "jiehundengji"])
+    def test_finds_by_letters(self, typed: str) -> None:
+        assert found(typed)[0] == "s-wed"
+
+    def test_by_the_words_alone_nothing_is_put_in_their_place(self) -> None:
+        page = search(query=ListQuery(text="小孩想转学"), actor=ANYBODY, by_meaning=False)
+
+        assert page.rows == ()
 
 
 class TestQuestions:
