@@ -49,6 +49,7 @@ Recorder = Callable[[Sequence[Event]], None]
 
 _types: dict[str, type[Event]] = {}
 _handlers: dict[str, dict[str, Callable[[Event], None]]] = {}
+_patient: set[str] = set()
 _recorders: list[Recorder] = []
 
 
@@ -61,15 +62,23 @@ def event_type(cls: type[E]) -> type[E]:
     return cls
 
 
-def on(event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
-    """Subscribe an idempotent handler: called once per event, later, in a transaction of its own."""
+def on(event: type[E], *, may_wait: bool = False) -> Callable[[Handler[E]], Handler[E]]:
+    """Subscribe an idempotent handler: called once per event, later, in a transaction of its own.
+
+    Args:
+        event: what is listened to.
+        may_wait: whether it is called only when nobody else has to hear of anything, for it takes long.
+    """
 
     def register(handler: Handler[E]) -> Handler[E]:
         def typed(message: Event) -> None:
             if isinstance(message, event):
                 handler(message)
 
-        _handlers.setdefault(event.wire_name, {})[f"{handler.__module__}.{handler.__qualname__}"] = typed
+        name = f"{handler.__module__}.{handler.__qualname__}"
+        _handlers.setdefault(event.wire_name, {})[name] = typed
+        if may_wait:
+            _patient.add(name)
         return handler
 
     return register
@@ -90,6 +99,11 @@ def recorders() -> tuple[Recorder, ...]:
 def handler_names(wire_name: str) -> tuple[str, ...]:
     """Return the names of the handlers of an event."""
     return tuple(_handlers.get(wire_name, {}))
+
+
+def patient_handlers() -> list[str]:
+    """Return the names of the handlers that may wait."""
+    return sorted(_patient)
 
 
 def handler(wire_name: str, name: str) -> Callable[[Event], None] | None:

@@ -34,7 +34,7 @@ _QUEUE = Statement("""
 _DUE = Statement("""
     SELECT delivery.id, delivery.handler, delivery.attempts, message.name, message.payload
     FROM foundation_outbox_delivery delivery JOIN foundation_outbox_message message ON message.id = delivery.message_id
-    WHERE delivery.not_before <= %s ORDER BY delivery.id LIMIT 1
+    WHERE delivery.not_before <= %s AND (delivery.handler = ANY(%s)) = %s ORDER BY delivery.id LIMIT 1
     FOR UPDATE OF delivery SKIP LOCKED
 """)
 _DONE = Statement("DELETE FROM foundation_outbox_delivery WHERE id = %s")
@@ -65,16 +65,21 @@ def deliver_due(*, at: datetime, most: int = 500) -> int:
     """Hand due messages to their handlers, oldest first; return how many succeeded.
 
     A handler and the removal of its delivery commit together, so that a killed worker neither loses nor
-    repeats one. A handler that fails is tried again later, twice as late each time.
+    repeats one. A handler that fails is tried again later, twice as late each time. Of the handlers that may wait
+    one is called, after all others: what was announced meanwhile comes before the next.
     """
     done = 0
     for _ in range(most):
-        with django_transaction.atomic():
-            due = _DUE.rows(at)
-            if not due:
-                return done
-            done += _deliver(_Due(*due[0]), at=at)
-    return done
+        if (outcome := _deliver_next(at=at, may_wait=False)) is None:
+            break
+        done += outcome
+    return done + (_deliver_next(at=at, may_wait=True) or 0)
+
+
+def _deliver_next(*, at: datetime, may_wait: bool) -> int | None:
+    with django_transaction.atomic():
+        due = _DUE.rows(at, events.patient_handlers(), may_wait)
+        return _deliver(_Due(*due[0]), at=at) if due else None
 
 
 class _Due(NamedTuple):

@@ -73,6 +73,28 @@ class TestOutbox:
         assert len(heard) == 2
         assert OutboxDelivery.objects.get().last_fault == "ValueError"
 
+    def test_calls_who_may_wait_one_at_a_time_after_all_others(self) -> None:
+        calls: list[str] = []
+
+        def slow(event: BellRung) -> None:
+            calls.append(f"slow {event.times}")
+
+        def quick(event: BellRung) -> None:
+            calls.append(f"quick {event.times}")
+
+        events.on(BellRung, may_wait=True)(slow)
+        events.on(BellRung)(quick)
+        try:
+            outbox.publish(_rung(times=1), _rung(times=2))
+            first = outbox.deliver_due(at=AT)
+            outbox.publish(_rung(times=3))
+            later = [outbox.deliver_due(at=AT) for _ in range(3)]
+        finally:
+            events._handlers.pop(BellRung.wire_name)
+
+        assert (first, later) == (3, [2, 1, 0])
+        assert calls == ["quick 1", "quick 2", "slow 1", "quick 3", "slow 2", "slow 3"]
+
     def test_does_not_let_one_failure_stop_the_next(self, heard: list[BellRung]) -> None:
         outbox.publish(_rung(times=13))
         outbox.publish(_rung(times=2))

@@ -9,7 +9,7 @@ from zhengshu.contexts.certificates.events import CertificateIssued
 from zhengshu.foundation.events import on
 
 
-@on(CertificateIssued)
+@on(CertificateIssued, may_wait=True)
 def follow_issue(event: CertificateIssued) -> None:
-    """Write the OFD of a certificate that was issued."""
+    """Write the OFD of a certificate that was issued; nobody's message waits for it."""
     write_ofd(certificate_id=UUID(event.certificate_id), at=timezone.now())
