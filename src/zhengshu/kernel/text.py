@@ -1,13 +1,17 @@
-"""Letters as they were typed: full-width forms and stray blanks."""
+"""Letters as they were typed or pasted: full-width forms, stray blanks, and signs that nobody sees."""
 
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)}
-_BLANKS = dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0xFEFF, 0x09), 0x20)
+_BLANKS = dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x09), 0x20)
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), 0x2D)
-_NARROW = {**_WIDE, **_BLANKS, **_DASHES}
+_UNSEEN: dict[int, int | None] = dict.fromkeys(
+    (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF), None
+)
+"""What chats and PDFs put between letters: whoever pastes a number cannot see that it is there."""
+_NARROW: dict[int, int | None] = {**_WIDE, **_BLANKS, **_DASHES, **_UNSEEN}
 
 
 def narrow(text: str) -> str:
-    """Return the text with full-width letters, digits and signs made ASCII, and no blanks around it.
+    """Return the text with full-width letters, digits and signs made ASCII, nothing unseen, and no blanks around it.
 
     >>> narrow("　２０２４－０３－０５ ")
     '2024-03-05'

@@ -124,6 +124,12 @@ class TestCitizenId:
         assert citizen.sex == (Sex.MALE if number[16] in "13579" else Sex.FEMALE)
         assert str(citizen.region) == number[:6]
 
+    @given(citizen_ids(), st.integers(0, 18), st.sampled_from("\u200b\u200e\u202d\u2060\ufeff\xad"))
+    def test_reads_what_was_pasted_with_signs_that_nobody_sees(
+        self, number: str, position: int, unseen: str
+    ) -> None:
+        assert str(CitizenId.parse(number[:position] + unseen + number[position:])) == number
+
     def test_says_which_part_failed_without_showing_the_number(self) -> None:
         for text, sentence in (
             ("36042619910101007", CitizenIdLengthWrong),
