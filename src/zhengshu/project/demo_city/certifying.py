@@ -20,6 +20,8 @@ from zhengshu.project.demo_city.sealing import SealWanted, apply_for
 Say = Callable[[str], None]
 _PERSONS: Final = "police/persons.csv"
 _FIRMS: Final = "market/enterprises.csv"
+_HELD_FOR: Final = timedelta(days=15)
+"""Longer than the city's oldest application takes back: it finds what was held, and a changed licence replaces it."""
 
 
 class Issuing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,7 +62,7 @@ def install_certificates(ids: Mapping[str, DepartmentId], folder: Path, *, at: d
         if lacking:
             say(f"certificates of {issuing.department}")
             _authorise(lacking, wanted[issuing.department], ids[issuing.department], at=at)
-    _issue(folder, at=at, say=say)
+    _issue(folder, at=at - _HELD_FOR, say=say)
 
 
 def _authorise(codes: list[str], wanted: SealWanted, department_id: DepartmentId, *, at: datetime) -> None:
@@ -72,9 +74,10 @@ def _authorise(codes: list[str], wanted: SealWanted, department_id: DepartmentId
         seal = _seal(wanted, at=at)
     reviewer, head = official_actor("data.reviewer"), official_actor(f"{wanted.department}.head")
     for code in codes:
-        certificates.name_issuer(type_code=code, department_id=department_id, actor=reviewer, at=at)
+        since = at - _HELD_FOR
+        certificates.name_issuer(type_code=code, department_id=department_id, actor=reviewer, at=since)
         if seal is not None:
-            certificates.allow_seal(type_code=code, seal_id=seal.id, actor=head, at=at)
+            certificates.allow_seal(type_code=code, seal_id=seal.id, actor=head, at=since)
 
 
 def _seal(wanted: SealWanted, *, at: datetime) -> trust.SealRecord | None:
