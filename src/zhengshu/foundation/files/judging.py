@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from lxml import etree
+
 from zhengshu.foundation.files.kinds import KINDS, Content, Family, FileKind, begins_like
 from zhengshu.foundation.files.pictures import MOST_PIXELS, pixels_of
 from zhengshu.kernel.errors import Refused
@@ -21,7 +23,9 @@ MOST_TIMES_LARGER = 200
 """Text in XML shrinks by ten to fifty times; a bomb by a thousand."""
 SMALL = 16 << 20
 """What a package may unfold into whatever its ratio."""
-_MOST_TYPES = 1 << 20
+_MOST_LISTED = 4 << 20
+_FETCHED = frozenset({"attachedTemplate", "oleObject", "frame", "subDocument"})
+"""What an office file may name by an address and would load or run; links, pictures and other workbooks are no such."""
 _MOST_OBJECTS = 32 << 20
 _TAIL = 66_000
 _HEAD = 1024
@@ -63,6 +67,16 @@ class FileHasMacros(Refused):
     )
 
 
+class FileFetchesAnother(Refused):
+    """An office file that fetches a template or an object from elsewhere when it is opened, macros included."""
+
+    code: ClassVar[str] = "files.fetches-another"
+    message: ClassVar[str] = (
+        "The file fetches a template or an object from elsewhere when it is opened. "
+        "Save it as a PDF, or without such links."
+    )
+
+
 class FileHasScripts(Refused):
     """A PDF that runs scripts, starts programs or sends its content away when it is opened."""
 
@@ -101,6 +115,7 @@ def judge(content: Content, *, name: str, taken: Iterable[str] = KINDS) -> FileK
         FileKindNotTaken: its ending is none of those that are taken.
         FileContentOtherwise: its content is not of its ending.
         FileHasMacros: it is an office file with macros or embedded programs.
+        FileFetchesAnother: it is an office file that fetches what it shows or runs from elsewhere.
         FileHasScripts: it is a PDF with scripts.
         FileEncrypted: it needs a password.
         FileUnfolds: it is a bomb.
@@ -209,11 +224,14 @@ def _judge_package(content: Content, kind: FileKind) -> None:
     try:
         with zipfile.ZipFile(_Window(content)) as package:
             _judge_parts(package, kind, size=len(content))
-            types = _types_of(package)
+            types = _part_of(package, "[Content_Types].xml")
+            is_fetching = _is_fetching(package, kind)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error) as fault:
         raise FileContentOtherwise(ending=kind.ending) from fault
     if b"macroEnabled" in types or b"vbaProject" in types:
         raise FileHasMacros
+    if is_fetching:
+        raise FileFetchesAnother
     end = content.rfind(_END_OF_ZIP)
     comment = int.from_bytes(content[end + 20 : end + _END_BYTES], "little")
     if end + _END_BYTES + comment != len(content) or b"%PDF-" in content[:_HEAD]:
@@ -243,9 +261,30 @@ def _is_program(name: str) -> bool:
     return name.endswith("vbaproject.bin") or "/activex/" in name or "/macrosheets/" in name or in_embedded
 
 
-def _types_of(package: zipfile.ZipFile) -> bytes:
+def _part_of(package: zipfile.ZipFile, name: str) -> bytes:
     try:
-        with package.open("[Content_Types].xml") as part:
-            return part.read(_MOST_TYPES)
+        with package.open(name) as part:
+            return part.read(_MOST_LISTED)
     except KeyError:
         return b""
+
+
+def _is_fetching(package: zipfile.ZipFile, kind: FileKind) -> bool:
+    """Whether a list of what belongs to a part names a template or an object that lies elsewhere."""
+    lists = [part for part in package.infolist() if part.filename.lower().endswith(".rels")]
+    if sum(part.file_size for part in lists) > _MOST_LISTED:
+        raise FileUnfolds
+    return any(
+        _is_elsewhere(one) for part in lists for one in _listed(_part_of(package, part.filename), kind)
+    )
+
+
+def _listed(content: bytes, kind: FileKind) -> etree._Element:
+    try:
+        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as fault:
+        raise FileContentOtherwise(ending=kind.ending) from fault
+
+
+def _is_elsewhere(one: etree._Element) -> bool:
+    return one.get("TargetMode") == "External" and one.get("Type", "").rpartition("/")[2] in _FETCHED

