@@ -77,7 +77,7 @@ def apply_start(request: ActorRequest, case_type: str) -> HttpResponse:
         except Refused as refusal:
             if window is None:
                 raise
-            window.add_error(None, sentence(refusal))
+            window.add_refusal(refusal)
         else:
             return _begin(request, begun)
     former = () if window else form_queries.drafts(actor=request.actor, case_type=case_type)

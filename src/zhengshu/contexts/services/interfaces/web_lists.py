@@ -87,7 +87,8 @@ def list_detail(request: ActorRequest, list_id: UUID) -> HttpResponse:
         "spellings": len({item.department for item in found.items if item.department}),
         "kept": only,
         "outcome": outcome,
-        "may_take_over": found.state is ListState.LOOKED_AT,
+        "may_take_over": found.state is ListState.LOOKED_AT
+        and any(found.counts.get(one.value) for one in (ImportOutcome.NEW, ImportOutcome.CHANGED)),
     }
     return render(request, "services/list_detail.html", context)
 

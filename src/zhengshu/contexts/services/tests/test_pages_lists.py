@@ -60,6 +60,16 @@ class TestListImport:
         with pytest.raises(ListTakenAlready):
             take_over_list(list_id=list_id, actor=town.reviewer)
 
+    def test_of_which_nothing_would_be_taken_is_not_offered_to_be_taken_over(self, town: City) -> None:
+        some, none = uploaded(town.reviewer, [ROW]), uploaded(town.reviewer, [{**ROW, "TASK_NAME": ""}])
+
+        pages = [
+            browser(town.reviewer).get(reverse("services:list-detail", args=[one])).content.decode()
+            for one in (some, none)
+        ]
+
+        assert ["确认导入" in page for page in pages] == [True, False]
+
     def test_progress_is_a_piece_of_a_page(self, town: City) -> None:
         list_id = uploaded(town.reviewer, [ROW])
         take_over_list(list_id=list_id, actor=town.reviewer)
