@@ -36,6 +36,8 @@ from zhengshu.contexts.trust.application.log_keys import log_verifiers
 from zhengshu.contexts.trust.application.log_sources import CALL, department_codes, log_source
 from zhengshu.contexts.trust.application.officials_with import officials_with
 from zhengshu.contexts.trust.application.private_people import (
+    DelegateNotFound,
+    PersonWithoutAccount,
     PrivatePerson,
     enterprise_codes,
     enterprise_ids,
@@ -169,6 +171,7 @@ __all__ = [
     "CharactersNotSet",
     "ConsumingSystemRecord",
     "DataAuthorityUnknown",
+    "DelegateNotFound",
     "DepartmentCodeTaken",
     "DepartmentInUse",
     "DepartmentNotFound",
@@ -192,6 +195,7 @@ __all__ = [
     "ParentUnfit",
     "PasswordTooWeak",
     "PersonHasAccount",
+    "PersonWithoutAccount",
     "PolicyOutOfRange",
     "PolicyValues",
     "PrivatePerson",

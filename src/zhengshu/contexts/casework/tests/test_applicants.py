@@ -14,9 +14,12 @@ from zhengshu.contexts.casework.models import Case, Task
 from zhengshu.contexts.casework.tests import factories, licences
 from zhengshu.contexts.casework.tests.factories import AT
 from zhengshu.contexts.trust import api as trust_api
+from zhengshu.contexts.trust.tests import factories as trust_factories
 from zhengshu.contexts.trust.tests.factories import PLATFORM
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.citizen_id import CitizenId
+from zhengshu.kernel.credit_code import CreditCode
 from zhengshu.kernel.identity import new_id
 
 EVERYTHING = ListQuery(size=200)
@@ -81,6 +84,24 @@ class TestOpening:
 
         with pytest.raises(trust_api.AccountNotFound):
             licences.applied(place, actor=place.clerk, applicant=Applicant(account_id=new_id()))
+
+    def test_for_somebody_without_an_account_says_so(self) -> None:
+        licences.office()
+
+        with pytest.raises(trust_api.PersonWithoutAccount):
+            trust_api.private_person(citizen_id=CitizenId.parse("11010519491231002X"))
+
+    def test_for_an_enterprise_whose_delegation_ended_says_so(self) -> None:
+        place = licences.office()
+        cao, code = CitizenId.parse(licences.CAO), CreditCode.parse(trust_factories.credit_code(900_001))
+        before = trust_api.private_person(citizen_id=cao, enterprise=code)
+        trust_api.end_delegation(
+            account_id=place.delegate.id, enterprise_id=place.enterprise_id, actor=PLATFORM, at=AT
+        )
+
+        assert before.account_id == place.delegate.id
+        with pytest.raises(trust_api.DelegateNotFound):
+            trust_api.private_person(citizen_id=cao, enterprise=code)
 
     def test_by_a_citizen_for_another_is_refused(self) -> None:
         place = licences.office()

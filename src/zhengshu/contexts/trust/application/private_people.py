@@ -21,6 +21,26 @@ _PRIVATE = Selection(Account, "WHERE id = %s AND is_active AND kind <> %s")
 _OPENED_WITH = Statement("SELECT 1 FROM trust_account WHERE id = %s AND person_digest = %s")
 
 
+class PersonWithoutAccount(AccountNotFound):
+    """Nobody with this citizen ID has an active account, so nothing can be asked for in his name."""
+
+    code = "trust.person-without-account"
+    message = (
+        "Nobody has an account with this citizen ID. Compare the number with the card; "
+        "for whoever has no account nothing can be filled in yet."
+    )
+
+
+class DelegateNotFound(AccountNotFound):
+    """This person may not act for the enterprise in this matter, or does not any more."""
+
+    code = "trust.delegate-not-found"
+    message = (
+        "Nobody with this citizen ID may act for this enterprise in this matter now. Compare both numbers; "
+        "where a delegation has ended, the enterprise gives another one."
+    )
+
+
 def person_digest(citizen_id: CitizenId) -> bytes:
     """Return the blind index by which accounts of one person are found; it tells nobody the citizen ID."""
     return blind_index("trust_account.citizen_id")(str(citizen_id))
@@ -40,13 +60,14 @@ def private_person(
     """Return a citizen by his citizen ID, or the delegate that he now is of an enterprise in matters of a kind.
 
     Raises:
-        AccountNotFound: nobody of that ID has an active account (for that enterprise).
+        PersonWithoutAccount: nobody of that ID has an active account.
+        DelegateNotFound: nobody of that ID may act for that enterprise now.
     """
     rows = Account.objects.filter(is_active=True, person_digest=person_digest(citizen_id))
     if enterprise is None:
         account = rows.filter(kind=AccountKind.CITIZEN).first()
         if account is None:
-            raise AccountNotFound
+            raise PersonWithoutAccount
         return PrivatePerson(account_id=account.pk)
     present = Q(active_to__isnull=True) | Q(active_to__gt=Now())
     given = Delegation.objects.filter(
@@ -57,7 +78,7 @@ def private_person(
         account__in=rows,
     ).first()
     if given is None:
-        raise AccountNotFound
+        raise DelegateNotFound
     return PrivatePerson(account_id=given.account_id, enterprise_id=given.enterprise_id)
 
 

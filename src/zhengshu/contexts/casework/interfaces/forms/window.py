@@ -59,7 +59,8 @@ class WindowForm(forms.Form):
         """Return the applicant.
 
         Raises:
-            AccountNotFound: the person has no account.
+            PersonWithoutAccount: the person has no account.
+            DelegateNotFound: the person may not act for the enterprise now.
         """
         found = trust.private_person(
             citizen_id=self.cleaned_data["citizen_id"],
