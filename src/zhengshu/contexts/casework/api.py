@@ -84,7 +84,12 @@ from zhengshu.contexts.casework.application.load_case_types import CaseTypeFault
 from zhengshu.contexts.casework.application.messages.afterwords import Afterwords, use_afterwords
 from zhengshu.contexts.casework.application.messages.ports import SmsPort, use_sms
 from zhengshu.contexts.casework.application.messages.read_messages import unread as unread_messages
-from zhengshu.contexts.casework.application.migrate_cases import CaseMove, EditionNotFound, migrate_cases
+from zhengshu.contexts.casework.application.migrate_cases import (
+    CaseMove,
+    EditionNotFound,
+    migrate_cases,
+    running_elsewhere,
+)
 from zhengshu.contexts.casework.application.open_case import CaseTypeNotFound, PartiesWrong, open_case
 from zhengshu.contexts.casework.application.parties import PartyNotNamed
 from zhengshu.contexts.casework.application.pause_clock import (
@@ -340,6 +345,7 @@ __all__ = [
     "recompute_clocks",
     "release_task",
     "resume_clock",
+    "running_elsewhere",
     "seal_notice",
     "seal_task",
     "send_opening",

@@ -127,6 +127,12 @@ def migrate_cases(
         after = found[-1].case_id
 
 
+def running_elsewhere(*, case_type: str) -> int:
+    """Return how many cases of a type run under an edition that is not the current one any more."""
+    rows = Case.objects.filter(type_code=case_type, state=OPEN)
+    return rows.filter(version__in=CaseTypeVersion.objects.filter(code=case_type, is_current=False)).count()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
     """Judges cases batch by batch, and moves them."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from zhengshu.contexts.casework.api import (
     OBSTACLES,
@@ -19,6 +19,7 @@ from zhengshu.contexts.casework.api import (
     load_case_types,
     migrate_cases,
     read_renaming,
+    running_elsewhere,
 )
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.kernel.actors import Actor
@@ -59,6 +60,15 @@ def load(folder: Path | None) -> None:
         raise click.ClickException(sentence(refusal)) from refusal
     for code in changed:
         click.echo(gettext("%(code)s: a new version is current") % {"code": code})
+        if staying := running_elsewhere(case_type=code):
+            words = ngettext(
+                "  %(number)s running case keeps its edition, with its messages; “zhengshu packs migrate %(code)s” "
+                "tells whether it may go on under this one",
+                "  %(number)s running cases keep their editions, with their messages; “zhengshu packs migrate "
+                "%(code)s” tells which may go on under this one",
+                staying,
+            )
+            click.echo(words % {"number": staying, "code": code})
     if not changed:
         click.echo(gettext("Nothing changed."))
 

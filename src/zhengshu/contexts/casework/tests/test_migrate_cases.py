@@ -8,13 +8,15 @@ from click.testing import CliRunner
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests.kit.acting import Stage
 
 from zhengshu.contexts.casework import api
 from zhengshu.contexts.casework.interfaces.commands import packs
 from zhengshu.contexts.casework.models import Case, CaseTypeVersion
-from zhengshu.contexts.casework.tests import factories
+from zhengshu.contexts.casework.tests import factories, licences
 from zhengshu.contexts.casework.tests.factories import AT, PACKS, City
+from zhengshu.contexts.casework.tests.messaging import deliver_events, told
 from zhengshu.contexts.casework.tests.processes import environment
 from zhengshu.kernel.actors import Actor, Role
 
@@ -260,6 +262,34 @@ class TestKilledRuns:
 
         with pytest.raises(api.KeyUsedOtherwise):
             migrate(key="autumn", mapping="drops: [note]")
+
+
+class TestMessages:
+    """What people are told is content of the edition that a case runs."""
+
+    def test_of_a_new_edition_are_sent_by_cases_that_were_moved(self, tmp_path: Path) -> None:
+        place = licences.office()
+        staying, moving = (licences.applied(place, at=timezone.now()) for _case in range(2))
+        late = "late: {occasion: escalated, to: [doers], by: [site]}"
+        accepted = "late: {occasion: task_done, task: accept, outcomes: [accept], to: [applicant]}"
+        folder = licences.changed(tmp_path, (late, accepted)).parent
+
+        shown = CliRunner().invoke(packs, ["load", str(folder)]).output
+        self.accept(place, staying)
+        before = told(place.citizen)
+        moves = list(api.migrate_cases(case_type="licence", is_applied=True, actor=JOB, at=timezone.now()))
+        self.accept(place, moving)
+
+        assert "2件在办件继续适用原版本" in shown
+        assert {one.verdict for one in moves} == {api.MoveVerdict.AS_IS}
+        assert "时限提醒" not in before
+        assert told(place.citizen).count("时限提醒") == 1
+
+    def accept(self, place: licences.Office, case: api.CaseRecord) -> None:
+        api.complete_task(
+            case_id=case.id, task="accept", outcome="accept", actor=place.clerk, at=timezone.now()
+        )
+        deliver_events()
 
 
 class TestCommand:
