@@ -11,7 +11,9 @@ from typing import Final
 import structlog
 
 from zhengshu.contexts.services.application import meaning
+from zhengshu.contexts.services.application.everyday_words import everyday_words
 from zhengshu.contexts.services.domain.questions import core_of, words_of
+from zhengshu.kernel.pinyin import sound
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,8 @@ class Readiness:
 
 def _load() -> None:
     words_of(QUESTION)
+    sound(QUESTION)
+    everyday_words()
     meaning.vectors_of([core_of(QUESTION)])
 
 
