@@ -157,10 +157,16 @@ def widget(field: BoundField) -> SafeString:
     if field.errors:
         css.append("is-invalid")
     attrs: dict[str, str | bool] = {"class": " ".join(name for name in css if name)}
-    if field.field.required and not is_group(field):
+    if is_wanted(field) and not is_group(field):
         attrs["aria-required"] = "true"
     field.form.use_required_attribute = False
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def is_wanted(field: BoundField) -> bool:
+    """Whether a field must be answered: by the form itself, or by what judges its answers afterwards."""
+    return field.field.required or getattr(field.field, "must_be_answered", False)
 
 
 @register.filter

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.begin_bundle import definition_of, own_bundle
@@ -166,9 +168,11 @@ def _notices(case_id: UUID | None, *, actor: Actor) -> tuple[tuple[UUID, str], .
 
 
 def names_of(codes: Sequence[str], *, actor: Actor) -> tuple[tuple[str, str], ...]:
-    """Return items with their names, in that order."""
+    """Return items with their names in the reader's language, in that order."""
     known = items(codes=codes, actor=actor)
-    return tuple((code, known[code].name if code in known else code) for code in codes)
+    is_english = (get_language() or "").startswith("en")
+    names = {code: (is_english and one.name_en) or one.name for code, one in known.items()}
+    return tuple((code, names.get(code, code)) for code in codes)
 
 
 def _due(case_id: UUID | None, *, actor: Actor, at: datetime) -> datetime | None:

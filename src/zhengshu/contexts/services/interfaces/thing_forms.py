@@ -103,6 +103,7 @@ class OneForm(forms.Form):
         super().__init__(*arguments, **options)  # type: ignore[arg-type]  # handed on as they are
         for one in questions:
             self.fields[one.name] = _field(one)
+            self.fields[one.name].must_be_answered = one.question.is_required  # type: ignore[attr-defined]  # for its mark
 
     def answers(self) -> dict[str, tuple[str, ...]]:
         """Return the answers as texts; files are not among them."""

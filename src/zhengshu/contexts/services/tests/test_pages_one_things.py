@@ -1,15 +1,17 @@
 """Pages of one thing and of benefits: what a person and an official see, and nobody else."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from zhengshu.contexts.services.application import benefit_queries
 from zhengshu.contexts.services.application.run_benefit import carry_out, start_run
-from zhengshu.contexts.services.models import Application, Bundle, BundlePart
+from zhengshu.contexts.services.models import Application, Bundle, BundlePart, ServiceItem
 from zhengshu.contexts.services.tests import benefit_cast as cast
 from zhengshu.contexts.services.tests import intake_kit as kit
 from zhengshu.contexts.services.tests.test_one_things import ANSWERS, PARTS
@@ -57,6 +59,20 @@ class TestOneThing:
         assert "撤回这件事" in mother.get(f"{page}withdraw/").content.decode()
         assert mother.post(f"{page}withdraw/").status_code == 302
         assert "已撤回" in mother.get(page).content.decode()
+
+    def test_marks_what_must_be_answered_and_names_items_in_english(self) -> None:
+        hall = kit.hall()
+        for code in PARTS:
+            kit.offer(hall, code=code)
+        ServiceItem.objects.filter(code=PARTS[0]).update(name_en="Certificate of a birth")
+        mother = browser(hall.citizen)
+        page = mother.post("/services/one-things/begin/newborn/", {"begin": "1"}).headers["Location"]
+        mother.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+        shown = mother.get(page).content.decode()
+
+        assert re.search(r'name="child_name"[^>]* aria-required="true"', shown)
+        assert "Certificate of a birth" in shown
 
     def test_two_clicks_begin_once(self) -> None:
         hall = kit.hall()
