@@ -165,9 +165,7 @@ class TestWindow:
     def test_whoever_has_no_account_is_named_in_a_sentence(self, street: Street, clerk: Client) -> None:
         path = reverse("apply:start", args=[form_factories.TYPE])
 
-        assert (
-            "没有使用该号码的账号，请与身份证核对" in clerk.post(path, {"citizen_id": BAI}).content.decode()
-        )
+        assert "没有以该公民身份号码开立的账号" in clerk.post(path, {"citizen_id": BAI}).content.decode()
         assert clerk.post(path, {"citizen_id": "11010519491231002"}).status_code == 200
         assert not FormDraft.objects.exists()
 

@@ -1,7 +1,7 @@
 """For whom an official at the window fills in a form."""
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from zhengshu.contexts.casework.application.forms.drafts import Draft
 from zhengshu.contexts.casework.domain.definitions import Definition
@@ -47,13 +47,9 @@ class WindowForm(forms.Form):
             raise forms.ValidationError(sentence(refusal)) from refusal
 
     def add_refusal(self, refusal: Refused) -> None:
-        """Say why the form was not begun; at the number, where nobody has an account with it."""
-        if isinstance(refusal, trust.AccountNotFound):
-            self.add_error(
-                "citizen_id", gettext("Nobody has an account with this number. Compare it with the ID card.")
-            )
-        else:
-            self.add_error(None, sentence(refusal))
+        """Say why the form was not begun; at the number, where nobody who may ask has it."""
+        place = "citizen_id" if isinstance(refusal, trust.AccountNotFound) else None
+        self.add_error(place, sentence(refusal))
 
     def applicant(self, *, matter: str) -> Applicant:
         """Return the applicant.
