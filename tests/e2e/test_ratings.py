@@ -76,7 +76,7 @@ def test_a_visit_is_rated_by_the_code_of_the_window(
     sign_in(page, "clerk")
     page.goto("/services/visits/")
     page.get_by_label("Z001").check()
-    page.get_by_label("事项").select_option(label=ITEM_NAME)
+    page.get_by_label("事项", exact=True).select_option(label=ITEM_NAME)
     axe(page)
     page.get_by_role("button", name="生成评价码").click()
     axe(page)
