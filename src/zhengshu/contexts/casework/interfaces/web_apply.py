@@ -39,6 +39,7 @@ from zhengshu.foundation.http.kept import keeps
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import signed_in
+from zhengshu.kernel.actors import Role
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId, new_id
 
@@ -208,6 +209,7 @@ def _start_page(
         "files": [one.label.read(language) for one in fields_of(form.parts) if one.kind == Kind.FILES],
         "basis": kind.definition.basis,
         "window": window,
+        "may_register": request.actor.has(Role.WINDOW_CLERK),
         "asked": asked,
         "begun": begun,
         "key": new_id(),

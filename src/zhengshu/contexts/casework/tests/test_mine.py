@@ -24,6 +24,7 @@ from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.models import CalendarOverride
 from zhengshu.kernel.actors import Actor, Role
+from zhengshu.kernel.citizen_id import CitizenId
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +169,21 @@ class TestWindow:
         assert "没有以该公民身份号码开立的账号" in clerk.post(path, {"citizen_id": BAI}).content.decode()
         assert clerk.post(path, {"citizen_id": "11010519491231002"}).status_code == 200
         assert not FormDraft.objects.exists()
+
+    def test_whoever_has_no_account_is_registered_and_served(self, street: Street, clerk: Client) -> None:
+        path = reverse("apply:start", args=[form_factories.TYPE])
+        register = f"{reverse('trust:person-register')}?next={path}"
+        assert register in clerk.get(path).content.decode()
+
+        slip = clerk.post(register, {"citizen_id": BAI, "name": "白小川"}).content.decode()
+        answer = clerk.post(path, {"citizen_id": BAI})
+
+        assert f'href="{path}"' in slip
+        assert answer.status_code == 302
+        assert (
+            FormDraft.objects.get().applicant_id
+            == trust_api.private_person(citizen_id=CitizenId.parse(BAI)).account_id
+        )
 
     def test_citizen_cannot_name_somebody_else(self, street: Street) -> None:
         ada, bai = licences.citizen("ada", ADA), licences.citizen("bai", BAI)

@@ -140,6 +140,28 @@ def add_citizen(
         PasswordTooWeak: the password does not keep the rules.
     """
     require(actor, Role.SYSTEM_ADMIN)
+    return open_citizen(
+        username=username,
+        name=name,
+        citizen_id=citizen_id,
+        password=password,
+        must_change_password=must_change_password,
+        actor=actor,
+        at=at,
+    )
+
+
+def open_citizen(
+    *,
+    username: str,
+    name: str,
+    citizen_id: str,
+    password: str,
+    must_change_password: bool,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    """Open a citizen's account in the transaction of whoever has asked whether the actor may."""
     return _add(
         Account(username=username, name=name, kind=AccountKind.CITIZEN.value, created_at=at),
         password=password,

@@ -27,7 +27,7 @@ class PersonWithoutAccount(AccountNotFound):
     code = "trust.person-without-account"
     message = (
         "Nobody has an account with this citizen ID. Compare the number with the card; "
-        "for whoever has no account nothing can be filled in yet."
+        "whoever has none is registered first."
     )
 
 

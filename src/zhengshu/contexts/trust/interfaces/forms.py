@@ -79,6 +79,20 @@ class OfficialForm(forms.Form):
         self.order_fields(["username", "name", "department", "citizen_id"])
 
 
+class PersonForm(forms.Form):
+    """Somebody at the window who has no account."""
+
+    citizen_id = forms.CharField(
+        label=_("Citizen ID number"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    name = forms.CharField(
+        label=_("Name of the person"),
+        max_length=60,
+        help_text=_("As it stands on the identity card."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class MoveForm(forms.Form):
     """Where an official goes."""
 

@@ -12,6 +12,7 @@ from zhengshu.contexts.trust.interfaces import (
     web_log,
     web_log_keys,
     web_me,
+    web_people,
     web_security,
     web_sources,
     web_system_rules,
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", web_accounts.account_list, name="account-list"),
     path("accounts/import/", web_import.account_import, name="account-import"),
     path("accounts/add/", web_accounts.account_add, name="account-add"),
+    path("people/register/", web_people.person_register, name="person-register"),
     path("accounts/<uuid:account_id>/", web_accounts.account_detail, name="account-detail"),
     path("accounts/<uuid:account_id>/move/", web_accounts.account_move, name="account-move"),
     path(

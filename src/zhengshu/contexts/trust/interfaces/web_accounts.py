@@ -225,6 +225,6 @@ def _show_password(request: ActorRequest, account_id: UUID, username: str, passw
         "trail": trail(username),
         "username": username,
         "password": password,
-        "account_id": account_id,
+        "onward_url": reverse("trust:account-detail", args=[account_id]),
     }
     return render(request, "trust/first_password.html", context)
