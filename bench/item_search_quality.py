@@ -1,12 +1,13 @@
 """How often an everyday question leads to the right item among the first three.
 
-Two sets of questions, both written before the lists were read; what answers each was marked afterwards, by names of
+Three sets of questions, all written before the lists were read; what answers each was marked afterwards, by names of
 items. The search was made with the first (`bench/seeds/item_questions.yaml`), whose misses are printed; the second
 (`item_questions_held_out.yaml`) was put aside when it was written: no weight was tried with it, and its misses are
-printed nowhere. It is of the same hand as `packs/everyday-words.yaml`, which says what people call things, so that
-the figure without that content stands beside it, in the same run; others are the words alone, and the words as the
-catalogue's search takes them: all of them, then parts of names. The lists are real and stay outside the project;
-without them nothing is measured.
+printed nowhere. It is of the same hand as `packs/everyday-words.yaml`, which says what people call things; the third
+(`item_questions_fresh.yaml`) is of somebody who had read neither that content nor the items. The figure without that
+content stands beside each, in the same run; others are the words alone, and the words as the catalogue's search takes
+them: all of them, then parts of names. The lists are real and stay outside the project; without them nothing is
+measured.
 """
 
 import re
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 LISTS = Path(__file__).parents[2] / "shared" / "data" / "service_items"
 SEEN = Path(__file__).parent / "seeds" / "item_questions.yaml"
 HELD_OUT = SEEN.with_stem("item_questions_held_out")
+FRESH = SEEN.with_stem("item_questions_fresh")
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 FIRST = 3
 
@@ -42,22 +44,29 @@ def main() -> None:
         return
     use_own_server("items-quality")
     _fill()
-    seen, held_out = _questions(SEEN), _questions(HELD_OUT)
+    seen = _questions(SEEN)
     write_results(
         "item-search-quality",
         [
-            _result("right item among the first three, {} held-out questions", held_out, first=FIRST),
-            _result("right item first, {} held-out questions", held_out, first=1),
+            *_results("fresh questions (their writer had read neither items nor everyday words)", FRESH),
+            *_results("held-out questions", HELD_OUT),
             _result(
                 "right item among the first three, {} questions that the search was made with",
                 seen,
                 first=FIRST,
             ),
-            *_guesses(held_out, [ask for ask, find in _read(HELD_OUT) if not find]),
         ],
     )
     missed = [ask for ask, find in seen if not _is_hit(_both(ask)[:FIRST], find)]
     print(f"not among the first three, of those that the search was made with: {'、'.join(missed)}")
+
+
+def _results(which: str, path: Path) -> Iterator[Result]:
+    """All figures of a set with which the search was not made."""
+    answered, unanswered = _questions(path), [ask for ask, find in _read(path) if not find]
+    yield _result(f"right item among the first three, {{}} {which}", answered, first=FIRST)
+    yield _result(f"right item first, {{}} {which}", answered, first=1)
+    yield from _guesses(which, [ask for ask, _find in answered], unanswered)
 
 
 def _result(name: str, questions: Sequence[Asked], *, first: int) -> Result:
@@ -75,18 +84,12 @@ def _result(name: str, questions: Sequence[Asked], *, first: int) -> Result:
     )
 
 
-def _guesses(answered: Sequence[Asked], unanswered: Sequence[str]) -> Iterator[Result]:
+def _guesses(which: str, answered: Sequence[str], unanswered: Sequence[str]) -> Iterator[Result]:
     """How often the page says that nothing answers: where that is so, and where it is not."""
-    for name, asked, better in (
-        ("said to be a guess, {} held-out questions that no item answers", unanswered, "higher"),
-        (
-            "said to be a guess, {} held-out questions that an item answers",
-            [ask for ask, _find in answered],
-            "lower",
-        ),
-    ):
+    for article, asked, better in (("no", unanswered, "higher"), ("an", answered, "lower")):
         share = 100 * sum(_page(ask, by_meaning=True).is_guess for ask in asked) / len(asked)
-        yield Result(name=name.format(len(asked)), value=round(share, 1), unit="%", better=better)
+        name = f"said to be a guess, {len(asked)} {which} that {article} item answers"
+        yield Result(name=name, value=round(share, 1), unit="%", better=better)
 
 
 def _fill() -> None:
