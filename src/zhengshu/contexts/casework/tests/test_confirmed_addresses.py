@@ -90,7 +90,9 @@ class TestUnconfirmed:
         asked_for_supplement(place)
 
         assert Delivery.objects.filter(channel="email").exists()
-        event = apps.get_model("trust", "AuditEvent").objects.get(name="casework.address.confirmed.v1")
+        event = apps.get_model("trust", "AuditEvent").objects.get(
+            name="casework.address.confirmed.v1", actor_id=place.citizen.id
+        )
         assert ADDRESS not in str(vars(event))
 
     def test_another_address_is_to_be_confirmed_again(

@@ -1,5 +1,6 @@
 """A city in which the tax office asks the market office for its register of enterprises."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -258,8 +259,9 @@ def browser(actor: Actor) -> Client:
 
 
 def text_of(response: HttpResponseBase) -> str:
-    """Return the body of an answer."""
-    return b"".join(response).decode() if response.streaming else response.content.decode()  # type: ignore[attr-defined]
+    """Return the body of an answer, without the marks of Chinese words on English pages."""
+    body = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
+    return re.sub("</?bdi[^>]*>", "", body.decode())
 
 
 def some_id() -> UUID:
