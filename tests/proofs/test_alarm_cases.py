@@ -8,11 +8,12 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.models import Case, TimelineEntry
 from zhengshu.contexts.casework.tests.messaging import deliver_events
 from zhengshu.contexts.exchange.tests import factories
-from zhengshu.contexts.exchange.tests.factories import NOW, browser, text_of
+from zhengshu.contexts.exchange.tests.factories import NOW, browser
 from zhengshu.contexts.trust.application.raise_alarms import AlarmKind, clear_alarms, raise_alarm
 from zhengshu.contexts.trust.domain.kinds import SecondFactorRule
 from zhengshu.contexts.trust.models import LogAlarm, SecurityPolicy
 from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.tests.reading import text_of
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import CaseId
 

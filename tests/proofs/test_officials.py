@@ -10,8 +10,9 @@ from zhengshu.contexts.exchange.application.watch_queries import effect
 from zhengshu.contexts.exchange.domain.watching import RuleCode
 from zhengshu.contexts.exchange.models import CallDay, CallRecord, Finding, Grant
 from zhengshu.contexts.exchange.tests import factories
-from zhengshu.contexts.exchange.tests.factories import browser, text_of
+from zhengshu.contexts.exchange.tests.factories import browser
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.tests.reading import text_of
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import SystemId, new_id
 

@@ -15,12 +15,13 @@ from zhengshu.contexts.exchange.application.watch_calls import watch_calls
 from zhengshu.contexts.exchange.domain.subjects import KEY_USE, subject_digest
 from zhengshu.contexts.exchange.models import CallRecord, Grant
 from zhengshu.contexts.exchange.tests import factories
-from zhengshu.contexts.exchange.tests.factories import NOW, browser, text_of
+from zhengshu.contexts.exchange.tests.factories import NOW, browser
 from zhengshu.contexts.trust import api as trust
 from zhengshu.contexts.trust.models import AuditEvent
 from zhengshu.contexts.trust.tests import factories as trusts
 from zhengshu.foundation.crypto.sealing import derived_key
 from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.tests.reading import text_of
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import new_id
 

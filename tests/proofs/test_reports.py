@@ -12,9 +12,10 @@ from zhengshu.contexts.casework.tests.messaging import deliver_events
 from zhengshu.contexts.exchange.application.take_reports import take_reports
 from zhengshu.contexts.exchange.models import Grant, MonitorReport
 from zhengshu.contexts.exchange.tests import factories
-from zhengshu.contexts.exchange.tests.factories import browser, text_of
+from zhengshu.contexts.exchange.tests.factories import browser
 from zhengshu.contexts.trust import api as trust
 from zhengshu.contexts.trust.models import LogAlarm
+from zhengshu.foundation.tests.reading import text_of
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import CaseId, new_id
 

@@ -23,7 +23,8 @@ from zhengshu.contexts.exchange.domain.watching import (
 )
 from zhengshu.contexts.exchange.models import CallDay, Finding, Grant
 from zhengshu.contexts.exchange.tests import factories
-from zhengshu.contexts.exchange.tests.factories import NOW, browser, text_of
+from zhengshu.contexts.exchange.tests.factories import NOW, browser
+from zhengshu.foundation.tests.reading import text_of
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.identity import new_id
 

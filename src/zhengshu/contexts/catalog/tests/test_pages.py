@@ -14,6 +14,7 @@ from zhengshu.contexts.catalog import api
 from zhengshu.contexts.catalog.domain.layout import HEADERS
 from zhengshu.contexts.catalog.tests.factories import AT, City, copies, draft, publish, published
 from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.tests.reading import text_of
 from zhengshu.kernel.actors import Actor
 
 pytestmark = pytest.mark.django_db
@@ -229,7 +230,7 @@ class TestOtherPages:
         api.revise_resource(code=made.code, draft=draft(name="企业登记基本信息"), actor=town.officer, at=AT)
         publish(town, made.code)
 
-        page = browser(town.stranger).get(at("resource-compare", made.code, 1, 2)).content.decode()
+        page = text_of(browser(town.stranger).get(at("resource-compare", made.code, 1, 2)))
 
         assert "<del>企业登记信息</del>" in page
         assert "<ins>企业登记基本信息</ins>" in page
@@ -289,7 +290,7 @@ class TestSheets:
         data.seek(0)
         data.name = "导入.xlsx"
 
-        page = browser(town.officer).post(at("import"), {"file": data}).content.decode()
+        page = text_of(browser(town.officer).post(at("import"), {"file": data}))
 
         assert "1 taken, 1 refused" in page
         assert "Line 3, 共享类型" in page

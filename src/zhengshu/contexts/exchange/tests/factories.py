@@ -1,13 +1,11 @@
 """A city in which the tax office asks the market office for its register of enterprises."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
@@ -256,12 +254,6 @@ def browser(actor: Actor) -> Client:
     client.force_login(get_user_model().objects.get(id=actor.id))
     client.cookies["django_language"] = "en"
     return client
-
-
-def text_of(response: HttpResponseBase) -> str:
-    """Return the body of an answer, without the marks of Chinese words on English pages."""
-    body = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
-    return re.sub("</?bdi[^>]*>", "", body.decode())
 
 
 def some_id() -> UUID:

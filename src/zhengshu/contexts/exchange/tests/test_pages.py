@@ -16,6 +16,7 @@ from zhengshu.contexts.exchange.models import Grant, ShareRequest
 from zhengshu.contexts.exchange.tests import factories
 from zhengshu.contexts.exchange.tests.factories import NOW, browser
 from zhengshu.contexts.trust import api as trust
+from zhengshu.foundation.tests.reading import text_of
 from zhengshu.kernel.identity import RequestId, new_id
 
 pytestmark = pytest.mark.django_db
@@ -305,7 +306,7 @@ class TestLists:
         with CaptureQueriesContext(
             connection,
         ) as taken:
-            factories.text_of(client.get(f"/exchange/{path}?size=100"))
+            text_of(client.get(f"/exchange/{path}?size=100"))
         return len(taken)
 
     @staticmethod

@@ -6,6 +6,7 @@ from django.utils import timezone
 from zhengshu.contexts.exchange import api
 from zhengshu.contexts.exchange.tests import factories
 from zhengshu.contexts.exchange.tests.factories import NOW, browser
+from zhengshu.foundation.tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ class TestCalls:
         factories.granted(place, at=NOW)
         factories.call(factories.grant_row(place))
 
-        text = factories.text_of(browser(place.provider).get("/exchange/calls/export.csv"))
+        text = text_of(browser(place.provider).get("/exchange/calls/export.csv"))
 
         assert "'=HYPERLINK(1)" in text
         assert text.startswith("\ufeff")
@@ -108,7 +109,7 @@ class TestBothSides:
         grant_id = factories.granted(place, at=NOW)
         page = f"/exchange/grants/{grant_id}/developer/"
         officer = browser(place.officer)
-        before = officer.get(page).content.decode()
+        before = text_of(officer.get(page))
 
         api.revoke_grant(grant_id=grant_id, reason="不再需要", actor=place.officer, at=timezone.now())
 
@@ -120,6 +121,6 @@ class TestBothSides:
         factories.granted(place, at=NOW)
         factories.call(factories.grant_row(place))
 
-        page = browser(place.officer).get("/exchange/calls/").content.decode()
+        page = text_of(browser(place.officer).get("/exchange/calls/"))
 
         assert f">{factories.grant_row(place).resource_name}</a>" in page

@@ -16,6 +16,7 @@ from zhengshu.contexts.exchange.models import CorrectionRequest, DataDemand, Dis
 from zhengshu.contexts.exchange.tests import factories
 from zhengshu.contexts.exchange.tests.factories import NOW, browser, step
 from zhengshu.foundation.lists import ListQuery
+from zhengshu.foundation.tests.reading import text_of
 from zhengshu.kernel.actors import Role
 from zhengshu.kernel.identity import new_id
 
@@ -207,17 +208,13 @@ class TestDemands:
         page = third.get("/exchange/demands/?list=responsibilities")
         assert page.context["page"].total == 1
         assert third.get(url).status_code == 200
-        assert "残疾人证信息" in factories.text_of(
-            third.get("/exchange/demands/export.csv?list=responsibilities")
-        )
+        assert "残疾人证信息" in text_of(third.get("/exchange/demands/export.csv?list=responsibilities"))
         assert third.get("/exchange/demands/?list=negative").context["page"].total == 0
 
     def test_a_name_that_is_a_formula_is_exported_as_text(self, place: factories.City) -> None:
         factories.demand(place, at=NOW, name="=HYPERLINK(1)")
 
-        assert "'=HYPERLINK(1)" in factories.text_of(
-            browser(place.officer).get("/exchange/demands/export.csv")
-        )
+        assert "'=HYPERLINK(1)" in text_of(browser(place.officer).get("/exchange/demands/export.csv"))
 
 
 class TestDisputes:
@@ -316,7 +313,7 @@ class TestLists:
     def _queries(client: Client, kind: api.MatterKind, path: str) -> int:
         client.get(f"/exchange/{kind.value}/{path}")
         with CaptureQueriesContext(connection) as taken:
-            factories.text_of(client.get(f"/exchange/{kind.value}/{path}?size=100"))
+            text_of(client.get(f"/exchange/{kind.value}/{path}?size=100"))
         return len(taken)
 
 

@@ -99,7 +99,7 @@ class TestPages:
         clerk.post(move, {"window": WINDOW, "step": "end"})
 
         assert Ticket.objects.get().state == TicketState.SERVED
-        assert f"window=3%E5%8F%B7&amp;item={ITEM}" in clerk.get(desk).content.decode()
+        assert f"?visit={ticket.id}" in clerk.get(desk).content.decode()
 
     def test_scanned_number_of_an_application_opens_its_case(
         self, clerk: Client, place: Hall, group: WindowGroupRecord
