@@ -85,7 +85,7 @@ node_modules/.installed: package.json package-lock.json
 	@touch $@
 
 browser: ## Chromium for the browser tests (Debian: installed when missing)
-	@bash tools/programs.sh "browser tests" "$${ZHENGSHU_CHROMIUM:-chromium-headless-shell}=chromium-headless-shell" fc-list=fontconfig \
+	@bash tools/programs.sh "browser tests" "$${ZHENGSHU_CHROMIUM:-chromium}=chromium" fc-list=fontconfig \
 		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk
 
 peers: .venv-peer-ofd/.installed ## Foreign programs for the tests: a verifier's compiler, a database server, a token, Java, a reader of OFD (Debian: installed when missing)

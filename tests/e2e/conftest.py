@@ -37,9 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """Start the system's Chromium, its build without windows; nothing is downloaded and nothing is sent home."""
+    """Start the system's Chromium; nothing is downloaded and nothing is sent home."""
     return {
-        "executable_path": os.environ.get("ZHENGSHU_CHROMIUM", "/usr/bin/chromium-headless-shell"),
+        "executable_path": os.environ.get("ZHENGSHU_CHROMIUM", "/usr/bin/chromium"),
         "args": [
             "--no-sandbox",
             "--disable-gpu",
