@@ -109,7 +109,7 @@ class TestNewborn:
         go_on(narrow)
         expect(narrow.locator("main")).to_contain_text("请填写此项")
         axe(narrow)
-        narrow.get_by_label("孩子姓名", exact=True).press_sequentially(CHILD)
+        narrow.get_by_role("textbox", name="孩子姓名", exact=True).press_sequentially(CHILD)
         relation = "子" if child.sex == "男" else "女"
         narrow.get_by_role("group", name="孩子与户主的关系").get_by_label(relation, exact=True).check()
         go_on(narrow)
@@ -151,7 +151,7 @@ class TestNewborn:
         throw_away(page, "新生儿出生一件事", shoot=shoot)
         begin(page, "新生儿出生一件事")
         expect(page.locator("section", has_text="从登记中取得")).to_contain_text(child.hospital)
-        page.get_by_label("孩子姓名", exact=True).fill(CHILD)
+        page.get_by_role("textbox", name="孩子姓名", exact=True).fill(CHILD)
         relation = "子" if child.sex == "男" else "女"
         page.get_by_role("group", name="孩子与户主的关系").get_by_label(relation, exact=True).check()
         go_on(page)
@@ -162,12 +162,12 @@ class TestNewborn:
 
 def answer_restaurant(page: Page, *, name: str, area: str, look_at: Check) -> None:
     """Answer the form's pages up to the sign; nothing that was answered is asked again."""
-    page.get_by_label("名称", exact=True).fill(name)
-    page.get_by_label("经营场所", exact=True).fill("澄川市文澜区书院路18号一层")
+    page.get_by_role("textbox", name="名称", exact=True).fill(name)
+    page.get_by_role("textbox", name="经营场所", exact=True).fill("澄川市文澜区书院路18号一层")
     page.get_by_label("我承诺对经营场所有合法使用权，所填内容真实").check()
     look_at(page)
     go_on(page)
-    expect(page.get_by_label("经营场所", exact=True)).to_have_count(0)
+    expect(page.get_by_role("textbox", name="经营场所", exact=True)).to_have_count(0)
     page.get_by_label("经营场所面积（平方米）").fill(area)
     page.get_by_label("热食类食品制售").check()
     page.get_by_label(re.compile("^我承诺已经建立")).check()
