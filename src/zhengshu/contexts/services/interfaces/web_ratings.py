@@ -179,9 +179,9 @@ def visits(request: ActorRequest) -> HttpResponse:
     """Give a code with which somebody rates his visit: shown as QR, to be printed or held up."""
     now = timezone.now()
     found = visits_today(actor=request.actor, at=now)
-    form = VisitForm(
-        request.POST or None, initial={name: request.GET.get(name, "") for name in ("window", "visit")}
-    )
+    chosen = next((one for one in found if str(one.id) == request.GET.get("visit")), None)
+    known = {"visit": str(chosen.id), "window": chosen.window} if chosen else {}
+    form = VisitForm(request.POST or None, initial=known)
     form.fields["visit"].choices = [(str(one.id), _visit_words(one)) for one in found]  # type: ignore[attr-defined]
     form.fields["item"].choices = [  # type: ignore[attr-defined]
         ("", "—"),
