@@ -99,7 +99,7 @@ def _programs() -> tuple[Program, ...]:
                 "zhengshu.project.wsgi:application",
             ),
             port=settings.WEB_PORT,
-            ready_path="/accounts/login/",
+            ready_path="/healthz",
             variable="ZHENGSHU_WEB_PORT",
         ),
         Program(

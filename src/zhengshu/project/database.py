@@ -16,6 +16,18 @@ DATA_FOLDER = Path(os.environ.get("ZHENGSHU_DATA", "var")).resolve()
 PREPARE_THRESHOLD = 2
 """After how many uses a connection keeps the plan of a `foundation.statements.Statement`."""
 
+REACHES = {
+    "connect_timeout": "5",  # seconds
+    "tcp_user_timeout": "10000",  # milliseconds
+    "keepalives_idle": "30",  # seconds
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
+"""After how long a server that does not answer at all is given up, so that whoever waits is told; the URL may say else.
+
+A network that swallows every packet would otherwise hold a request for minutes.
+"""
+
 _server: "PostgresServer | None" = None
 
 
@@ -70,7 +82,7 @@ def options(url: str) -> dict[str, object]:
     `prepare_threshold=none` in the URL keeps no plans, for poolers that cannot pass prepared statements on.
     """
     parts = urlsplit(url)
-    query: dict[str, object] = dict(parse_qsl(parts.query))
+    query: dict[str, object] = {**REACHES, **dict(parse_qsl(parts.query))}
     threshold = str(query.pop("prepare_threshold", PREPARE_THRESHOLD))
     query["prepare_threshold"] = int(threshold) if threshold.isdigit() else None
     return {

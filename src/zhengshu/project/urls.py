@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from zhengshu.foundation.http.outage import live, ready
 from zhengshu.project.api import api
 
+handler500 = "zhengshu.foundation.http.outage.answer_fault"
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", live, name="live"),
+    path("healthz", ready, name="ready"),
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
     path("trust/", include("zhengshu.contexts.trust.interfaces.web")),

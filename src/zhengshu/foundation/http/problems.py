@@ -12,6 +12,8 @@ from zhengshu.kernel.errors import Kind, Stopped
 
 log = structlog.get_logger(__name__)
 
+FOR_PROGRAMS = ("/api/", "/healthz", "/livez")
+
 STATUS: Mapping[Kind, int] = {
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,
@@ -43,7 +45,7 @@ def problem(refusal: Stopped, *, instance: str) -> dict[str, object]:
 def respond(request: HttpRequest, refusal: Stopped) -> HttpResponse:
     """Return a refusal as a problem document for programs, as a page for people."""
     status = STATUS[refusal.kind]
-    if not _is_for_people(request):
+    if not is_for_people(request):
         return JsonResponse(
             problem(refusal, instance=request.path), status=status, content_type="application/problem+json"
         )
@@ -52,8 +54,11 @@ def respond(request: HttpRequest, refusal: Stopped) -> HttpResponse:
     )
 
 
-def _is_for_people(request: HttpRequest) -> bool:
-    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "text/html")
+def is_for_people(request: HttpRequest) -> bool:
+    """Whether a page is the answer to a request, rather than a document for a program."""
+    return not request.path.startswith(FOR_PROGRAMS) and "text/html" in request.headers.get(
+        "Accept", "text/html"
+    )
 
 
 class RefusalMiddleware:
@@ -66,7 +71,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on."""
         response: HttpResponse = self.get_response(request)  # type: ignore[operator]  # Django's chain is untyped
-        if isinstance(response, HttpResponseNotAllowed) and not response.content and _is_for_people(request):
+        if isinstance(response, HttpResponseNotAllowed) and not response.content and is_for_people(request):
             response.content = render_to_string("405.html", request=request)
         return response
 
