@@ -13,15 +13,18 @@ from zhengshu.contexts.certificates.application.issue_certificate import (
 )
 from zhengshu.contexts.certificates.application.load_types import current_version
 from zhengshu.contexts.certificates.application.records import CertificateRecord, record_of
-from zhengshu.contexts.certificates.domain.states import CertificateEnded, Ending
+from zhengshu.contexts.certificates.domain.states import (
+    CHANGED,
+    RENEWED,
+    CertificateEnded,
+    CertificateNeverEnds,
+    Ending,
+)
 from zhengshu.contexts.certificates.domain.values import Holder, fit_values
 from zhengshu.contexts.certificates.models import Certificate, CertificateReader
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import CaseId, DepartmentId
-
-CHANGED, RENEWED = "变更换发", "延续换发"
-"""Why the former version is void, in the language in which certificates have effect."""
 
 
 @transaction
@@ -63,12 +66,13 @@ def renew(*, certificate_id: UUID, case_id: CaseId | None, actor: Actor, at: dat
 
     Raises:
         CertificateNotFound: there is none such that the actor may renew.
-        CertificateEnded: it is not the latest version, was taken back, or never ends.
+        CertificateNeverEnds: it is valid without end.
+        CertificateEnded: it is not the latest version, or was taken back.
         IssuedOtherwise, and what sealing refuses: nothing is changed then.
     """
     former = locked_of_office(certificate_id, actor=actor)
     if former.active_to is None:
-        raise CertificateEnded
+        raise CertificateNeverEnds
     today = local_midnight(at)
     wanted = _wanted(former, former.values, holder_name="", case_id=case_id)
     further = dataclasses.replace(

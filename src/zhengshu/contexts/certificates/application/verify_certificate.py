@@ -8,7 +8,7 @@ from zhengshu.contexts.certificates.application.limit_tries import check_tries, 
 from zhengshu.contexts.certificates.application.records import CertificateRecord, record_of
 from zhengshu.contexts.certificates.application.use_certificate import note_use
 from zhengshu.contexts.certificates.domain.states import Standing
-from zhengshu.contexts.certificates.domain.types import CertificateType
+from zhengshu.contexts.certificates.domain.types import CertificateType, HolderKind
 from zhengshu.contexts.certificates.domain.values import masked
 from zhengshu.contexts.certificates.domain.wording import in_words
 from zhengshu.contexts.certificates.models import Certificate, UseKind
@@ -34,7 +34,10 @@ class Verified:
     """What anybody learns of a certificate.
 
     Attributes:
+        ended_because: why it ended, in the language of the office; empty where its holder is a person, of whom an
+            official's words may tell what is nobody else's business.
         facts: field and value, masked by grade.
+        predecessor_number: the identifier of the version whose place it took; empty where there is none.
         successor_number: the identifier of the version in its place; empty where there is none.
     """
 
@@ -46,10 +49,12 @@ class Verified:
     standing: Standing
     ending: str
     ended_at: datetime | None
+    ended_because: str
     active_from: datetime
     active_to: datetime | None
     issued_at: datetime
     facts: tuple[tuple[str, str], ...]
+    predecessor_number: str
     successor_number: str
 
     @property
@@ -77,7 +82,11 @@ def verify(*, number: str, actor: Actor, at: datetime, language: str = "zh-hans"
 
 @transaction
 def _verified(read: CertificateNumber, *, actor: Actor, at: datetime, language: str) -> Verified:
-    row = Certificate.objects.select_related("version", "successor").filter(number=str(read)).first()
+    row = (
+        Certificate.objects.select_related("version", "predecessor", "successor")
+        .filter(number=str(read))
+        .first()
+    )
     if row is None:
         raise CertificateNotIssued
     note_use(row, UseKind.VERIFIED, at=at, who=actor.department_name)
@@ -93,12 +102,19 @@ def _verified(read: CertificateNumber, *, actor: Actor, at: datetime, language: 
         standing=record.standing,
         ending=record.ending,
         ended_at=record.ended_at,
+        ended_because=record.ended_because if _may_tell_why(record) else "",
         active_from=record.active_from,
         active_to=record.active_to,
         issued_at=record.issued_at,
         facts=in_words(found, masked(found, record.values), language=language),
+        predecessor_number=row.predecessor.number if row.predecessor else "",
         successor_number=successor.number if successor else "",
     )
+
+
+def _may_tell_why(record: CertificateRecord) -> bool:
+    """Whether strangers read why it ended: always that a later version is there, otherwise of an enterprise's alone."""
+    return record.standing is Standing.REPLACED or record.holder.kind is HolderKind.ENTERPRISE
 
 
 def _holder_name(record: CertificateRecord, found: CertificateType) -> str:

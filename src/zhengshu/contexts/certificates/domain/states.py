@@ -23,6 +23,9 @@ class Ending(StrEnum):
     OTHER = "99"
 
 
+CHANGED, RENEWED = "变更换发", "延续换发"
+"""Why a former version is void, in the language in which certificates have effect."""
+
 CHOSEN = (Ending.REVOKED, Ending.CANCELLED, Ending.WITHDRAWN, Ending.TRANSFERRED, Ending.OTHER)
 """Endings that an official chooses; that a certificate is void follows from its successor."""
 
@@ -45,6 +48,14 @@ class CertificateEnded(Refused):
     message: ClassVar[str] = "The certificate is not in force any more."
 
 
+class CertificateNeverEnds(Refused):
+    """The certificate is valid without end, so there is no further period; change it where it says something else."""
+
+    code: ClassVar[str] = "certificates.never-ends"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = "The certificate is valid without end and needs no renewal."
+
+
 class CertificateNotValid(Refused):
     """The certificate is expired, not valid yet, or was taken back; it cannot be shown."""
 
@@ -54,7 +65,7 @@ class CertificateNotValid(Refused):
 
 
 class ReasonMissing(Refused):
-    """An ending says why; the holder reads it, and whoever checks the certificate."""
+    """An ending says why: the holder reads it and, of an enterprise's certificate, whoever checks it."""
 
     code: ClassVar[str] = "certificates.reason-missing"
     message: ClassVar[str] = "Say why."

@@ -28,10 +28,13 @@ class VerifiedOut(Schema):
     is_valid: bool
     standing: api.Standing
     ending: str
+    ended_at: datetime | None
+    ended_because: str
     active_from: datetime
     active_to: datetime | None
     issued_at: datetime
     facts: list[tuple[str, str]]
+    predecessor_number: str
     successor_number: str
 
 
@@ -123,9 +126,12 @@ def verify(request: ActorRequest, number: str) -> VerifiedOut:
         is_valid=found.is_valid,
         standing=found.standing,
         ending=found.ending,
+        ended_at=found.ended_at,
+        ended_because=found.ended_because,
         active_from=found.active_from,
         active_to=found.active_to,
         issued_at=found.issued_at,
         facts=list(found.facts),
+        predecessor_number=found.predecessor_number,
         successor_number=found.successor_number,
     )

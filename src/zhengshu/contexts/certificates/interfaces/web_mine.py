@@ -26,7 +26,7 @@ from zhengshu.contexts.certificates.application.queries import (
 from zhengshu.contexts.certificates.application.records import CertificateRecord
 from zhengshu.contexts.certificates.application.take_file import formats_of, take_file
 from zhengshu.contexts.certificates.domain.presenting import SECONDS
-from zhengshu.contexts.certificates.interfaces.words import USES, badge_of, period_of
+from zhengshu.contexts.certificates.interfaces.words import USES, badge_of, period_of, why
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.downloads import download
 from zhengshu.foundation.http.requests import ActorRequest
@@ -62,10 +62,12 @@ def detail(request: ActorRequest, certificate_id: UUID) -> HttpResponse:
         "certificate": found,
         "badge": badge_of(found),
         "period": period_of(found.active_from, found.active_to),
+        "why": why(found.ended_because),
         "trail": _trail(found, is_own=own),
         "formats": formats_of(certificate_id=certificate_id, actor=actor),
         "versions": [
-            (one, badge_of(one)) for one in versions(certificate_id=certificate_id, actor=actor, at=at)
+            (one, badge_of(one), why(one.ended_because))
+            for one in versions(certificate_id=certificate_id, actor=actor, at=at)
         ],
         "uses": [
             (one, USES[one.kind], "、".join(labels.get(code, code) for code in one.fields))

@@ -24,7 +24,7 @@ from zhengshu.contexts.certificates.application.queries import (
 )
 from zhengshu.contexts.certificates.application.records import CertificateRecord
 from zhengshu.contexts.certificates.domain.states import CHOSEN, Ending
-from zhengshu.contexts.certificates.interfaces.words import ENDINGS, STANDINGS, badge_of, period_of
+from zhengshu.contexts.certificates.interfaces.words import ENDINGS, STANDINGS, badge_of, period_of, why
 from zhengshu.contexts.certificates.models.certificates import OFFICE_ROLES
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
@@ -51,7 +51,10 @@ class EndForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("The holder reads it. Name the article and the facts."),
+        help_text=gettext_lazy(
+            "The holder reads it and, of an enterprise's certificate, whoever checks it. "
+            "Name the article and the facts."
+        ),
     )
 
 
@@ -157,5 +160,5 @@ def _lines(rows: Iterator[CertificateRecord]) -> Iterator[tuple[object, ...]]:
             day(row.active_from),
             day(row.active_to),
             badge_of(row)[1],
-            row.ended_because,
+            why(row.ended_because),
         )

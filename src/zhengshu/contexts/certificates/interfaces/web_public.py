@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhengshu.contexts.certificates.application.present_certificate import look_at, open_presentation
 from zhengshu.contexts.certificates.application.queries import types
 from zhengshu.contexts.certificates.application.verify_certificate import Verified, verify
-from zhengshu.contexts.certificates.interfaces.words import badge, badge_of, period_of
+from zhengshu.contexts.certificates.interfaces.words import badge, badge_of, period_of, why
 from zhengshu.foundation.http.problems import STATUS, sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import public
@@ -84,4 +84,5 @@ def _verified(found: Verified) -> dict[str, object]:
         "found": found,
         "badge": badge(found.standing, found.ending),
         "period": period_of(found.active_from, found.active_to),
+        "why": why(found.ended_because),
     }

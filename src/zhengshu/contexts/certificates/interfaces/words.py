@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengshu.contexts.certificates.application.records import CertificateRecord
-from zhengshu.contexts.certificates.domain.states import Ending, Standing
+from zhengshu.contexts.certificates.domain.states import CHANGED, RENEWED, Ending, Standing
 from zhengshu.contexts.certificates.models import UseKind
 from zhengshu.foundation.ui.tags import day
 
@@ -31,6 +31,12 @@ ENDINGS: Mapping[Ending, Text] = {
     Ending.OTHER: pgettext_lazy("certificate", "Ended for another reason"),
 }
 
+BECAUSE: Mapping[str, Text] = {
+    CHANGED: pgettext_lazy("certificate", "its contents changed"),
+    RENEWED: pgettext_lazy("certificate", "renewed for a further period"),
+}
+"""Reasons that the platform gives itself; what an official wrote stays as he wrote it."""
+
 USES: Mapping[str, Text] = {
     UseKind.SHOWN: _("Shown by a code"),
     UseKind.SUPPLIED: _("Taken over into an application"),
@@ -50,6 +56,11 @@ def badge(standing: Standing, ending: str) -> tuple[str, Text]:
 def badge_of(record: CertificateRecord) -> tuple[str, Text]:
     """Return colour and words of where a certificate stands."""
     return badge(record.standing, record.ending)
+
+
+def why(reason: str) -> Text:
+    """Return why a certificate ended, in the reader's language where the platform said it."""
+    return BECAUSE.get(reason, reason)
 
 
 def period_of(active_from: datetime, active_to: datetime | None) -> str:

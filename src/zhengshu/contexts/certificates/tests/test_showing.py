@@ -21,7 +21,7 @@ from zhengshu.contexts.certificates.domain.presenting import (
     PresentationNotFound,
     PresentationUsed,
 )
-from zhengshu.contexts.certificates.domain.states import CertificateNotValid
+from zhengshu.contexts.certificates.domain.states import CertificateNeverEnds, CertificateNotValid
 from zhengshu.contexts.certificates.models import CertificateUse, Presentation
 from zhengshu.contexts.certificates.tests import factories
 from zhengshu.contexts.certificates.tests.factories import Issuer
@@ -176,6 +176,19 @@ class TestVerifying:
         found = api.verify(number=record.number, actor=PASSER_BY, at=timezone.now())
 
         assert (found.standing, found.successor_number) == (api.Standing.REPLACED, later.number)
+        assert found.ended_because == "变更换发"
+        now = api.verify(number=later.number, actor=PASSER_BY, at=timezone.now())
+        assert (now.is_valid, now.predecessor_number, now.ended_because) == (True, record.number, "")
+
+    def test_tells_strangers_why_an_enterprises_ended_and_of_a_person_only_how(self, by: Issuer) -> None:
+        firms, persons = factories.food(by), factories.insured(by)
+        for record in (firms, persons):
+            revoke(record, by)
+
+        told = [api.verify(number=one.number, actor=PASSER_BY, at=timezone.now()) for one in (firms, persons)]
+
+        assert [one.ended_because for one in told] == ["以欺骗手段取得", ""]
+        assert [one.ending for one in told] == ["03", "03"]
 
 
 class TestEnding:
@@ -249,6 +262,21 @@ class TestVersions:
             api.renew(
                 certificate_id=record.id, case_id=CaseId(new_id()), actor=by.approver, at=timezone.now()
             )
+
+    def test_of_one_that_never_ends_there_is_none_and_the_sentence_says_so(self) -> None:
+        by = factories.issuer("medical-insurance")
+        record = api.issue(
+            type_code="medical-insurance",
+            holder=factories.ZHAO,
+            values={"insurance": "城乡居民基本医疗保险", "pool": "澄川市", "insured_on": "2026-01-01"},
+            case_id=CaseId(new_id()),
+            department_id=by.department_id,
+            actor=factories.PLATFORM,
+            at=timezone.now(),
+        )
+
+        with pytest.raises(CertificateNeverEnds):
+            api.renew(certificate_id=record.id, case_id=None, actor=by.approver, at=timezone.now())
 
     def test_keep_their_keepers(self, by: Issuer) -> None:
         record = api.issue(

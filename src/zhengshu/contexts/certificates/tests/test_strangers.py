@@ -19,6 +19,7 @@ from zhengshu.contexts.certificates.tests import factories
 from zhengshu.contexts.certificates.tests.factories import Issuer
 from zhengshu.contexts.certificates.tests.test_showing import PASSER_BY, code, revoke
 from zhengshu.contexts.trust.tests import factories as people
+from zhengshu.foundation.tests.reading import text_of
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.certificates import CertificateNumber
 
@@ -123,6 +124,34 @@ class TestPublicPages:
         assert "证照真实" in words
         assert factories.ZHAO.number not in words
         assert factories.ZHAO.name not in words
+
+    def test_lead_from_version_to_version_and_say_why(self, client: Client, by: Issuer) -> None:
+        record = factories.food(by)
+        later = api.renew(certificate_id=record.id, case_id=None, actor=by.approver, at=timezone.now())
+        revoke(later, by)
+
+        pages = [client.get("/certificates/verify/", {"number": one.number}) for one in (record, later)]
+        client.cookies["django_language"] = "en"
+        english = text_of(client.get("/certificates/verify/", {"number": record.number}))
+
+        former, latest = (one.content.decode() for one in pages)
+        assert f"number={later.number}" in former
+        assert "延续换发" in former
+        assert f"number={record.number}" in latest
+        assert "以欺骗手段取得" in latest
+        assert "renewed for a further period" in english
+
+    def test_say_of_one_that_was_revoked_within_the_minute_that_it_is_not_in_force(
+        self, client: Client, by: Issuer, zhao: Actor
+    ) -> None:
+        record = factories.insured(by)
+        token = code(record, zhao)
+        revoke(record, by)
+
+        words = client.post(f"/certificates/shown/{token}/").content.decode()
+
+        assert "目前无效" in words
+        assert "证照真实" not in words
 
     def test_say_of_a_forged_one_that_it_is_none(self, client: Client) -> None:
         page = client.get("/certificates/verify/", {"number": "1.2.156.3005.2.X.Y.Z.001.0"})
