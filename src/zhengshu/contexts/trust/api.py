@@ -21,6 +21,7 @@ from zhengshu.contexts.trust.application.add_department import (
 )
 from zhengshu.contexts.trust.application.change_policy import change_policy, policy_values
 from zhengshu.contexts.trust.application.issue_key import (
+    KeyKeptByPlatform,
     KeyNotFound,
     PublicKeyUnfit,
     SystemNameTaken,
@@ -137,7 +138,7 @@ from zhengshu.contexts.trust.application.set_system_rules import (
     set_official_rule,
     systems_asked_for_officials,
 )
-from zhengshu.contexts.trust.application.systems_named import systems_named
+from zhengshu.contexts.trust.application.systems_named import is_platforms_own, systems_named
 from zhengshu.contexts.trust.domain.authorities import DataAuthorityUnknown, ParentUnfit
 from zhengshu.contexts.trust.domain.duties import DutiesCombined, NotYourDuty, RoleDoesNotFit
 from zhengshu.contexts.trust.domain.key_periods import KeyAlreadyEnded, OverlapTooLong
@@ -183,6 +184,7 @@ __all__ = [
     "IssuedKey",
     "KeyAlgorithm",
     "KeyAlreadyEnded",
+    "KeyKeptByPlatform",
     "KeyNotFound",
     "KeyRecord",
     "Level",
@@ -263,6 +265,7 @@ __all__ = [
     "give_delegation",
     "government_for",
     "is_citizen_id_of",
+    "is_platforms_own",
     "issue_key",
     "issue_trial_key",
     "keep_examples",

@@ -86,10 +86,12 @@ def try_call_view(request: ActorRequest, grant_id: UUID) -> HttpResponse:
 
 
 def _own(request: ActorRequest, grant_id: UUID) -> GrantRecord:
-    """Return a grant of the reader's own systems; the provider sees no key and makes no call."""
+    """Return a grant of the reader's own systems; neither the provider nor users of the platform's own have a key."""
     record = queries.grant(grant_id=grant_id, actor=request.actor, at=timezone.now())
     if record.consumer_id != request.actor.department_id:
         raise NotYourStep
+    if trust.is_platforms_own(record.system_name):
+        raise trust.KeyKeptByPlatform
     return record
 
 

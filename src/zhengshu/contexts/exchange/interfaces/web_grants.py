@@ -32,6 +32,7 @@ from zhengshu.contexts.exchange.interfaces.access import (
 from zhengshu.contexts.exchange.interfaces.charts import by_day
 from zhengshu.contexts.exchange.interfaces.forms import last_day_of
 from zhengshu.contexts.exchange.interfaces.forms_answers import ReasonForm, RevokeForm
+from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow, sensitive
@@ -99,7 +100,9 @@ def grant_detail(request: ActorRequest, grant_id: UUID) -> HttpResponse:
         "may": _may(request.actor, record),
         "misuse_id": open_misuse_of(grant_id=record.id),
         "may_see_misuse": request.actor.has(*MATTER_READERS),
-        "may_develop": record.consumer_id == request.actor.department_id and request.actor.has(*DEVELOPERS),
+        "may_develop": record.consumer_id == request.actor.department_id
+        and request.actor.has(*DEVELOPERS)
+        and not trust.is_platforms_own(record.system_name),
     }
     return render(request, "exchange/grant_detail.html", context)
 

@@ -2,10 +2,12 @@
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from zhengshu.contexts.exchange import api
 from zhengshu.contexts.exchange.tests import factories
 from zhengshu.contexts.exchange.tests.factories import NOW, browser
+from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,25 @@ class TestCalls:
 
 
 class TestBothSides:
+    def test_nobody_makes_calls_of_the_platforms_own_system(
+        self, place: factories.City, settings: Settings
+    ) -> None:
+        grant_id = factories.granted(place)
+        officer, base = browser(place.officer), f"/exchange/grants/{grant_id}/"
+        settings.FORMS_SYSTEM = place.system.name
+
+        answers = [
+            officer.get(base + "developer/"),
+            officer.post(base + "try/", {"case": "BJ-1", "key_credit_code": "91110000100006485Y"}),
+            officer.post(base + "key/", {"algorithm": "hmac-sha256", "overlap": "0"}),
+        ]
+
+        assert [one.status_code for one in answers] == [403, 403, 403]
+        assert base + "developer/" not in officer.get(base).content.decode()
+        assert list(trust.keys_of(system_id=place.system.id)) == []
+        own = officer.get(f"/trust/systems/{place.system.id}/").content.decode()
+        assert "/keys/" not in own
+
     def test_the_page_for_developers_says_when_the_grant_is_over(self, place: factories.City) -> None:
         grant_id = factories.granted(place, at=NOW)
         page = f"/exchange/grants/{grant_id}/developer/"

@@ -8,6 +8,7 @@ from uuid import UUID
 from zhengshu.contexts.trust.application.policy import key_rules, policy
 from zhengshu.contexts.trust.application.queries import DepartmentNotFound, SystemNotFound
 from zhengshu.contexts.trust.application.records import ConsumingSystemRecord, IssuedKey
+from zhengshu.contexts.trust.application.systems_named import is_platforms_own
 from zhengshu.contexts.trust.domain import key_periods
 from zhengshu.contexts.trust.domain.duties import NotYourDuty, require
 from zhengshu.contexts.trust.domain.key_periods import KeyAlreadyEnded, KeyPeriod
@@ -61,6 +62,17 @@ class PublicKeyUnfit(Refused):
     message = (
         "This is not a public key of the chosen algorithm. Expected is the text of a PEM file, or in base64 the 32 "
         "bytes of an Ed25519 key or the 64 bytes x‖y of an SM2 key."
+    )
+
+
+class KeyKeptByPlatform(Refused):
+    """The platform makes the keys of its own system itself; with one in hand, anybody could read without a case."""
+
+    code = "trust.key-kept-by-platform"
+    kind = Kind.FORBIDDEN
+    message = (
+        "This is the platform's own system: it fills in forms and looks for benefits, and makes its keys itself. "
+        "Register another system for a program of your department."
     )
 
 
@@ -136,6 +148,7 @@ def issue_key(
     Raises:
         SystemNotFound: the actor may not see such a system.
         NotYourDuty: the actor does not look after the department's systems.
+        KeyKeptByPlatform: it is the platform's own system.
         SystemNotActive: the system is deactivated.
         OverlapTooLong: the policy allows less.
         PublicKeyUnfit: no public key of that algorithm.
@@ -143,6 +156,7 @@ def issue_key(
     """
     system = _locked(system_id, actor)
     _check_keeper(actor, system.department_id)
+    check_not_platforms(system, actor=actor)
     require_assured(actor)
     if not system.is_active:
         raise SystemNotActive
@@ -248,6 +262,16 @@ def read_public_key(text: str, *, algorithm: KeyAlgorithm) -> bytes:
     except ValueError as fault:
         raise PublicKeyUnfit from fault
     return raw
+
+
+def check_not_platforms(system: ConsumingSystem, *, actor: Actor) -> None:
+    """Check that a system is not the platform's own, unless the platform asks.
+
+    Raises:
+        KeyKeptByPlatform: it is.
+    """
+    if is_platforms_own(system.name) and not actor.is_platform:
+        raise KeyKeptByPlatform
 
 
 def _locked(system_id: UUID, actor: Actor) -> ConsumingSystem:

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from zhengshu.contexts.trust.application.issue_key import KEEPERS, SystemNotActive
+from zhengshu.contexts.trust.application.issue_key import KEEPERS, SystemNotActive, check_not_platforms
 from zhengshu.contexts.trust.application.queries import SystemNotFound
 from zhengshu.contexts.trust.application.records import IssuedKey
 from zhengshu.contexts.trust.domain.duties import NotYourDuty, require
@@ -34,6 +34,7 @@ def issue_trial_key(*, system_id: UUID, actor: Actor, at: datetime) -> IssuedKey
     Raises:
         SystemNotFound: the actor may not see such a system.
         NotYourDuty: the actor does not look after the department's systems.
+        KeyKeptByPlatform: it is the platform's own system.
         SystemNotActive: the system is deactivated.
     """
     system = ConsumingSystem.objects.visible_to(actor).filter(id=system_id).first()
@@ -42,6 +43,7 @@ def issue_trial_key(*, system_id: UUID, actor: Actor, at: datetime) -> IssuedKey
     require(actor, *KEEPERS)
     if not actor.is_platform and actor.department_id != system.department_id:
         raise NotYourDuty
+    check_not_platforms(system, actor=actor)
     if not system.is_active:
         raise SystemNotActive
     key_id, secret = TRIAL + secrets.token_hex(12), secrets.token_bytes(SECRET_BYTES)

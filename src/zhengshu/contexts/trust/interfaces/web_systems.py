@@ -22,6 +22,7 @@ from zhengshu.contexts.trust.application.listings import (
     list_systems,
     visible_system,
 )
+from zhengshu.contexts.trust.application.systems_named import is_platforms_own
 from zhengshu.contexts.trust.domain.duties import NotYourDuty
 from zhengshu.contexts.trust.interfaces.forms import KeyForm, SystemForm
 from zhengshu.contexts.trust.interfaces.labels import ALGORITHMS, OFFICIAL_RULES, Text
@@ -71,7 +72,8 @@ def system_detail(request: ActorRequest, system_id: UUID) -> HttpResponse:
         "facts": facts,
         "keys": keys,
         "is_exposed": any(key.is_known_to_leaver and state[0] in VALID for key, _algorithm, state in keys),
-        "may_issue": _keeps(request, row) and row.system.is_active,
+        "is_platforms": is_platforms_own(row.system.name),
+        "may_issue": _keeps(request, row) and row.system.is_active and not is_platforms_own(row.system.name),
         "may_stop": _keeps(request, row) or request.actor.has(Role.SECURITY_ADMIN),
         "may_admit": request.actor.has(Role.SECURITY_ADMIN),
     }

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from zhengshu.contexts.trust import api
 from zhengshu.contexts.trust.models import AuditEvent, SystemKey
@@ -138,6 +139,19 @@ class TestIssueKey:
 
         with pytest.raises(api.NotYourDuty):
             api.issue_key(system_id=system.id, algorithm="hmac-sha256", actor=clerk, at=AT)
+
+    def test_the_platforms_own_system_gets_none_from_people(self, settings: Settings) -> None:
+        home = factories.department()
+        system = factories.system(department_id=home.id)
+        officer = factories.actor(Role.DATA_OFFICER, department_id=home.id)
+        settings.FORMS_SYSTEM = system.name
+
+        with pytest.raises(api.KeyKeptByPlatform):
+            api.issue_key(system_id=system.id, algorithm="hmac-sha256", actor=officer, at=AT)
+        with pytest.raises(api.KeyKeptByPlatform):
+            api.issue_trial_key(system_id=system.id, actor=officer, at=AT)
+        assert not SystemKey.objects.filter(system_id=system.id).exists()
+        assert api.issue_trial_key(system_id=system.id, actor=factories.PLATFORM, at=AT).secret
 
     def test_the_audit_names_the_key_but_never_its_secret(self) -> None:
         system = factories.system()
