@@ -237,7 +237,8 @@ STEP_UP_URL = "/identity/step-up/"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "interfaces.jobs"
 PROCRASTINATE_IMPORT_PATHS = [
     "zhengshu.foundation.outbox_jobs",
+    "zhengshu.foundation.stalled_jobs",
     "zhengshu.foundation.files.jobs",
     "zhengshu.foundation.vault.jobs",
 ]
-PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "stalled_worker_timeout": 60.0}
