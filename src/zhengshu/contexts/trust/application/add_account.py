@@ -213,22 +213,44 @@ def add_delegate(
         PasswordTooWeak: the password does not keep the rules.
     """
     require(actor, Role.SYSTEM_ADMIN)
-    account = _add(
+    account_id = open_delegate(
+        username=username,
+        name=name,
+        citizen_id=citizen_id,
+        password=password,
+        must_change_password=must_change_password,
+        actor=actor,
+        at=at,
+    )
+    give_delegation(
+        account_id=account_id,
+        enterprise_id=enterprise_id,
+        is_legal_representative=is_legal_representative,
+        actor=actor,
+        at=at,
+    )
+    return account_id
+
+
+def open_delegate(
+    *,
+    username: str,
+    name: str,
+    citizen_id: str,
+    password: str,
+    must_change_password: bool,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    """Open an account for enterprises, without a power, in the transaction of whoever has asked whether he may."""
+    return _add(
         Account(username=username, name=name, kind=AccountKind.DELEGATE.value, created_at=at),
         password=password,
         must_change=must_change_password,
         citizen_id=citizen_id,
         roles=frozenset({Role.ENTERPRISE_DELEGATE}),
         actor=actor,
-    )
-    give_delegation(
-        account_id=account.id,
-        enterprise_id=enterprise_id,
-        is_legal_representative=is_legal_representative,
-        actor=actor,
-        at=at,
-    )
-    return account.id
+    ).id
 
 
 @transaction

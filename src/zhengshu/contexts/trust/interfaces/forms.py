@@ -1,5 +1,6 @@
 """The forms of the administration."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 from django import forms
@@ -9,8 +10,12 @@ from zhengshu.contexts.trust.domain.kinds import KeyAlgorithm, SecondFactorRule
 from zhengshu.contexts.trust.domain.policies import RANGES, PolicyValues
 from zhengshu.contexts.trust.interfaces.labels import ALGORITHMS, FACTOR_RULES, LEVELS, POLICY, ROLES
 from zhengshu.contexts.trust.interfaces.pages import department_choices
+from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.ui.widgets import DayInput
 from zhengshu.kernel.actors import Role
+from zhengshu.kernel.citizen_id import CitizenId
+from zhengshu.kernel.credit_code import CreditCode
+from zhengshu.kernel.errors import Refused
 
 
 class DepartmentForm(forms.Form):
@@ -82,6 +87,8 @@ class OfficialForm(forms.Form):
 class PersonForm(forms.Form):
     """Somebody at the window who has no account."""
 
+    OWN, HANDLER = "own", "handler"
+
     citizen_id = forms.CharField(
         label=_("Citizen ID number"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -91,6 +98,40 @@ class PersonForm(forms.Form):
         help_text=_("As it stands on the identity card."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    use = forms.ChoiceField(
+        label=_("What the account is for"),
+        choices=[
+            (OWN, _("The person's own matters")),
+            (HANDLER, _("Matters of an enterprise, as its handler")),
+        ],
+        initial=OWN,
+        widget=forms.RadioSelect,
+    )
+    enterprise_code = forms.CharField(
+        label=_("Unified social credit code of the enterprise"),
+        max_length=40,
+        required=False,
+        help_text=_("Only for a handler. What he may do its legal representative says himself, afterwards."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_citizen_id(self) -> str:
+        """Refuse a number that cannot be one, together with whatever else is wrong."""
+        return self._parsed(CitizenId.parse, "citizen_id")
+
+    def clean_enterprise_code(self) -> str:
+        """Refuse a handler without an enterprise, and a code that cannot be one; without a handler it is left out."""
+        if self.cleaned_data.get("use") != self.HANDLER:
+            return ""
+        if not self.cleaned_data["enterprise_code"]:
+            raise forms.ValidationError(_("Enter the code of the enterprise whose handler the person is."))
+        return self._parsed(CreditCode.parse, "enterprise_code")
+
+    def _parsed(self, parse: Callable[[str], object], name: str) -> str:
+        try:
+            return str(parse(self.cleaned_data[name]))
+        except Refused as refusal:
+            raise forms.ValidationError(sentence(refusal)) from refusal
 
 
 class MoveForm(forms.Form):
