@@ -175,7 +175,7 @@ class TestWindow:
         register = f"{reverse('trust:person-register')}?next={path}"
         assert register in clerk.get(path).content.decode()
 
-        slip = clerk.post(register, {"citizen_id": BAI, "name": "白小川"}).content.decode()
+        slip = clerk.post(register, {"citizen_id": BAI, "name": "白小川", "use": "own"}).content.decode()
         answer = clerk.post(path, {"citizen_id": BAI})
 
         assert f'href="{path}"' in slip
