@@ -78,6 +78,7 @@ from zhengshu.contexts.casework.application.forms.save_answers import discard_dr
 from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty, FormChanged, ItemNotOffered
 from zhengshu.contexts.casework.application.forms.send_opening import Sent, send_opening
 from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound, asked_for_by, is_open_to
+from zhengshu.contexts.casework.application.gone import why_not_open
 from zhengshu.contexts.casework.application.issue_notices import NoticeRecord, notices
 from zhengshu.contexts.casework.application.limits_kept import limits_kept
 from zhengshu.contexts.casework.application.load_case_types import CaseTypeFaulty, load_case_types
@@ -130,6 +131,7 @@ from zhengshu.contexts.casework.domain.clocks import ExtensionNotProvided, NoLim
 from zhengshu.contexts.casework.domain.completing import (
     AvoidanceDeclared,
     BasisMissing,
+    CaseWithdrawn,
     DataMissing,
     DataNotDeclared,
     FourEyes,
@@ -209,6 +211,7 @@ __all__ = [
     "CaseTypeFaulty",
     "CaseTypeNotFound",
     "CaseTypeUnknown",
+    "CaseWithdrawn",
     "ClockNotRunning",
     "ClockPausedAlready",
     "ClockRecord",
@@ -364,6 +367,7 @@ __all__ = [
     "use_sms",
     "use_sources",
     "watch_clocks",
+    "why_not_open",
     "withdraw_case",
     "write_comment",
     "write_note",

@@ -7,6 +7,7 @@ from uuid import UUID
 from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.countersigning import countersigns, free, fresh_countersign
 from zhengshu.contexts.casework.application.doing import begin
+from zhengshu.contexts.casework.application.gone import why_gone
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import ReasonMissing, TaskNotOpen, barred
@@ -115,7 +116,7 @@ def drop_countersign(
 def _task(case: WorkingCase, task: str) -> Task:
     row = case.open_task(task)
     if row is None or row.kind != TaskKind.FLOW:
-        raise TaskNotOpen
+        raise why_gone(case.row, case.type, task)
     return row
 
 

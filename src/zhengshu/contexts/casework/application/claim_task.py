@@ -6,6 +6,7 @@ from uuid import UUID
 
 from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.doing import begin, rule_of
+from zhengshu.contexts.casework.application.gone import why_gone
 from zhengshu.contexts.casework.application.queries import record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import NotYourTask, ReasonMissing, TaskNotOpen, check_person
@@ -155,7 +156,7 @@ def may_do(case: WorkingCase, row: Task, person: Actor) -> bool:
 def _open(case: WorkingCase, task: str) -> Task:
     row = case.open_task(task)
     if row is None:
-        raise TaskNotOpen
+        raise why_gone(case.row, case.type, task)
     return row
 
 

@@ -4,22 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from django.db.models import Q
-from django.utils.timezone import get_default_timezone, localtime
-
 from zhengshu.contexts.casework.application.commands_once import was_handled
 from zhengshu.contexts.casework.application.countersigning import take_answer
 from zhengshu.contexts.casework.application.doing import begin
 from zhengshu.contexts.casework.application.extension import decide_ask
 from zhengshu.contexts.casework.application.forms.adapters import check_end
 from zhengshu.contexts.casework.application.forms.answered import must_be_answered
+from zhengshu.contexts.casework.application.gone import why_gone
 from zhengshu.contexts.casework.application.issue_notices import issue_notices
 from zhengshu.contexts.casework.application.parties import name_party
 from zhengshu.contexts.casework.application.queries import stepped_record_of
 from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.completing import (
-    TaskAlreadyDone,
-    TaskNotOpen,
     check_outcome,
     checked_data,
 )
@@ -60,7 +56,8 @@ def complete_task(
 
     Raises:
         CaseNotFound: the actor may not see such a case.
-        TaskNotOpen: the case does not wait for the task; `TaskAlreadyDone` if somebody was faster.
+        TaskNotOpen: the case does not wait for the task; `TaskAlreadyDone` if somebody was faster,
+            `CaseWithdrawn` if the case was taken back.
         NotYourTask: it is for others.
         HeldByColleague: a colleague claimed it.
         CountersignMissing: somebody who was asked to countersign has not agreed.
@@ -91,7 +88,7 @@ def complete_task(
         return stepped_record_of(case, at=at)
     row = case.open_task(task)
     if row is None:
-        raise _gone(case, task)
+        raise why_gone(case.row, case.type, task)
     rule = begin(case, row, at=at)
     facts = case.facts(row)
     chosen = check_outcome(facts, rule=rule, outcome=outcome, reason=reason, basis=basis)
@@ -135,14 +132,3 @@ def _step(case: WorkingCase, row: Task, *, at: datetime) -> None:
         names = case.type.outcome_names(row.code)
         instead = tuple(name for code, name in names.items() if code != row.outcome)
         check_end(case_id=CaseId(case.row.pk), end=case.row.state, instead=instead, at=at)
-
-
-def _gone(case: WorkingCase, task: str | TaskId) -> TaskNotOpen:
-    """Tell whoever comes too late that somebody was faster, where that is so."""
-    named = Q(code=task) if isinstance(task, str) else Q(pk=task)
-    last = case.row.tasks.filter(named, state=Task.State.DONE).order_by("-completed_at").first()
-    if last is None or last.completed_at is None:
-        return TaskNotOpen()
-    local = localtime(last.completed_at, get_default_timezone())
-    outcome = case.type.outcome_name(last.code, last.outcome, clock=last.clock_code)
-    return TaskAlreadyDone(at=f"{local:%Y-%m-%d %H:%M}", outcome=outcome)

@@ -32,6 +32,16 @@ class TaskAlreadyDone(TaskNotOpen):
     )
 
 
+class CaseWithdrawn(TaskNotOpen):
+    """Those who asked for the case took it back before; nothing of yours was stored, and nothing is left to do."""
+
+    code: ClassVar[str] = "casework.case-withdrawn"
+    message: ClassVar[str] = (
+        "The case %(number)s was withdrawn at %(at)s by the side that had asked for it. Nothing of yours was stored, "
+        "and nothing is left to decide. Its page tells the reason; go on with your other to-dos."
+    )
+
+
 class NotYourTask(Refused):
     """The task is for other roles or another department."""
 

@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhengshu.contexts.casework.domain.completing import TaskNotOpen
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.foundation.http.problems import sentence
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.kernel.errors import Refused
+from zhengshu.kernel.identity import CaseId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ def ask_about(
     if request.method == "POST" and form.is_valid():
         try:
             act()
+        except TaskNotOpen as gone:
+            return too_late(request, gone, case_id=case.id)
         except Refused as refusal:
             form.add_error(None, sentence(refusal))
         else:
@@ -62,3 +66,9 @@ def ask_about(
         "trail": [(_("Cases"), "/cases/"), (case.number, f"/cases/{case.id}/"), (question.title, "")],
     }
     return render(request, "ui/confirm.html", context)
+
+
+def too_late(request: ActorRequest, gone: TaskNotOpen, *, case_id: CaseId) -> HttpResponse:
+    """Lead whoever came too late to the page of the case, which says first what became of the to-do."""
+    messages.warning(request, sentence(gone))
+    return redirect("casework:case-detail", case_id)

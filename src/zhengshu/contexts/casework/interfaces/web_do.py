@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.assurance import ask_before
 from zhengshu.contexts.casework.application.complete_task import complete_task
+from zhengshu.contexts.casework.application.gone import why_not_open
 from zhengshu.contexts.casework.application.naming import LoadedType
 from zhengshu.contexts.casework.domain.completing import NotYourTask, TaskNotOpen
 from zhengshu.contexts.casework.domain.records import TaskKind, TaskRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
-from zhengshu.contexts.casework.interfaces.asking import Question, ask_about
+from zhengshu.contexts.casework.interfaces.asking import Question, ask_about, too_late
 from zhengshu.contexts.casework.interfaces.once import OnceForm, was_sent_before
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.http.requests import ActorRequest
@@ -101,7 +102,10 @@ def task_do(request: ActorRequest, case_id: UUID, task_id: UUID) -> HttpResponse
     task = next((one for one in case.open_tasks if one.id == task_id and one.kind == TaskKind.FLOW), None)
     if task is None and was_sent_before(request):
         return redirect("casework:case-detail", case_id)
-    if task is None or not task.plain_outcomes:
+    if task is None:
+        gone = why_not_open(case_id=case.id, task=TaskId(task_id), actor=request.actor)
+        return too_late(request, gone, case_id=case.id)
+    if not task.plain_outcomes:
         raise TaskNotOpen
     if not task.is_mine:
         raise NotYourTask

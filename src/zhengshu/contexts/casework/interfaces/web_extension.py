@@ -13,9 +13,9 @@ from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.ask_extension import ask_extension
 from zhengshu.contexts.casework.application.complete_task import complete_task
 from zhengshu.contexts.casework.application.extension import CONSENT, DECLINE, consent_code
-from zhengshu.contexts.casework.domain.completing import TaskNotOpen
+from zhengshu.contexts.casework.application.gone import why_not_open
 from zhengshu.contexts.casework.interfaces.access import READERS
-from zhengshu.contexts.casework.interfaces.asking import Question, ask_about
+from zhengshu.contexts.casework.interfaces.asking import Question, ask_about, too_late
 from zhengshu.foundation.http.requests import ActorRequest
 from zhengshu.foundation.http.rules import allow
 from zhengshu.kernel.identity import CaseId
@@ -78,7 +78,8 @@ def extension_decide(request: ActorRequest, case_id: UUID, clock: str) -> HttpRe
     """Consent to more time, or decline it."""
     case = queries.case(case_id=CaseId(case_id), actor=request.actor, at=timezone.now())
     if case.task(consent_code(clock)) is None:
-        raise TaskNotOpen
+        gone = why_not_open(case_id=case.id, task=consent_code(clock), actor=request.actor)
+        return too_late(request, gone, case_id=case.id)
     form = DecideForm(request.POST or None)
 
     def decide() -> None:

@@ -17,6 +17,7 @@ from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.assurance import ask_before
 from zhengshu.contexts.casework.application.complete_task import complete_task
 from zhengshu.contexts.casework.application.forms import form_queries
+from zhengshu.contexts.casework.application.gone import why_not_open
 from zhengshu.contexts.casework.application.supervise import urge_case
 from zhengshu.contexts.casework.domain.completing import TaskNotOpen
 from zhengshu.contexts.casework.domain.records import CaseRecord
@@ -119,7 +120,9 @@ def my_task(request: ActorRequest, case_id: UUID, task: str) -> HttpResponse:
     record = next((one for one in case.open_tasks if one.task == task and one.is_mine), None)
     if record is None and was_sent_before(request):
         return redirect("apply:my-case", case_id)
-    if record is None or record.form:
+    if record is None:
+        raise why_not_open(case_id=case.id, task=task, actor=request.actor)
+    if record.form:
         raise TaskNotOpen
     kind = queries.type_of(case_id=case.id, actor=request.actor)
     ask_before(record, kind=kind, actor=request.actor)

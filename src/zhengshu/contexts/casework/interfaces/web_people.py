@@ -16,7 +16,7 @@ from zhengshu.contexts.casework.application import queries
 from zhengshu.contexts.casework.application.ask_countersign import ask_countersign, drop_countersign
 from zhengshu.contexts.casework.application.avoid_matter import avoid_matter
 from zhengshu.contexts.casework.application.claim_task import claim_task, hand_over_task, release_task
-from zhengshu.contexts.casework.domain.completing import TaskNotOpen
+from zhengshu.contexts.casework.application.gone import why_not_open
 from zhengshu.contexts.casework.domain.records import CaseRecord, TaskRecord
 from zhengshu.contexts.casework.interfaces.access import READERS
 from zhengshu.contexts.casework.interfaces.asking import Question, ask_about
@@ -187,7 +187,7 @@ def _task(actor: Actor, case_id: UUID, task: str) -> tuple[CaseRecord, TaskRecor
     case = queries.case(case_id=CaseId(case_id), actor=actor, at=timezone.now())
     record = case.task(task)
     if record is None:
-        raise TaskNotOpen
+        raise why_not_open(case_id=case.id, task=task, actor=actor)
     return case, record
 
 

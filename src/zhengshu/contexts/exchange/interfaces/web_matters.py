@@ -111,7 +111,9 @@ def matter_step(request: ActorRequest, kind: MatterKind, matter_id: UUID, task: 
     record = queries.matter(kind=kind, matter_id=matter_id, actor=request.actor)
     case = casework.case(case_id=record.summary.case_id, actor=request.actor, at=timezone.now())
     open_task = case.task(task)
-    if open_task is None or not open_task.is_mine:
+    if open_task is None:
+        raise casework.why_not_open(case_id=case.id, task=task, actor=request.actor)
+    if not open_task.is_mine:
         raise casework.TaskNotOpen
     outcome = request.POST.get("act", "")
     form = step_form(record, open_task, actor=request.actor, data=request.POST)

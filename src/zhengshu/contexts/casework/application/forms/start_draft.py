@@ -7,6 +7,7 @@ from uuid import UUID
 
 from zhengshu.contexts.casework.application.applying import fitting
 from zhengshu.contexts.casework.application.forms.drafts import Draft, of_row
+from zhengshu.contexts.casework.application.gone import why_gone
 from zhengshu.contexts.casework.application.naming import LoadedType, current_version, loaded, loaded_all
 from zhengshu.contexts.casework.domain.completing import NotYourTask
 from zhengshu.contexts.casework.domain.definitions import APPLICANT, Definition
@@ -21,7 +22,7 @@ from zhengshu.foundation.statements import Insertion
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.errors import Kind, Refused
-from zhengshu.kernel.identity import new_id
+from zhengshu.kernel.identity import TaskId, new_id
 
 MOST_OPEN_DRAFTS = 50
 """Drafts that one person may have; the oldest must be sent or discarded first."""
@@ -139,9 +140,14 @@ def form_task(task_id: UUID, *, actor: Actor) -> Task:
 
     Raises:
         FormNotFound: there is none.
+        TaskNotOpen: there was one; `TaskAlreadyDone` and `CaseWithdrawn` say what became of it.
     """
-    tasks = Task.objects.doable_by(actor).select_related("case")
-    task = tasks.filter(pk=task_id, kind=TaskKind.FLOW.value).first()
+    flow = Task.objects.select_related("case").filter(pk=task_id, kind=TaskKind.FLOW.value)
+    task = flow.doable_by(actor).first()
+    if task is None:
+        past = flow.visible_to(actor).exclude(state=Task.State.OPEN).first()
+        if past is not None:
+            raise why_gone(past.case, loaded(past.case.version_id), TaskId(past.pk))
     if task is None or not loaded(task.case.version_id).definition.tasks[task.code].form:
         raise FormNotFound
     return task
