@@ -5,16 +5,20 @@ can afford that. A step of a case runs a dozen statements, and building and plan
 (`make bench ONLY=flow-steps`). What a statement here says, some test compares with what the query set says.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import AutoField, Field, Model
+from psycopg import Error
 
 M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
+
+_Cursor: Any = ServerBindingCursor
+"""The stubs are of another driver."""
 
 
 class Statement:
@@ -26,15 +30,12 @@ class Statement:
 
     def run(self, *values: object) -> None:
         """Run it for its effect."""
-        with _cursor() as cursor:
-            cursor.execute(self.sql, values)
+        _executed(self.sql, values)
 
     def rows(self, *values: object) -> list[Row]:
         """Run it and return its rows."""
-        with _cursor() as cursor:
-            cursor.execute(self.sql, values)
-            found: list[Row] = cursor.fetchall()
-            return found
+        found: list[Row] = _executed(self.sql, values).fetchall()
+        return found
 
 
 class Selection(Generic[M]):
@@ -138,10 +139,22 @@ def _converter(field: "Field[Any, Any]") -> Callable[[object], object]:
     return converted
 
 
-def _cursor() -> Any:  # noqa: ANN401 - Django's own wrapper, which has no public type
-    """Return a cursor that binds on the server, seen by everything that watches Django's own ones."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # the stub is of another driver
-    return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # noqa: SLF001
+def _executed(sql: str, values: Sequence[object]) -> Any:  # noqa: ANN401 - the driver's cursor, or Django's about it
+    """Run a statement bound on the server and return its cursor.
+
+    Django's own wrapper costs as much as the driver; it is left out unless somebody watches queries.
+    """
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    here.validate_thread_sharing()
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    if here.queries_logged or here.execute_wrappers:
+        cursor = here._prepare_cursor(_Cursor(here.connection))  # noqa: SLF001
+        cursor.execute(sql, values)
+        return cursor
+    here.validate_no_broken_transaction()
+    try:
+        return _Cursor(here.connection).execute(sql, values)
+    except Error:
+        with here.wrap_database_errors:
+            raise
