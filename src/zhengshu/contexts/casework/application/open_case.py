@@ -85,7 +85,7 @@ def open_case(
     version = current_version(case_type)
     if version is None:
         raise CaseTypeNotFound(case_type=case_type)
-    return opened(
+    case = opened(
         case_id=case_id,
         kind=loaded(version),
         subject=subject,
@@ -95,6 +95,7 @@ def open_case(
         actor=actor,
         at=at,
     )
+    return stepped_record_of(case, at=at)
 
 
 def opened(
@@ -107,7 +108,7 @@ def opened(
     applicant: Applicant | None,
     actor: Actor,
     at: datetime,
-) -> CaseRecord:
+) -> WorkingCase:
     """Open a case of a current version within the caller's transaction; refuses what `open_case` refuses."""
     definition = kind.definition
     expected = [party for party in definition.parties if party not in definition.named_later]
@@ -137,7 +138,7 @@ def opened(
     case.announce(CaseOpened, at=at, number=row.number)
     case.advance(start, at=at)
     case.store(at=at)
-    return stepped_record_of(case, at=at)
+    return case
 
 
 def _window(row: Case, *, actor: Actor) -> dict[str, str]:

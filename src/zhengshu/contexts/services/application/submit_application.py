@@ -61,7 +61,7 @@ def submit_application(
     sent = casework.send_opening(draft_id=draft_id, actor=actor, at=at)
     if not sent.is_fresh:
         return application(draft_id=draft_id)
-    version = offered(sent.case.type, on=timezone.localdate(at))
+    version = offered(sent.case_type, on=timezone.localdate(at))
     handler = version.item.department_id if version is not None else None
     if version is None or handler is None:
         raise ItemNotOffered
@@ -81,7 +81,7 @@ def submit_application(
             subject=Subject(kind="application", id=str(row.pk), label=row.number),
             department_id=DepartmentId(handler),
             item=version.item.code,
-            case_id=sent.case.id,
+            case_id=sent.case_id,
             channel=channel.value,
             verdict=row.verdict,
         )
@@ -105,20 +105,18 @@ def _row(
     actor: Actor,
     at: datetime,
 ) -> Application:
-    case = sent.case
-    state = state_at(case.state)
-    applicant = case.applicant
+    state = state_at(sent.state)
     told = {element: one for element, one in sent.supplied.items() if not one.refusal}
     return Application(
-        number=case.number,
+        number=sent.number,
         item=version.item,
         item_version=version.number,
-        case_type=case.type,
-        case_id=case.id,
+        case_type=sent.case_type,
+        case_id=sent.case_id,
         draft_id=draft_id,
         channel=channel.value,
-        applicant_id=applicant.account_id if applicant is not None else actor.id,
-        enterprise_id=applicant.enterprise_id if applicant is not None else None,
+        applicant_id=sent.applicant_id or actor.id,
+        enterprise_id=sent.enterprise_id,
         opened_by=actor.id,
         opened_in=actor.department_id,
         department_id=handler,

@@ -12,7 +12,8 @@ from zhengshu.contexts.casework.application.complete_task import NO_PARTIES, com
 from zhengshu.contexts.casework.application.forms import adapters
 from zhengshu.contexts.casework.application.forms.drafts import Draft, locked
 from zhengshu.contexts.casework.application.open_case import opened
-from zhengshu.contexts.casework.application.queries import record_of
+from zhengshu.contexts.casework.application.queries import record_of, stepped_record_of
+from zhengshu.contexts.casework.application.working import WorkingCase
 from zhengshu.contexts.casework.domain.definitions import Definition
 from zhengshu.contexts.casework.domain.expressions import Value
 from zhengshu.contexts.casework.domain.forms.checking_use import AUTHORITY, DEPARTMENT, FIELD, ITEM, JOINT
@@ -111,31 +112,46 @@ def send_locked(
     """Send a draft that the caller's transaction has locked or begun; refuses what `send_form` does."""
     if draft.row.sent_at is not None and draft.row.case is not None:
         return record_of(draft.row.case, actor=actor, at=at)
+    if draft.row.task is None:
+        return stepped_record_of(opened_by(draft, actor=actor, at=at), at=at)
+    _check(draft)
+    case_id = CaseId(draft.row.task.case_id)
+    _keep(draft, case=draft.row.task.case, actor=actor, at=at)
+    record = complete_task(
+        case_id=case_id,
+        task=draft.row.task.code,
+        outcome=outcome,
+        data=case_data(draft.type.definition, draft.evaluated.values, department=department_id),
+        parties=parties,
+        reason=reason,
+        basis=basis,
+        actor=actor,
+        at=at,
+    )
+    _mark_sent(draft, case_id=case_id, at=at)
+    return record
+
+
+def opened_by(draft: Draft, *, actor: Actor, at: datetime) -> WorkingCase:
+    """Open a case by a draft that was not sent, within the caller's transaction; refuses what `send_form` does."""
+    _check(draft)
+    case = _open(draft, actor=actor, at=at)
+    _keep(draft, case=case.row, actor=actor, at=at)
+    _mark_sent(draft, case_id=CaseId(case.row.pk), at=at)
+    return case
+
+
+def _check(draft: Draft) -> None:
     if draft.has_moved:
         raise FormChanged
     if draft.evaluated.faults:
         raise AnswersFaulty(count=len(draft.evaluated.faults))
-    if draft.row.task is None:
-        record = _open(draft, actor=actor, at=at)
-        opened = Case(id=record.id, number=record.number, department_id=actor.department_id)
-        _keep(draft, case=opened, actor=actor, at=at)
-    else:
-        _keep(draft, case=draft.row.task.case, actor=actor, at=at)
-        record = complete_task(
-            case_id=CaseId(draft.row.task.case_id),
-            task=draft.row.task.code,
-            outcome=outcome,
-            data=case_data(draft.type.definition, draft.evaluated.values, department=department_id),
-            parties=parties,
-            reason=reason,
-            basis=basis,
-            actor=actor,
-            at=at,
-        )
-    draft.row.sent_at, draft.row.case_id = at, record.id
+
+
+def _mark_sent(draft: Draft, *, case_id: CaseId, at: datetime) -> None:
+    draft.row.sent_at, draft.row.case_id = at, case_id
     draft.row.answers = {}
-    _SENT.run(at, record.id, draft.row.pk)
-    return record
+    _SENT.run(at, case_id, draft.row.pk)
 
 
 def case_data(
@@ -164,7 +180,7 @@ def department_id(code: str) -> UUID:
     return trust.department_by_code(code=code).id
 
 
-def _open(draft: Draft, *, actor: Actor, at: datetime) -> CaseRecord:
+def _open(draft: Draft, *, actor: Actor, at: datetime) -> WorkingCase:
     subject = CaseSubject(
         kind=SUBJECT,
         id=draft.row.pk,
@@ -237,10 +253,7 @@ def _by_item(way: str, *, case_type: str) -> DepartmentId:
 
 
 def _keep(draft: Draft, *, case: Case, actor: Actor, at: datetime) -> None:
-    """Store the answers of what was shown, and count what certificates said of it.
-
-    Of the case only its id, its number and the department that opened it are needed.
-    """
+    """Store the answers of what was shown, and count what certificates said of it."""
     _take_over(draft, case, actor=actor, at=at)
     shown = draft.evaluated.shown
     kept = {place: list(texts) for place, texts in draft.answers.items() if place in shown}

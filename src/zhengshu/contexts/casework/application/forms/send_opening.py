@@ -6,13 +6,13 @@ from uuid import UUID
 
 from zhengshu.contexts.casework.application.forms.drafts import locked
 from zhengshu.contexts.casework.application.forms.foresee import findings_of
-from zhengshu.contexts.casework.application.forms.send_form import send_locked
+from zhengshu.contexts.casework.application.forms.send_form import opened_by
 from zhengshu.contexts.casework.domain.forms.kinds import Typed
 from zhengshu.contexts.casework.domain.forms.places import field_at
 from zhengshu.contexts.casework.domain.forms.ports import Finding, Supplied
 from zhengshu.contexts.casework.domain.forms.schema import Place
-from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.kernel.actors import Actor
+from zhengshu.kernel.identity import CaseId
 
 TYPED_LOOKS = frozenset({"textfield", "textarea", "number", "datetime"})
 """Components into which a person types; all others are chosen."""
@@ -23,7 +23,12 @@ class Sent:
     """A form that opened a case.
 
     Attributes:
-        case: the case.
+        case_id: the case.
+        case_type: the code of its type.
+        number: its number.
+        state: its state, as opening it left it.
+        applicant_id: the account of who asks; None where the type has no applicant.
+        enterprise_id: the enterprise in whose name he asks.
         begun_at: when the form was begun.
         is_fresh: whether it was sent just now and not before.
         findings: what the checks of its case type said.
@@ -33,7 +38,12 @@ class Sent:
         letters: how many characters were typed for them; a choice is none.
     """
 
-    case: CaseRecord
+    case_id: CaseId
+    case_type: str
+    number: str
+    state: str
+    applicant_id: UUID | None
+    enterprise_id: UUID | None
     begun_at: datetime
     is_fresh: bool
     findings: tuple[Finding, ...] = ()
@@ -62,8 +72,14 @@ def send_opening(*, draft_id: UUID, actor: Actor, at: datetime) -> Sent:
         and (field := field_at(found.form.parts, place))
         and field.supplier not in found.supplied
     ]
+    case = opened_by(found, actor=actor, at=at).row if is_fresh or found.row.case is None else found.row.case
     return Sent(
-        case=send_locked(found, actor=actor, at=at),
+        case_id=CaseId(case.pk),
+        case_type=case.type_code,
+        number=case.number,
+        state=case.state,
+        applicant_id=case.applicant_id,
+        enterprise_id=case.enterprise_id,
         begun_at=found.row.started_at,
         is_fresh=is_fresh,
         findings=findings,
