@@ -77,9 +77,29 @@ def deliver_due(*, at: datetime, most: int = 500) -> int:
 
 
 def _deliver_next(*, at: datetime, may_wait: bool) -> int | None:
-    with django_transaction.atomic():
-        due = _DUE.rows(at, events.patient_handlers(), may_wait)
-        return _deliver(_Due(*due[0]), at=at) if due else None
+    """Deliver the oldest that is due; return 1 where its handler succeeded, 0 where it failed, None where none is due.
+
+    What a handler that failed had written is rolled back with the hold on its delivery. Should another worker take it
+    up before the failure is noted, the handler fails there as well.
+    """
+    due: _Due | None = None
+    try:
+        with django_transaction.atomic():
+            rows = _DUE.rows(at, events.patient_handlers(), may_wait)
+            if not rows:
+                return None
+            due = _Due(*rows[0])
+            _handle(due)
+            _DONE.run(due.id)
+    except Exception as fault:
+        if due is None:
+            raise
+        log.exception("outbox.handler_failed", event_name=due.name, handler=due.handler)
+        attempts = due.attempts + 1
+        wait = min(2**attempts, MOST_SECONDS_BETWEEN_TRIES)
+        _FAILED.run(attempts, named(fault)[:2000], at + timedelta(seconds=wait), due.id)
+        return 0
+    return 1
 
 
 class _Due(NamedTuple):
@@ -92,18 +112,7 @@ class _Due(NamedTuple):
     payload: str
 
 
-def _deliver(due: _Due, *, at: datetime) -> int:
+def _handle(due: _Due) -> None:
     handle = events.handler(due.name, due.handler)
-    try:
-        if handle is not None:
-            event = msgspec.json.decode(due.payload, type=events.type_of(due.name))
-            with django_transaction.atomic():
-                handle(event)
-    except Exception as fault:
-        log.exception("outbox.handler_failed", event_name=due.name, handler=due.handler)
-        attempts = due.attempts + 1
-        wait = min(2**attempts, MOST_SECONDS_BETWEEN_TRIES)
-        _FAILED.run(attempts, named(fault)[:2000], at + timedelta(seconds=wait), due.id)
-        return 0
-    _DONE.run(due.id)
-    return 1
+    if handle is not None:
+        handle(msgspec.json.decode(due.payload, type=events.type_of(due.name)))
