@@ -81,54 +81,61 @@ def tell_people(event: CaseEvent) -> int:
     told = _told(event, case)
     if told is None:
         return 0
-    reached: frozenset[UUID] = frozenset()
-    count = 0
+    people = _reached(case, kind, told, by=event.actor.id)
+    if people:
+        facts = facts_of(case, kind, replace(told.happened, due_at=event.case_due_at), at=event.at)
+        key = _key(event)
+        _WRITTEN.run(
+            *(
+                Message(
+                    case=case,
+                    version_id=case.version_id,
+                    code=code,
+                    person_id=person,
+                    occasion_key=key,
+                    facts=facts,
+                    at=event.at,
+                )
+                for code, reached in people.items()
+                for person in sorted(reached)
+            )
+        )
+        _send(event, case, kind.definition.messages, people, key=key)
+    return sum(map(len, people.values()))
+
+
+def _reached(case: Case, kind: LoadedType, told: _Told, *, by: UUID) -> dict[str, frozenset[UUID]]:
+    """Return whom each rule reaches; rules that reach nobody are left out."""
+    found: dict[str, frozenset[UUID]] = {}
+    named: frozenset[UUID] = frozenset()
+    is_own = _is_for_who_did_it(told.occasion, case, by=by)
     for code, rule in sorted(kind.definition.messages.items(), key=lambda one: not one[1].task):
-        if rule.covers(told.occasion, task=told.happened.task, outcome=told.happened.outcome):
-            people = _reached(case, kind, rule, told, by=event.actor.id)
-            people = people if rule.task else people - reached
-            _write(event, case, kind, code, rule, told, people=people)
-            reached |= people if rule.task else frozenset()
-            count += len(people)
-    return count
+        if not rule.covers(told.occasion, task=told.happened.task, outcome=told.happened.outcome):
+            continue
+        people = recipients(case, kind, rule, doers=told.doers)
+        people = people if is_own else people - {by}
+        if rule.task:
+            named |= people
+        else:
+            people -= named
+        if people:
+            found[code] = people
+    return found
 
 
-def _reached(case: Case, kind: LoadedType, rule: MessageRule, told: _Told, *, by: UUID) -> frozenset[UUID]:
-    people = recipients(case, kind, rule, doers=told.doers)
-    return people if _is_for_who_did_it(told.occasion, case, by=by) else people - {by}
-
-
-def _write(
+def _send(
     event: CaseEvent,
     case: Case,
-    kind: LoadedType,
-    code: str,
-    rule: MessageRule,
-    told: _Told,
+    rules: Mapping[str, MessageRule],
+    people: Mapping[str, frozenset[UUID]],
     *,
-    people: frozenset[UUID],
+    key: str,
 ) -> None:
-    if not people:
-        return
-    facts = facts_of(case, kind, replace(told.happened, due_at=event.case_due_at), at=event.at)
-    key = _key(event)
-    _WRITTEN.run(
-        *(
-            Message(
-                case=case,
-                version_id=case.version_id,
-                code=code,
-                person_id=person,
-                occasion_key=key,
-                facts=facts,
-                at=event.at,
-            )
-            for person in sorted(people)
-        )
-    )
-    if offered := channels_now().intersection(rule.by):
-        written = Message.objects.filter(case=case, code=code, occasion_key=key, person_id__in=people)
-        _deliver(dict(written.values_list("person_id", "pk")), offered, event)
+    """Queue what people want by the channels that work now."""
+    for code, reached in people.items():
+        if offered := channels_now().intersection(rules[code].by):
+            written = Message.objects.filter(case=case, code=code, occasion_key=key, person_id__in=reached)
+            _deliver(dict(written.values_list("person_id", "pk")), offered, event)
 
 
 def _is_for_who_did_it(occasion: Occasion, case: Case, *, by: UUID) -> bool:
