@@ -76,6 +76,7 @@ class Known:
         """Return how close each item is to the closest of some meanings (1: the same)."""
         best = np.full(len(self.ids), -1.0, dtype=np.float32)
         if self.ids:
+            meaning.use_one_thread()
             np.maximum.at(best, self.owners, (self.matrix @ vectors.T).max(axis=1))
         return best.astype(np.float64)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
     from zhengshu.contexts.services.domain.items import ItemDraft
@@ -41,8 +42,19 @@ def vectors_of(texts: Sequence[str]) -> Vectors:
     """Return the meaning of each text."""
     if not texts:
         return np.zeros((0, WIDTH), dtype=np.float32)
+    use_one_thread()
     with _lock:  # the model fills buffers of its own
         return np.asarray(_encoder().encode(list(texts)), dtype=np.float32)
+
+
+@cache
+def use_one_thread() -> None:
+    """Let this process multiply matrices by one thread from now on.
+
+    The matrices of a question are small, and the table of all items is read faster than it is multiplied: a second
+    thread waits, burning a processor that somebody else's question needs (`make bench ONLY=item-search`).
+    """
+    threadpool_limits(limits=1, user_api="blas")
 
 
 def texts_of(draft: "ItemDraft") -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def search(*, query: ListQuery, actor: Actor, by_meaning: bool = True) -> ItemPa
     rows = _narrowed(offered(actor), query)
     if query.text:
         ranking = rank(query.text, actor=actor, by_meaning=by_meaning)
-        return _ranked_page(rows.filter(id__in=list(ranking.scores)), ranking, query)
+        return _ranked_page(rows.of_ids(ranking.scores), ranking, query)
     facets = _facets(rows)
     ordered = rows.order_by(*_order(query))
     start = (query.page - 1) * query.size
@@ -91,7 +91,7 @@ def filtered(*, query: ListQuery, actor: Actor) -> QuerySet[ServiceItem]:
     """Return all items of a list, for exports."""
     rows = _narrowed(offered(actor), query)
     if query.text:
-        rows = rows.filter(id__in=list(rank(query.text, actor=actor).scores))
+        rows = rows.of_ids(rank(query.text, actor=actor).scores)
     return rows.defer("all_words", "meaning").order_by("name", "code")
 
 
@@ -125,13 +125,13 @@ def _ranked_page(rows: ServiceItemQuerySet, ranking: Ranking, query: ListQuery) 
     order = list(faces) if query.sort else [item_id for item_id in ranking.scores if item_id in faces]
     start = (query.page - 1) * query.size
     on_page = order[start : start + query.size]
-    by_id = {row.id: row for row in rows.filter(id__in=on_page).defer("all_words", "meaning")}
+    by_id = {row.id: row for row in rows.of_ids(on_page).defer("all_words", "meaning")}
     shown = [summary(by_id[item_id]) for item_id in on_page if item_id in by_id]
     facets: dict[str, dict[str, int]] = {name: {} for name in FILTERS}
     for item_id in order:
         for name, value in _values(faces[item_id]):
             facets[name][value] = facets[name].get(value, 0) + 1
-    facets["theme"] = _themes(rows.filter(id__in=order))
+    facets["theme"] = _themes(rows.of_ids(order))
     return ItemPage(
         rows=tuple(shown),
         total=len(order),

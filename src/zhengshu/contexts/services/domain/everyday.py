@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Final
 
 import msgspec
@@ -89,7 +90,12 @@ class Everyday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _stands(word: str, plain: str) -> bool:
-    return all(part in plain for part in word.lower().split())
+    return all(part in plain for part in _parts(word))
+
+
+@cache
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(word.lower().split())
 
 
 def _length(word: str) -> int:

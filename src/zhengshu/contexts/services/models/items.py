@@ -1,13 +1,15 @@
 """Service items, their versions with materials, and the themes by which people look for them."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from zhengshu.contexts.services.domain.vocabulary import ItemState, MaterialSource, ThemeKind, VersionState
 from zhengshu.kernel.actors import OFFICIALS, Actor, Role
@@ -59,6 +61,21 @@ class ServiceItemQuerySet(models.QuerySet["ServiceItem"]):
         if actor.has(Role.REVIEWER):
             seen |= Q(authority_id=actor.department_id) | Q(department_id=None)
         return self.filter(seen)
+
+    def of_ids(self, ids: Collection[UUID]) -> Self:
+        """Return some rows; hundreds of ids are one value, which Django's own `id__in` writes out one by one."""
+        if not ids:
+            return self.none()
+        array = Value(list(ids), output_field=ArrayField(models.UUIDField()))
+        return self.filter(
+            Func(
+                F("id"),
+                array,
+                template="(%(expressions)s))",
+                arg_joiner=" = ANY (",
+                output_field=models.BooleanField(),
+            )
+        )
 
 
 class ServiceItem(models.Model):

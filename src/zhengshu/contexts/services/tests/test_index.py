@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from zhengshu.contexts.services.application import index, meaning
 from zhengshu.contexts.services.application.index import OVERLAP, Index
@@ -137,3 +138,13 @@ class TestTrust:
         known.forget()
 
         assert asked(known, 0)[0] == asked(Index(), 0)[0] == first
+
+
+class TestThreads:
+    def test_questions_are_answered_by_one_thread(self) -> None:
+        learned("lamp", 1)
+        with threadpool_limits(limits=2, user_api="blas"):
+            meaning.use_one_thread.cache_clear()
+            Index().current().closeness(direction(1)[None, :])
+            blas = ThreadpoolController().select(user_api="blas").info()
+            assert {one["num_threads"] for one in blas} == {1}
