@@ -7,6 +7,11 @@ _UNSEEN: dict[int, int | None] = dict.fromkeys(
     (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF), None
 )
 """What chats and PDFs put between letters: whoever pastes a number cannot see that it is there."""
+_KEPT = {0x200C, 0x200D}
+"""Joiners, which some scripts write with."""
+_NO_LETTERS: dict[int, int | None] = dict.fromkeys(
+    ({*_UNSEEN, *range(0x20), *range(0x7F, 0xA0)} - _KEPT - {ord("\t"), ord("\n"), ord("\r")}), None
+)
 _NARROW: dict[int, int | None] = {**_WIDE, **_BLANKS, **_DASHES, **_UNSEEN}
 
 
@@ -26,3 +31,14 @@ def compact(text: str) -> str:
     '91470302MA0'
     """
     return narrow(text).replace(" ", "").replace("-", "").upper()
+
+
+def seen(text: str) -> str:
+    r"""Return the text as it is seen: without control characters, marks of direction and blanks of no width.
+
+    Two names that look the same are then the same; letters, also rare ones and joiners, stay.
+
+    >>> seen("望\u200b川\u202e小馆 ")
+    '望川小馆'
+    """
+    return text.translate(_NO_LETTERS).strip()

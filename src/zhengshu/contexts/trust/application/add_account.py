@@ -31,6 +31,7 @@ from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
 from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import DepartmentId, OfficialId, new_id
+from zhengshu.kernel.text import seen
 
 USERNAME = re.compile(r"[\w][\w.@-]{2,63}")
 
@@ -182,7 +183,7 @@ def add_enterprise(*, code: str, name: str, actor: Actor, at: datetime) -> UUID:
     """
     require(actor, Role.SYSTEM_ADMIN)
     row, is_new = Enterprise.objects.get_or_create(
-        code=str(CreditCode.parse(code)), defaults={"name": name.strip(), "created_at": at}
+        code=str(CreditCode.parse(code)), defaults={"name": seen(name), "created_at": at}
     )
     if is_new:
         publish(EnterpriseAdded(at=at, actor=actor, subject=Subject("enterprise", str(row.id), row.name)))
@@ -313,7 +314,7 @@ def _add(
     actor: Actor,
 ) -> Account:
     account.id, at = new_id(), account.created_at
-    account.username, account.name = account.username.strip().lower(), account.name.strip()
+    account.username, account.name = account.username.strip().lower(), seen(account.name)
     _check_username(account.username)
     if citizen_id is not None:
         _attach_person(account, CitizenId.parse(citizen_id))

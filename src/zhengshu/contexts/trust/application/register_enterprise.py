@@ -27,6 +27,7 @@ from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor, Role
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.identity import new_id
+from zhengshu.kernel.text import seen
 
 SUFFIX = "-firm"
 """What is added to a citizen's user name for the account with which he acts for enterprises."""
@@ -94,8 +95,8 @@ def change_enterprise(
     enterprise = Enterprise.objects.select_for_update().filter(code=code).first()
     if enterprise is None:
         return
-    if name.strip() and enterprise.name != name.strip():
-        enterprise.name = name.strip()
+    if seen(name) and enterprise.name != seen(name):
+        enterprise.name = seen(name)
         enterprise.save(update_fields=["name"])
         publish(
             EnterpriseRenamed(

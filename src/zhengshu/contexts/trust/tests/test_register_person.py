@@ -70,7 +70,8 @@ def shown_once(page: str) -> tuple[str, str]:
 
 
 def test_the_clerk_gets_a_slip_and_the_person_an_account_that_asks_for_a_new_password() -> None:
-    page = as_role(Role.WINDOW_CLERK).post(PATH, {**OWN, "citizen_id": FULL_WIDTH, "name": " 王小明 "})
+    typed = {**OWN, "citizen_id": FULL_WIDTH, "name": " 王\u200b小明\u202e "}
+    page = as_role(Role.WINDOW_CLERK).post(PATH, typed)
 
     username, password = shown_once(page.content.decode())
     account = Account.objects.get(username=username)

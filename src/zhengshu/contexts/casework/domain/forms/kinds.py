@@ -12,7 +12,7 @@ from zhengshu.kernel.dates import read_date, read_datetime
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.phones import Phone
 from zhengshu.kernel.regions import RegionCode
-from zhengshu.kernel.text import narrow
+from zhengshu.kernel.text import narrow, seen
 
 Typed = str | int | bool | tuple[str, ...]
 """The value of an answer; numbers with decimals are texts, so that nothing is lost."""
@@ -28,8 +28,8 @@ SHORTEST_ADDRESS = 6
 
 
 def cleaned(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what was typed without blanks around it and without empty texts; lines end as in Unix."""
-    plain = (text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip() for text in texts)
+    """Return what was typed as it is seen, without blanks around it and empty texts; lines end as in Unix."""
+    plain = (seen(text.replace("\r\n", "\n").replace("\r", "\n")) for text in texts)
     return tuple(text for text in plain if text)
 
 

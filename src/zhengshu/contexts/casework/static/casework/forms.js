@@ -92,8 +92,9 @@ function attempt(expression, names, otherwise) {
   }
 }
 
+const UNSEEN = /[\0-\x08\v\f\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const cleaned = (texts) =>
-  (texts ?? []).map((text) => text.replace(/\r\n?/g, "\n").replaceAll("\0", "").trim()).filter(Boolean);
+  (texts ?? []).map((text) => text.replace(/\r\n?/g, "\n").replace(UNSEEN, "").trim()).filter(Boolean);
 
 const narrow = (text) =>
   [...text].map((letter) => (letter >= "！" && letter <= "～" ? String.fromCodePoint(letter.codePointAt(0) - 0xfee0) : letter))
