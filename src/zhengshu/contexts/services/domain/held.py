@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from zhengshu.kernel.text import narrow
 
 _BRACKETS = re.compile(r"[（(〔\[][^）)〕\]]*[）)〕\]]")
+_NUMBER = re.compile(r"号码?$")
 _ENDING = re.compile(
-    r"(原件|复印件|扫描件|电子版|正本|副本|正副本|照片|或|和|与|及|、|/|\d+份|[一二两三]份)+$"
+    r"(原件|复印件|影印件|扫描件|电子版|电子件|正本|副本|正副本|照片|截图|正反面|双面|首页|本人页|户主页|材料|文件|资料"
+    r"|或|和|与|及|、|/|\d+份|[一二两三]份)+$"
 )
 
 
@@ -51,7 +53,7 @@ class Held:
         """Return who holds what a material tells, or None where nobody is known to.
 
         A material tells the elements that it names; else the element or the document by whose name it is called,
-        also with what people put around it (申请人身份证复印件).
+        also with what people put around it (申请人身份证复印件, 经营者身份证号).
         """
         told = tuple(elements) or self._elements_of(name)
         return next((self.holdings[element] for element in told if element in self.holdings), None)
@@ -60,7 +62,8 @@ class Held:
         plain = plain_name(name)
         if plain in self.names:
             return (self.names[plain],)
-        ends = [document for document in self.documents if plain.endswith(document)]
+        numbered = _NUMBER.sub("", plain)
+        ends = [document for document in self.documents if numbered.endswith(document)]
         return self.documents[max(ends, key=len)] if ends else ()
 
 
