@@ -24,6 +24,7 @@ from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.errors import Refused
 from zhengshu.kernel.identity import CaseId
+from zhengshu.kernel.text import compact
 
 ACCEPT, DECLINE, OBJECT = "accept", "decline", "object"
 REVIEW, UPHOLD = "review", "uphold"
@@ -89,12 +90,12 @@ def _why_not(row: Entitlement) -> Refused:
 
 
 def read_account(text: str) -> str:
-    """Return the digits of an account number.
+    """Return the digits of an account number, typed or pasted in whatever width.
 
     Raises:
         AccountUnfit: too few, too many or other characters, or a card whose check digit does not fit.
     """
-    digits = "".join(text.split()).replace("-", "")
+    digits = compact(text)
     if not digits.isascii() or not digits.isdigit() or not _SHORTEST <= len(digits) <= _LONGEST:
         raise AccountUnfit
     if _CARD[0] <= len(digits) <= _CARD[1] and _luhn(digits):

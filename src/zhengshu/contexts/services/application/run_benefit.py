@@ -218,7 +218,7 @@ def _counts(definition: Definition, verdicts: Mapping[str, Verdict], *, on: date
     }
     outcomes = Counter(verdict.outcome.value for verdict in readable.values())
     outcomes[UNREADABLE] = len(verdicts) - len(readable)
-    failed = Counter(verdict.failed for verdict in readable.values() if verdict.failed)
+    failed = Counter(verdict.failed for verdict in readable.values() if verdict.outcome is Outcome.NO)
     groups = Counter(
         rules.age_group(subject, on)
         for subject, verdict in readable.items()

@@ -128,7 +128,13 @@ def benefit_start(request: ActorRequest, code: str) -> HttpResponse:
         messages.error(request, sentence(refusal))
         return redirect("services:benefit-detail", code)
     transaction.on_commit(lambda: jobs.queue_run(run_id))
-    messages.success(request, gettext("The search has begun. The page shows what it has found so far."))
+    _run_code, run = queries.run_of(run_id=run_id, actor=request.actor)
+    if run.state == "finished":
+        messages.info(
+            request, gettext("The search of this period was done before; nobody is searched for twice.")
+        )
+    else:
+        messages.success(request, gettext("The search has begun. The page shows what it has found so far."))
     return redirect("services:benefit-run", run_id)
 
 

@@ -194,6 +194,8 @@ class TestBenefits:
         run = start_run(code=cast.ALLOWANCE, is_dry=False, actor=place.officer, at=at + timedelta(minutes=1))
         carry_out(run_id=run, registers=registers)
 
+        again = head.post(f"/services/benefits/{cast.ALLOWANCE}/start/", {"kind": "real"}, follow=True)
+        assert "不重复查找" in again.content.decode()
         assert "高龄津贴" in head.get("/services/benefits/").content.decode()
         assert "已启用" in head.get(f"/services/benefits/{cast.ALLOWANCE}/").content.decode()
         shown = head.get(f"/services/benefit-runs/{run}/").content.decode()
