@@ -213,7 +213,9 @@ class TestBenefits:
         assert "年满八十周岁" in old.get(page).content.decode()
         assert "12至30位" in old.post(page, {"account": "123"}).content.decode()
         assert old.post(page, {"account": "4111 1111 1111 1111"}).status_code == 302
-        assert "尾号 1111" in old.get(page).content.decode()
+        shown = old.get(page).content.decode()
+        assert "尾号 1111" in shown
+        assert "待发放" in shown
         assert "年满八十周岁" in old.get(f"/services/my-benefits/check/{cast.ALLOWANCE}/").content.decode()
         assert browser(kit.citizen("page.thief", kit.BELA)).get(page).status_code == 404
 
