@@ -1,6 +1,7 @@
 """Cases as their parties see them, each list in a fixed number of queries."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -52,7 +53,13 @@ def case(*, case_id: CaseId, actor: Actor, at: datetime) -> CaseRecord:
 def record_of(row: Case, *, actor: Actor, at: datetime) -> CaseRecord:
     """Return a whole case that the actor may see."""
     full = _with_parts(Case.objects.filter(pk=row.pk)).prefetch_related("timeline").get()
-    return Teller(cases=[full], actor=actor, at=at).whole(full)
+    told = Teller(cases=[full], actor=actor, at=at).whole(full)
+    did = {(step.task, step.outcome) for step in told.timeline}
+    open_tasks = tuple(
+        task.still_to_choose(did={outcome for name, outcome in did if name == task.task})
+        for task in told.open_tasks
+    )
+    return replace(told, open_tasks=open_tasks)
 
 
 def stepped_record_of(case: WorkingCase, *, at: datetime) -> CaseRecord:

@@ -371,6 +371,7 @@ def _outcomes(kind: LoadedType, row: Task) -> tuple[OutcomeRecord, ...]:
             tone=rule.tone,
             basis=rule.basis,
             without_form=rule.without_form,
+            once=rule.once,
         )
         for code, rule in outcomes.items()
     )

@@ -1,6 +1,7 @@
 """What others learn of cases: frozen records, in the reader's language."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -139,6 +140,8 @@ class OutcomeRecord:
     tone: str
     basis: str
     without_form: bool = False
+    once: bool = False
+    """Whether it may happen only once in a case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +187,12 @@ class TaskRecord:
     def plain_outcomes(self) -> tuple[OutcomeRecord, ...]:
         """Return the outcomes that need no form."""
         return tuple(one for one in self.outcomes if one.without_form or not self.form)
+
+    def still_to_choose(self, *, did: Collection[str]) -> "TaskRecord":
+        """Return the to-do without the outcomes that may happen only once and did."""
+        return replace(
+            self, outcomes=tuple(one for one in self.outcomes if not (one.once and one.code in did))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

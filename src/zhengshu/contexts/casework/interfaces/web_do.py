@@ -1,6 +1,5 @@
 """Doing one to-do: how it ends, why, and, where the outcome names a department, which."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django import forms
@@ -53,17 +52,10 @@ class DoForm(OnceForm):
         required=False,
     )
 
-    def offer(self, task: TaskRecord, kind: LoadedType, *, before: Collection[str]) -> None:
-        """Let the outcomes of a to-do be chosen, and departments for the parties that they name.
-
-        What may happen only once in a case, and did `before`, is not offered again.
-        """
+    def offer(self, task: TaskRecord, kind: LoadedType) -> None:
+        """Let the outcomes of a to-do be chosen, and departments for the parties that they name."""
         known = kind.definition.tasks[task.task].outcomes
-        choices = [
-            (one.code, one.name)
-            for one in task.plain_outcomes
-            if not (known[one.code].once and one.code in before)
-        ]
+        choices = [(one.code, one.name) for one in task.plain_outcomes]
         is_only = len(choices) == 1
         self.only = choices[0][1] if is_only else ""
         self.fields["outcome"] = forms.ChoiceField(
@@ -111,7 +103,7 @@ def task_do(request: ActorRequest, case_id: UUID, task_id: UUID) -> HttpResponse
         raise NotYourTask
     ask_before(task, kind=kind, actor=request.actor)
     form = DoForm(request.POST or None)
-    form.offer(task, kind, before={step.outcome for step in case.timeline if step.task == task.task})
+    form.offer(task, kind)
 
     def complete() -> None:
         complete_task(

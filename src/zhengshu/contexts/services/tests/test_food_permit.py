@@ -156,6 +156,8 @@ class TestHandling:
 
         assert 'value="accept"' in offered
         assert 'value="supplement"' not in offered
+        told = browser(kitchen.hall.clerk).get(f"/api/casework/cases/{case.id}").json()
+        assert "supplement" not in {one["code"] for one in told["open_tasks"][0]["outcomes"]}
         with pytest.raises(casework.OnlyOnce):
             kitchen.does(found, "acceptance", "supplement", actor=kitchen.hall.clerk, hours=31)
 
