@@ -19,6 +19,7 @@ from zhengshu.contexts.services.models import Application
 from zhengshu.foundation.seals.fonts import missing_characters
 from zhengshu.kernel.actors import Actor
 from zhengshu.kernel.identity import CaseId
+from zhengshu.kernel.text import seen
 
 
 def lacking_in_draft(*, draft_id: UUID, case_type: str, actor: Actor, on: date) -> str:
@@ -31,7 +32,7 @@ def lacking_in_draft(*, draft_id: UUID, case_type: str, actor: Actor, on: date) 
     if not keys:
         return ""
     questions = casework.form_questions(draft_id=draft_id, actor=actor)
-    texts = [text for one in questions if one.key in keys for text in (one.value, *one.values)]
+    texts = [seen(text) for one in questions if one.key in keys for text in (one.value, *one.values)]
     return missing_characters([*texts, *([actor.name] if actor.department_id is None else [])])
 
 

@@ -68,7 +68,7 @@ class TestBeforeSending:
             kit.offer(hall, code=code)
         key = begin_bundle(code="newborn", left_in=(), actor=hall.citizen, at=timezone.now())
         answer_bundle(
-            bundle_id=key, answers={"child_name": (f"许{RARE}",)}, actor=hall.citizen, at=timezone.now()
+            bundle_id=key, answers={"child_name": (f"许\u200b{RARE}",)}, actor=hall.citizen, at=timezone.now()
         )
 
         assert lacking_in_bundle(bundle_id=key, actor=hall.citizen, on=date(2026, 3, 2)) == RARE
