@@ -99,7 +99,7 @@ from zhengshu.contexts.casework.application.pause_clock import (
     GroundUnknown,
     pause_clock,
 )
-from zhengshu.contexts.casework.application.queries import case, inbox, lights, started, supervised
+from zhengshu.contexts.casework.application.queries import case, inbox, lights, readable, started, supervised
 from zhengshu.contexts.casework.application.recompute_clocks import recompute_clocks
 from zhengshu.contexts.casework.application.resume_clock import NotPausedOnThatGround, resume_clock
 from zhengshu.contexts.casework.application.seals.apply_for_seal import apply_for_seal
@@ -345,6 +345,7 @@ __all__ = [
     "pause_clock",
     "prepare_form",
     "read_renaming",
+    "readable",
     "recompute_clocks",
     "release_task",
     "resume_clock",

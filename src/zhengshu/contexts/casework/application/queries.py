@@ -50,6 +50,12 @@ def case(*, case_id: CaseId, actor: Actor, at: datetime) -> CaseRecord:
     return record_of(row, actor=actor, at=at)
 
 
+def readable(*, case_ids: Iterable[UUID], actor: Actor) -> frozenset[UUID]:
+    """Return those of some cases that the actor may open, for lists that lead to cases."""
+    rows = Case.objects.visible_to(actor).filter(pk__in=tuple(case_ids))
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def record_of(row: Case, *, actor: Actor, at: datetime) -> CaseRecord:
     """Return a whole case that the actor may see."""
     full = _with_parts(Case.objects.filter(pk=row.pk)).prefetch_related("timeline").get()

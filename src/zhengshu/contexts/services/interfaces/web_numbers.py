@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.services.application.number_facts import BY, FILTERS
 from zhengshu.contexts.services.application.open_figure import Counted, CountedRow, open_figure
 from zhengshu.contexts.services.application.see_numbers import Numbers, see_numbers
@@ -23,12 +25,12 @@ from zhengshu.contexts.services.interfaces.number_words import DEFINITIONS, LABE
 from zhengshu.contexts.services.interfaces.rating_words import ENDS
 from zhengshu.contexts.services.interfaces.slots import VERDICTS
 from zhengshu.foundation.http.requests import ActorRequest
-from zhengshu.foundation.http.rules import allow
+from zhengshu.foundation.http.rules import allow, opens
 from zhengshu.foundation.http.tables import csv_response
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui.charts import Chart, Series
 from zhengshu.foundation.ui.facets import Facet, Option
-from zhengshu.kernel.actors import Role
+from zhengshu.kernel.actors import Actor, Role
 
 COUNTING = (Role.LEADER, Role.REVIEWER, Role.DEPARTMENT_HEAD)
 counting = allow(*COUNTING)
@@ -113,22 +115,33 @@ def cases(request: ActorRequest) -> HttpResponse:
         "label": label,
         "counted": counted,
         "is_weighed": figure in WEIGHED,
-        "lines": [_line(one) for one in page.rows],
+        "lines": _counted(page.rows, actor=request.actor),
         "trail": [(_("Figures of services"), "/services/numbers/"), (label, "")],
     }
     return render(request, "services/numbers_cases.html", context)
 
 
-def _line(one: CountedRow) -> Mapping[str, object]:
-    """Return a row as the page shows it."""
+def _counted(rows: Sequence[CountedRow], *, actor: Actor) -> list[Mapping[str, object]]:
+    """Return rows as the page shows them; one leads to its case where the reader may open that."""
     place = 1 if (get_language() or "").startswith("en") else 0
-    name = "services:bad-rating" if one.kind is Counted.RECTIFICATION else "casework:case-detail"
-    return {
-        "row": one,
-        "title": one.check[place] if one.check else "",
-        "state": _state(one),
-        "link": reverse(name, args=[one.id]),
-    }
+    known = {one.id for one in rows if one.kind is not Counted.RECTIFICATION}
+    readable = casework.readable(case_ids=known, actor=actor)
+    return [
+        {
+            "row": one,
+            "title": one.check[place] if one.check else "",
+            "state": _state(one),
+            "link": _link(one, readable=readable, actor=actor),
+        }
+        for one in rows
+    ]
+
+
+def _link(one: CountedRow, *, readable: frozenset[UUID], actor: Actor) -> str:
+    if one.kind is not Counted.RECTIFICATION:
+        return reverse("casework:case-detail", args=[one.id]) if one.id in readable else ""
+    path = reverse("services:bad-rating", args=[one.id])
+    return path if opens(path, actor) else ""
 
 
 def _state(one: CountedRow) -> Promise:

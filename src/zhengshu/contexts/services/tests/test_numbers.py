@@ -11,18 +11,21 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.api import FormVerdict as Verdict
 from zhengshu.contexts.casework.api import Words
+from zhengshu.contexts.services import api
 from zhengshu.contexts.services.application.count_application import count_end, count_sending
 from zhengshu.contexts.services.application.number_facts import BY
 from zhengshu.contexts.services.application.open_figure import CountedRow, open_figure
 from zhengshu.contexts.services.application.see_numbers import see_numbers
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
 from zhengshu.contexts.services.domain.numbers import CODES, SHARES, Figure, days_saved, total
+from zhengshu.contexts.services.domain.vocabulary import Channel
 from zhengshu.contexts.services.models import (
     Application,
     ItemVersion,
@@ -32,6 +35,7 @@ from zhengshu.contexts.services.models import (
     RatingCell,
     ServiceItem,
 )
+from zhengshu.contexts.services.tests import intake_kit as kit
 from zhengshu.contexts.trust.tests import factories
 from zhengshu.contexts.trust.tests.factories import AT
 from zhengshu.foundation.lists import ListQuery
@@ -280,6 +284,29 @@ class TestNumbers:
         assert checks.count("ui-list-title") == 2
         opened = client.get("/api/services/numbers/days?item=s5-a").json()
         assert (opened["total"], sum(row["value"] for row in opened["rows"])) == (2, 38)
+
+    def test_lead_to_a_case_only_whoever_may_open_it(self, client: Client) -> None:
+        hall = kit.hall()
+        kit.offer(hall, code="insured-certificate")
+        draft = casework.prepare_form(
+            case_type="insured-certificate",
+            answers={"purpose": ("落户",)},
+            actor=hall.citizen,
+            at=timezone.now(),
+        )
+        sent = api.submit_application(
+            draft_id=draft, channel=Channel.WEB, actor=hall.citizen, at=timezone.now()
+        )
+        case = reverse("casework:case-detail", args=[sent.case_id])
+        found = {}
+        for role in (Role.DEPARTMENT_HEAD, Role.LEADER):
+            department_id = hall.approver.department_id if role is Role.DEPARTMENT_HEAD else None
+            client.force_login(factories.account_of(factories.actor(role, department_id=department_id)))
+            listed = client.get(reverse("services:numbers-cases") + "?figure=applications").content.decode()
+            assert sent.number in listed
+            found[role] = (case in listed, client.get(case).status_code)
+
+        assert found == {Role.DEPARTMENT_HEAD: (True, 200), Role.LEADER: (False, 404)}
 
     def test_are_closed_to_everybody_else(self, client: Client) -> None:
         client.force_login(factories.account(Role.DATA_OFFICER))
