@@ -16,6 +16,7 @@ from zhengshu.kernel.actors import Role
 from zhengshu.kernel.citizen_id import CitizenId
 from zhengshu.kernel.credit_code import CreditCode
 from zhengshu.kernel.errors import Refused
+from zhengshu.kernel.text import seen
 
 
 class DepartmentForm(forms.Form):
@@ -118,6 +119,13 @@ class PersonForm(forms.Form):
     def clean_citizen_id(self) -> str:
         """Refuse a number that cannot be one, together with whatever else is wrong."""
         return self._parsed(CitizenId.parse, "citizen_id")
+
+    def clean_name(self) -> str:
+        """Return the name as it is seen; one of which nothing is seen is none."""
+        name = seen(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(self.fields["name"].error_messages["required"])
+        return name
 
     def clean_enterprise_code(self) -> str:
         """Refuse a handler without an enterprise, and a code that cannot be one; without a handler it is left out."""

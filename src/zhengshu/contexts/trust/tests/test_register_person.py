@@ -85,6 +85,13 @@ def test_the_clerk_gets_a_slip_and_the_person_an_account_that_asks_for_a_new_pas
     assert visitor.get(reverse("trust:me")).headers["Location"] == CHANGE
 
 
+def test_a_name_of_which_nothing_is_seen_is_none() -> None:
+    page = as_role(Role.WINDOW_CLERK).post(PATH, {**OWN, "citizen_id": ADA, "name": "\u200b\u2060"})
+
+    assert "first-password" not in page.content.decode()
+    assert not Account.objects.filter(kind=AccountKind.CITIZEN).exists()
+
+
 def test_the_audit_names_the_clerk_and_neither_number_nor_password() -> None:
     clerk = factories.account(Role.WINDOW_CLERK)
     client = Client()
