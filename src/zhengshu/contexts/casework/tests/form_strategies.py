@@ -285,7 +285,8 @@ def _read_number(typed: str, rules: Rules) -> object:
     digits = typed.removeprefix("-").split(".")
     _or(not all(one.isdigit() for one in digits) or len(digits[0]) > 12, "not-a-number", None)
     number = Decimal(typed)
-    _or(number != round(number, rules.decimals), "too-many-decimals", None)
+    finer = "too-many-decimals" if rules.decimals else "number-not-whole"
+    _or(number != round(number, rules.decimals), finer, None)
     _or(rules.least is not None and number < Decimal(rules.least or 0), "number-too-small", None)
     _or(rules.most is not None and number > Decimal(rules.most or 0), "number-too-large", None)
     return int(number) if rules.decimals == 0 else str(round(number, rules.decimals))

@@ -63,6 +63,11 @@ class BundleRecord:
         return self.sent_at is not None and self.ended_at is None
 
     @property
+    def has_waiting(self) -> bool:
+        """Whether a part is not begun yet, so that nobody knows until when all of it is answered."""
+        return any(part.state == PartState.WAITING for part in self.parts)
+
+    @property
     def certificates(self) -> int:
         """How many certificates came of it."""
         return sum(len(part.certificates) for part in self.parts)

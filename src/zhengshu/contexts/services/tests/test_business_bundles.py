@@ -18,6 +18,7 @@ from zhengshu.contexts.services.application.register_firm import firms_founded, 
 from zhengshu.contexts.services.domain.vocabulary import Channel
 from zhengshu.contexts.services.models import Application
 from zhengshu.contexts.services.tests import intake_kit as kit
+from zhengshu.contexts.services.tests.test_pages_lists import browser
 from zhengshu.contexts.trust import api as trust_api
 from zhengshu.contexts.trust.tests import factories as trust
 from zhengshu.kernel.actors import Actor, Role
@@ -206,6 +207,27 @@ class TestRestaurant:
         assert {(one.holder.name, one.holder.number) for one in held} == {("文澜区望川小馆", NUMBER)}
         (permit,) = [one for one in held if one.type_code == FOOD]
         assert (permit.values["projects"], permit.values["place"]) == ("热食类食品制售", PLACE)
+
+    def test_promises_a_day_for_all_of_it_only_when_nothing_waits_to_begin(self, hall: kit.Hall) -> None:
+        for code in (LICENCE, "fire-safety-opinion"):
+            kit.certify(hall, code)
+        key = sent("restaurant", RESTAURANT, left_in=(SIGN,), actor=hall.citizen)
+        page = f"/services/one-things/{key}/"
+
+        before = browser(hall.citizen).get(page).content.decode()
+        done(
+            key,
+            LICENCE,
+            "review",
+            "issue",
+            actor=hall.approver,
+            new_credit_code=NUMBER,
+            founded_on="2026-03-02",
+        )
+        after = browser(hall.citizen).get(page).content.decode()
+
+        assert ("正在办理的事项最迟" in before, "全部事项最迟" in before) == (True, False)
+        assert ("正在办理的事项最迟" in after, "全部事项最迟" in after) == (False, True)
 
     def test_without_the_licence_nothing_else_begins(self, hall: kit.Hall) -> None:
         key = sent("restaurant", RESTAURANT, left_in=(), actor=hall.citizen)

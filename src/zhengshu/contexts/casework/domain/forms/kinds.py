@@ -123,7 +123,7 @@ def _number(text: str, rules: Rules) -> str | int:
         raise refusals.NotANumber
     number = Decimal(typed)
     if -int(number.normalize().as_tuple().exponent) > rules.decimals:
-        raise refusals.TooManyDecimals(decimals=rules.decimals)
+        raise refusals.TooManyDecimals(decimals=rules.decimals) if rules.decimals else refusals.NumberNotWhole
     if rules.least is not None and number < Decimal(rules.least):
         raise refusals.NumberTooSmall(least=rules.least)
     if rules.most is not None and number > Decimal(rules.most):

@@ -71,6 +71,13 @@ class NotANumber(Refused):
     message: ClassVar[str] = "Write a number in digits, for example 12 or 3.5."
 
 
+class NumberNotWhole(Refused):
+    """Something stands after the point of a number that has none."""
+
+    code: ClassVar[str] = "casework.number-not-whole"
+    message: ClassVar[str] = "Write a whole number, with nothing after the point."
+
+
 class TooManyDecimals(Refused):
     """More places after the point than the field has."""
 

@@ -19,6 +19,7 @@ SPOKEN: tuple[type[Refused], ...] = (
     refusals.AnswerTooLong,
     refusals.AnswerOfAnotherForm,
     refusals.NotANumber,
+    refusals.NumberNotWhole,
     refusals.TooManyDecimals,
     refusals.NumberTooSmall,
     refusals.NumberTooLarge,

@@ -118,7 +118,9 @@ function readNumber(field, text) {
   const typed = narrow(text).replaceAll(",", "");
   if (!/^-?\d{1,12}(\.\d{1,10})?$/.test(typed)) return refuse("not-a-number");
   const [whole, part = ""] = typed.split(".");
-  if (part.replace(/0+$/, "").length > field.decimals) return refuse("too-many-decimals", { decimals: field.decimals });
+  if (part.replace(/0+$/, "").length > field.decimals) {
+    return field.decimals ? refuse("too-many-decimals", { decimals: field.decimals }) : refuse("number-not-whole");
+  }
   if (field.least !== null && decimalOrder(typed, field.least) < 0) return refuse("number-too-small", { least: field.least });
   if (field.most !== null && decimalOrder(typed, field.most) > 0) return refuse("number-too-large", { most: field.most });
   if (field.decimals === 0) return accept(Number(whole) + 0);
