@@ -194,14 +194,15 @@ class TestMoreTime:
 
         assert "这项待办属于其他部门或者其他角色" in answer.content.decode()
 
-    def test_decision_without_an_ask_is_refused(self) -> None:
+    def test_a_decision_without_an_ask_leads_to_the_case_and_says_so(self) -> None:
         place = factories.city()
         case = factories.at_provider(place, at=timezone.now())
         reviewer = client_of(Role.REVIEWER, department_id=place.authority)
 
-        answer = reviewer.get(reverse("casework:extension-decide", args=[case.id, "answer"]))
+        answer = reviewer.get(reverse("casework:extension-decide", args=[case.id, "answer"]), follow=True)
 
-        assert answer.status_code == 409
+        assert answer.redirect_chain == [(reverse("casework:case-detail", args=[case.id]), 302)]
+        assert "这项待办当前不可办理" in answer.content.decode()
 
 
 class TestApi:
