@@ -1,5 +1,7 @@
 """Search in cases as officials do it: words, filters, tabs, files; wide, narrow, printed, without scripts."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -103,6 +105,36 @@ class TestLooks:
 
         assert narrow.evaluate("document.documentElement.scrollWidth") <= NARROW
         axe(narrow)
+
+    def test_fold_their_filters_on_a_phone(
+        self, narrow: Page, sign_in: SignIn, axe: Check, shoot: Shoot
+    ) -> None:
+        sign_in(narrow, "consumer.officer")
+        narrow.goto(CASES)
+        green, red = narrow.locator("[name=light][value=green]"), narrow.locator("[name=light][value=red]")
+        fold = narrow.locator(".ui-fold > summary")
+        expect(green).to_be_hidden()
+        shoot(narrow, "cases-folded")
+
+        fold.click()
+        green.check()
+        red.check()
+        axe(narrow)
+        narrow.get_by_role("button", name="按所选筛选").click()
+
+        expect(fold).to_have_text("筛选（已选2项）")
+        expect(green).to_be_hidden()
+        fold.click()
+        expect(red).to_be_checked()
+
+    def test_show_their_filters_where_there_is_room(self, page: Page, sign_in: SignIn) -> None:
+        sign_in(page, "consumer.officer")
+        page.goto(CASES)
+
+        expect(page.locator(".ui-fold > summary")).to_be_hidden()
+        page.locator("[name=light][value=green]").check()
+
+        expect(page).to_have_url(re.compile("light=green"))
 
     def test_print_the_list_only(self, page: Page, sign_in: SignIn) -> None:
         sign_in(page, "consumer.officer")

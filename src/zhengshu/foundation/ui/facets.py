@@ -1,6 +1,13 @@
 """What a list can be narrowed by."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from zhengshu.foundation.lists import ListQuery
+
+MOST_UNFOLDED: Final = 4
+"""So many choices stand beside the search on a phone, too: one facet of few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +44,18 @@ class DayRange:
     label: str
     first: str = ""
     last: str = ""
+
+
+class Folding(NamedTuple):
+    """What the summary says, behind which the facets of a list are folded on a phone."""
+
+    is_many: bool
+    chosen: int
+
+
+def folding(query: ListQuery, facets: Iterable[Facet]) -> Folding:
+    """Return whether a list has so many facets that they would fill a phone, and how many values are chosen."""
+    shown = [facet for facet in facets if facet.is_single or facet.options]
+    lines = [1 if facet.is_single else len(facet.options) for facet in shown]
+    chosen = sum(len(query.filters.get(facet.name, ())) for facet in shown)
+    return Folding(is_many=len(lines) > 1 or sum(lines) > MOST_UNFOLDED, chosen=chosen)

@@ -1,6 +1,7 @@
 """Template tags and filters that every template has without loading them."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 from zhengshu.foundation.http.rules import opens
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.foundation.ui import icons, slots
+from zhengshu.foundation.ui.facets import Facet, Folding, folding
 from zhengshu.kernel.actors import Actor
 
 register = template.Library()
@@ -68,6 +70,12 @@ def without(query: ListQuery, name: str, value: str) -> str:
     }
     rest = ListQuery(text=query.text, filters=filters, sort=query.sort, size=query.size)
     return rest.link()
+
+
+@register.simple_tag(name="folding")
+def folding_tag(query: ListQuery, facets: Iterable[Facet] | str) -> Folding:
+    """Say whether the facets are folded on a phone, and how many values are chosen; a page without facets has none."""
+    return folding(query, () if isinstance(facets, str) else facets)
 
 
 @register.simple_tag

@@ -51,8 +51,10 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
-// A filter of few choices answers at once.
+// A filter of few choices answers at once; what is folded on a phone is chosen together and sent by its button.
+const narrow = matchMedia("(max-width: 700px)");
 document.addEventListener("change", (event) => {
+  if (narrow.matches && event.target.closest(".ui-fold, .ui-more")) return;
   if (event.target.matches(".ui-filters select, .ui-filters input[type=checkbox]")) event.target.form.requestSubmit();
 });
 

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
@@ -130,6 +131,30 @@ class TestParts:
         assert 'value="a" checked' in html
         assert 'value="户籍"' in html
         assert '<input type="hidden" name="sort" value="name">' in html
+
+    def test_many_facets_are_folded_on_a_phone_behind_how_many_are_chosen(self) -> None:
+        html = render_to_string("ui/filters.html", {"query": QUERY, "facets": FACETS})
+
+        assert re.search(r'<details class="[^"]*ui-fold">\s*<summary>筛选（已选1项）</summary>', html)
+        assert html.index('type="submit"') < html.index("<details")
+
+    @pytest.mark.parametrize("facets", [FACETS[1:], FACETS[:1], ()])
+    def test_one_facet_of_few_choices_is_not(self, facets: tuple[Facet, ...]) -> None:
+        html = render_to_string("ui/filters.html", {"query": QUERY, "facets": facets})
+
+        assert "<details" not in html
+        assert ('value="x"' in html, 'value="a" checked' in html) == (
+            facets == FACETS[1:],
+            facets == FACETS[:1],
+        )
+
+    def test_one_facet_of_many_choices_is(self) -> None:
+        options = tuple(Option(value=str(number), label=str(number)) for number in range(5))
+        html = render_to_string(
+            "ui/filters.html", {"query": ListQuery(), "facets": [Facet(name="a", label="A", options=options)]}
+        )
+
+        assert "<summary>筛选</summary>" in html
 
     def test_the_pager_keeps_the_question(self) -> None:
         html = render_to_string("ui/pager.html", {"page": Page(rows=(1, 2), total=60, query=QUERY)})
