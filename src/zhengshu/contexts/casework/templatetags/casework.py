@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django import template
 
+from zhengshu.contexts.casework.application.naming import reader_language
+from zhengshu.contexts.casework.domain.forms.ports import Supplied
 from zhengshu.contexts.casework.domain.records import CaseRecord
 from zhengshu.contexts.casework.interfaces import words
 
@@ -26,6 +28,12 @@ def light_label(light: str) -> str:
 def unit_label(unit: str) -> str:
     """Say the unit of a limit."""
     return words.unit(unit)
+
+
+@register.filter
+def said_by(supplied: Supplied) -> str:
+    """Say who gave a value, in the reader's language."""
+    return supplied.said_by(reader_language())
 
 
 @register.filter

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from zhengshu.contexts.casework.api import FormMatter, FormSource, Question, Supplied
 from zhengshu.contexts.casework.application.forms import adapters
@@ -86,6 +88,12 @@ def place(tmp_path: Path, exchange: PlayedExchange) -> Street:
     return made
 
 
+def _with(text: str, component: Mapping[str, object]) -> str:
+    tree = json.loads(text)
+    tree["components"].insert(4, component)
+    return json.dumps(tree, ensure_ascii=False)
+
+
 class TestSupplied:
     def test_is_shown_with_its_source_and_time_and_sent(
         self, place: Street, exchange: PlayedExchange
@@ -115,6 +123,31 @@ class TestSupplied:
         short = receipt if receipt == "R1" else "01a228a8…"
         assert f"<summary>回执{short}</summary>" in shown
         assert f">{receipt}</span>" in shown
+
+    @pytest.mark.parametrize("filler", ["zh-hans", "en"])
+    def test_tells_its_source_in_the_readers_language_whoever_filled_it_in(
+        self, place: Street, filler: str
+    ) -> None:
+        known = {**FIELD, "id": "own", "key": "own_name", "label": "姓名"}
+        known["properties"] = {"label_en": "Name", "element": "person-name", "from": "source"}
+        form_factories.change_form(place, lambda text: _with(text, known))
+        found = form_factories.filled(place)
+
+        with override(filler):
+            now = supply_draft(draft_id=found.row.pk, actor=place.citizen, at=AT)
+
+        read = {}
+        for language in ("zh-hans", "en"):
+            with override(language):
+                said = {"supplied": now.supplied["person-name"]}
+                read[language] = render_to_string("casework/forms/_source.html", said)
+        assert "来自账号实名认证信息" in read["zh-hans"]
+        assert "From Verified identity of the account" in read["en"]
+
+    def test_of_old_drafts_is_told_as_it_was_kept(self) -> None:
+        kept = msgspec.convert({"value": "x", "source": "账号实名信息", "at": AT}, Supplied)
+
+        assert (kept.said_by("en"), kept.said_by("zh-hans")) == ("账号实名信息", "账号实名信息")
 
     def test_is_asked_once_and_only_for_what_the_form_names(
         self, place: Street, exchange: PlayedExchange

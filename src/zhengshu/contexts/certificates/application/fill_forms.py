@@ -10,7 +10,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext, override
 
 from zhengshu.contexts.casework.api import FormMatter, FormShown, FormUse, Supplied
 from zhengshu.contexts.certificates.application.load_types import CertificateTypeNotFound, current_version
@@ -27,6 +27,7 @@ from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import CaseId
 from zhengshu.kernel.masks import STAR
 
+ZH, EN = "zh-hans", "en"
 NUMBER = "number"
 """The field of every certificate that is what stands on it as its number."""
 AT_THE_WINDOW = "窗口代为填写申请"
@@ -81,10 +82,15 @@ class CertificatesForForms:
             row = _held(code, one.holder_name, own=own, at=at)
             value = "" if row is None else row.serial if field == NUMBER else row.values.get(field, "")
             if row is None or not value:
-                found[one.certificate] = Supplied(value="", source=_name(code), at=at, refusal="not-held")
+                said = _name(code)
+                found[one.certificate] = Supplied(
+                    value="", source=said[ZH], source_en=said[EN], at=at, refusal="not-held"
+                )
                 continue
-            source = source_of(row, row.version.read())
-            found[one.certificate] = Supplied(value=value, source=source, at=at, certificate_id=str(row.pk))
+            said = source_of(row, row.version.read())
+            found[one.certificate] = Supplied(
+                value=value, source=said[ZH], source_en=said[EN], at=at, certificate_id=str(row.pk)
+            )
             rows.setdefault(row.pk, (row, []))[1].append(field)
         if actor.department_id is not None:
             _count_sight(rows.values(), case=matter.case, actor=actor, at=at)
@@ -118,10 +124,22 @@ class CertificatesForForms:
             )  # fmt: skip
 
 
-def source_of(row: Certificate, found: CertificateType) -> str:
-    """Return a certificate as the source of a value: its name, its number in part, who issued it and when."""
+def source_of(row: Certificate, found: CertificateType) -> Mapping[str, str]:
+    """Return a certificate as the source of a value: its name, its number in part, who issued it and when.
+
+    It is said in both languages: whoever reads it later need not have that of whoever filled in the form.
+    """
+    return {language: _source_in(language, row, found) for language in (ZH, EN)}
+
+
+def _source_in(language: str, row: Certificate, found: CertificateType) -> str:
+    with override(language):
+        return _source(row, found.names.of(language))
+
+
+def _source(row: Certificate, name: str) -> str:
     return gettext("%(name)s no. %(number)s, %(office)s, issued on %(day)s") % {
-        "name": found.names.of(get_language() or ""),
+        "name": name,
         "number": f"{row.serial[:4]}{STAR * 4}{row.serial[-4:]}",
         "office": row.office_name,
         "day": row.issued_at.astimezone(get_default_timezone()).date().isoformat(),
@@ -144,11 +162,12 @@ def _held(code: str, holder_name: str, *, own: Mapping[str, str], at: datetime) 
     return next((row for row in newest if not holder_name or row.holder_name == holder_name), None)
 
 
-def _name(code: str) -> str:
+def _name(code: str) -> Mapping[str, str]:
     try:
-        return current_version(code).read().names.of(get_language() or "")
+        names = current_version(code).read().names
     except CertificateTypeNotFound:
-        return code
+        return {ZH: code, EN: code}
+    return {language: names.of(language) for language in (ZH, EN)}
 
 
 @transaction

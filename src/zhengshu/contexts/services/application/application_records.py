@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from zhengshu.contexts.services.domain.applications import ApplicationState, PreReview
 from zhengshu.contexts.services.domain.vocabulary import Channel
 from zhengshu.contexts.services.models import Application, PreReviewCheck
@@ -81,7 +83,8 @@ class ApplicationRecord:
 def application_of(
     row: Application, *, checks: tuple[CheckRecord, ...] = (), is_fresh: bool = False
 ) -> ApplicationRecord:
-    """Return the record of a row whose item was loaded with it."""
+    """Return the record of a row whose item was loaded with it, its sources in the reader's language."""
+    is_english = (get_language() or "").startswith("en")
     return ApplicationRecord(
         id=row.id,
         number=row.number,
@@ -101,7 +104,7 @@ def application_of(
         sources=tuple(
             SourceRecord(
                 element=one["element"],
-                source=one["source"],
+                source=(one.get("source_en") if is_english else "") or one["source"],
                 at=datetime.fromisoformat(one["at"]),
                 receipt=one["receipt"],
             )

@@ -121,7 +121,13 @@ def _row(
         opened_in=actor.department_id,
         department_id=handler,
         sources=[
-            {"element": element, "source": one.source, "at": one.at.isoformat(), "receipt": one.receipt}
+            {
+                "element": element,
+                "source": one.source,
+                "source_en": one.source_en,
+                "at": one.at.isoformat(),
+                "receipt": one.receipt,
+            }
             for element, one in sorted(told.items())
         ],
         supplied=len(told),

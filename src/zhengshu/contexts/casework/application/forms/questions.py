@@ -107,6 +107,6 @@ def _question(field: Field, found: Draft) -> FormQuestion:
         is_typed=field.is_typed and supplied is None,
         value=value,
         values=(value,) if supplied is not None else tuple(typed),
-        source=supplied.source if supplied is not None and not supplied.refusal else "",
+        source=supplied.said_by(language) if supplied is not None and not supplied.refusal else "",
         fault=found.evaluated.faults.get(field.key),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from zhengshu.contexts.casework.application.forms import adapters
 from zhengshu.contexts.casework.application.forms.drafts import Draft, draft, locked_row, must_be_open, of_row
@@ -102,8 +102,15 @@ def _identity(found: Draft, *, actor: Actor, at: datetime) -> dict[str, Supplied
     if len(known) == 1:
         said["credit-code"] = next(iter(trust.enterprise_codes(ids=known)), "")
         said["organization-name"] = next(iter(trust.enterprise_names(ids=known).values()), "")
-    source = gettext("Verified identity of the account")
-    return {element: Supplied(value=value, source=source, at=at) for element, value in said.items() if value}
+    with override("zh-hans"):
+        source = gettext("Verified identity of the account")
+    with override("en"):
+        source_en = gettext("Verified identity of the account")
+    return {
+        element: Supplied(value=value, source=source, source_en=source_en, at=at)
+        for element, value in said.items()
+        if value
+    }
 
 
 def _matter(found: Draft, *, actor: Actor) -> Matter:

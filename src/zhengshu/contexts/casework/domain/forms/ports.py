@@ -19,7 +19,8 @@ class Supplied(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         value: the value as text.
-        source: who said so, in words.
+        source: who said so, in words; in Chinese where there are `source_en`.
+        source_en: the same in English, for what is no name of a department or a resource.
         receipt: the record of the call in the proof log, where there is one.
         at: when it was asked.
         refusal: why there is no value, one of `SILENCES`; empty where there is one.
@@ -32,6 +33,11 @@ class Supplied(msgspec.Struct, frozen=True, kw_only=True):
     receipt: str = ""
     refusal: str = ""
     certificate_id: str = ""
+    source_en: str = ""
+
+    def said_by(self, language: str) -> str:
+        """Return who said so, for a reader of a language."""
+        return (self.source_en or self.source) if language == "en" else self.source
 
 
 SILENCES = (

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from zhengshu.contexts.casework.application.naming import reader_language
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
 
 
@@ -25,4 +26,4 @@ def silence_words(said: Supplied) -> str:
         "not-held": _("%(source)s: there is no valid one in electronic form, so it stays empty."),
         "unreachable": _("%(source)s cannot be reached at the moment; try again later."),
     }
-    return words[said.refusal] % {"source": said.source}
+    return words[said.refusal] % {"source": said.said_by(reader_language())}
