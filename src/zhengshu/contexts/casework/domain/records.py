@@ -75,6 +75,19 @@ INTERNAL_STEPS = frozenset(
 )
 """How officials divide the work among themselves; the applicant is not told of it."""
 
+PLATFORM_STEPS = frozenset(
+    {
+        StepKind.TASK_OPENED,
+        StepKind.TASK_CANCELLED,
+        StepKind.CLOCK_STARTED,
+        StepKind.CLOCK_STOPPED,
+        StepKind.DECIDED,
+        StepKind.EXTENSION_ASKED,
+        StepKind.MIGRATED,
+    }
+)
+"""How the platform goes on between what people do; folded where the applicant reads what happened."""
+
 BEHALF = "behalf"
 """A detail of an entry: the enterprise for which its handler acted under a delegation."""
 
@@ -290,6 +303,11 @@ class Step:
     basis: str
     is_internal: bool = False
     """Whether only officials are told of it."""
+
+    @property
+    def is_of_platform(self) -> bool:
+        """Whether it tells only how the platform goes on."""
+        return self.kind in PLATFORM_STEPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

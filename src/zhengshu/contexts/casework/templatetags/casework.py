@@ -1,12 +1,12 @@
 """Parts of a case for any page: ``{% load casework %}{% case_panel case %}``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import template
 
 from zhengshu.contexts.casework.application.naming import reader_language
 from zhengshu.contexts.casework.domain.forms.ports import Supplied
-from zhengshu.contexts.casework.domain.records import CaseRecord
+from zhengshu.contexts.casework.domain.records import CaseRecord, Step
 from zhengshu.contexts.casework.interfaces import words
 
 register = template.Library()
@@ -28,6 +28,12 @@ def light_label(light: str) -> str:
 def unit_label(unit: str) -> str:
     """Say the unit of a limit."""
     return words.unit(unit)
+
+
+@register.filter
+def folded(timeline: Sequence[Step]) -> int:
+    """Return how many steps tell only how the platform goes on."""
+    return sum(step.is_of_platform for step in timeline)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """My matters, the window, pauses by hand and days that are otherwise here."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -53,6 +54,31 @@ class TestMyMatters:
         assert "正在办理：" in shown
         assert case.number not in others
         assert "您还没有申请事项" in others
+
+    def test_folds_how_the_platform_goes_on_between_what_people_do(self, place: Office) -> None:
+        case = licences.accepted(place)
+
+        page = browser(place.citizen).get(reverse("apply:my-case", args=[case.id])).content.decode()
+
+        seen = api.case(case_id=case.id, actor=place.citizen, at=AT).timeline
+        page = page.partition('id="timeline"')[2].partition("</ol>")[0]
+        folded = re.findall(r'<li class="is-between [^>]*>\s*<strong>([^<]*)<', page)
+        told = re.findall(r'<li class="is-done"[^>]*>\s*<strong>([^<]*)<', page)
+        assert f"<summary>显示全部{len(seen)}个步骤</summary>" in page
+        assert folded == [step.title for step in seen if step.is_of_platform]
+        assert told == [step.title for step in seen if not step.is_of_platform]
+        assert {step.kind for step in seen if not step.is_of_platform} >= {
+            api.StepKind.OPENED,
+            api.StepKind.TASK_COMPLETED,
+        }
+
+    def test_shows_officials_every_step(self, place: Office) -> None:
+        case = licences.accepted(place)
+
+        page = browser(place.clerk).get(reverse("casework:case-detail", args=[case.id])).content.decode()
+
+        assert "is-between" not in page
+        assert "ui-timeline-all" not in page
 
     def test_shows_the_notices_that_were_issued(self, place: Office) -> None:
         case = licences.accepted(place)
