@@ -10,6 +10,7 @@ import msgspec
 
 from zhengshu.contexts.services.domain.vocabulary import Satisfaction
 from zhengshu.kernel.errors import Refused
+from zhengshu.kernel.text import seen
 
 MOST_WORDS = 500
 MOST_CONTACT = 100
@@ -139,8 +140,8 @@ def without_identity(words: str, *, names: Iterable[str] = ()) -> str:
     >>> without_identity("我是王芳，电话 138 0000 1234", names=["王芳"])
     '我是＊＊＊，电话 ＊＊＊'
     """
-    hidden = _TELLING.sub(HIDDEN, words)
-    for name in sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True):
+    hidden = _TELLING.sub(HIDDEN, seen(words))
+    for name in sorted({seen(name) for name in names if len(seen(name)) > 1}, key=len, reverse=True):
         hidden = hidden.replace(name, HIDDEN)
     return hidden
 

@@ -34,6 +34,11 @@ class TestWords:
     def test_hide_what_tells_who_wrote(self, told: str) -> None:
         assert told not in without_identity(f"请打{told}找我")
 
+    def test_hide_what_was_pasted_with_signs_that_nobody_sees(self) -> None:
+        hidden = without_identity("打138\u200b0000\u200b1234找王\u200b芳", names=["王芳"])
+
+        assert hidden == "打＊＊＊找＊＊＊"
+
     def test_keep_what_helps_to_mend(self) -> None:
         words = "3号窗口让我跑了2趟，2026年说要交500元"
 
