@@ -101,7 +101,7 @@ class TestOneSharedCall:
         for box in page.locator("[name=columns]").all():
             box.check()
         page.fill("[name=valid_until]", "2027-06-30")
-        page.select_option("[name=system]", index=1)
+        page.select_option("[name=system]", "new")
         page.fill("[name=new_system]", "社会保险经办系统")
         page.check("[name=is_declared]")
         page.locator("button[name=act][value=submit]").click()
