@@ -57,5 +57,6 @@ def folding(query: ListQuery, facets: Iterable[Facet]) -> Folding:
     """Return whether a list has so many facets that they would fill a phone, and how many values are chosen."""
     shown = [facet for facet in facets if facet.is_single or facet.options]
     lines = [1 if facet.is_single else len(facet.options) for facet in shown]
-    chosen = sum(len(query.filters.get(facet.name, ())) for facet in shown)
+    names = {facet.name for facet in shown}  # one filter may be offered as two facets
+    chosen = sum(len(query.filters.get(name, ())) for name in names)
     return Folding(is_many=len(lines) > 1 or sum(lines) > MOST_UNFOLDED, chosen=chosen)
