@@ -86,9 +86,9 @@ class TestList:
 
         assert '<h2 id="found">添丁</h2>' in shown
         assert reverse("services:thing-begin", args=["newborn"]) in shown
-        assert 'services-filters ui-fold' not in shown
-        assert 'services-filters ui-fold' in narrowed
-        assert '<summary>筛选（已选2项）</summary>' in narrowed
+        assert "services-filters ui-fold" not in shown
+        assert "services-filters ui-fold" in narrowed
+        assert "<summary>筛选（已选2项）</summary>" in narrowed
 
     def test_suggestions_are_a_piece_of_a_page(self) -> None:
         published("p-lamp", draft(name="街角路灯报修"))
