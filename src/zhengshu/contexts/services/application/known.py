@@ -86,6 +86,20 @@ class Known:
             word: math.log(1 + (1 + len(self.ids)) / (1 + len(self.having.get(word, ())))) for word in asked
         }
 
+    def telling(self, asked: Sequence[str], *, most: int) -> tuple[str, ...]:
+        """Return the rarest words of a question, as long as the names of not more than so many items have them.
+
+        At least one word is left; where nothing is known, all are.
+        """
+        chosen: list[str] = []
+        hits = 0
+        for word in sorted(asked, key=lambda one: len(self.having.get(one, ()))):
+            hits += len(self.having.get(word, ()))
+            if chosen and hits > most:
+                break
+            chosen.append(word)
+        return tuple(chosen)
+
     def share(self, term: str) -> Scores:
         """Return how much of what the words of a term tell each name has; all of it where the term stands in it."""
         told = np.zeros(len(self.ids))

@@ -24,6 +24,10 @@ from zhengshu.kernel.words import exact_question, words
 MOST_FOUND: Final = 200
 """So many are ranked for a question; nobody reads further."""
 
+MOST_HIT: Final = 1000
+"""Of the words of a question the rarest are looked up, up to so many items: whoever asks for a permit to fell trees is
+not shown all permits, and the server need not rank them."""
+
 LEAST_CLOSE: Final = 0.30
 """Below, two texts have nothing to do with each other."""
 
@@ -154,11 +158,13 @@ def _by_letters(typed: str, known: Known) -> Ranking:
 
 def _by_words(cores: Sequence[str], *, actor: Actor) -> Mapping[UUID, float]:
     """Return the items that have some of the words, with the share of what the words tell that they have."""
+    known = INDEX.current()
     asked = {core: words_of(core) for core in cores}
+    telling = {core: known.telling(words, most=MOST_HIT) for core, words in asked.items()}
     questions = [
         one
         for core in cores
-        for one in (" | ".join(f"'{word}'" for word in asked[core]), *exact_question(core))
+        for one in (" | ".join(f"'{word}'" for word in telling[core]), *exact_question(core))
     ]
     wanted = " | ".join(f"({one})" for one in dict.fromkeys(questions) if one)
     if not wanted:
@@ -167,7 +173,7 @@ def _by_words(cores: Sequence[str], *, actor: Actor) -> Mapping[UUID, float]:
     order = RawSQL("ts_rank('{0.1,0.3,0.7,1}', services_item.all_words, %s::tsquery)", (wanted,))
     rows = offered(actor).filter(hits).annotate(order=order).order_by("-order")
     found = list(rows.values_list("id", "name", "all_words", "order")[:MOST_FOUND])
-    rarities = {core: INDEX.current().rarity(asked[core]) for core in cores}
+    rarities = {core: known.rarity(asked[core]) for core in cores}
     return {
         item_id: max(_score(name, str(lexemes), rarities[core], question=core) for core in cores)
         for item_id, name, lexemes, _order in found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -14,6 +15,7 @@ from zhengshu.contexts.services.domain.everyday import Meant
 from zhengshu.contexts.services.models import ServiceItem, Theme
 from zhengshu.contexts.services.models.items import ServiceItemQuerySet
 from zhengshu.foundation.lists import ListQuery, Page
+from zhengshu.foundation.statements import Statement
 from zhengshu.kernel.actors import Actor
 
 FILTERS: Mapping[str, str] = {
@@ -40,6 +42,10 @@ GROUP BY GROUPING SETS ((level), (kind), (case_kind), (is_online::text), (depart
 UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, audience, count(*) FROM found, unnest(audiences) AS audience
 GROUP BY audience
 """
+
+_THEMES = Statement(
+    "SELECT theme_id, count(*) FROM services_item_themes WHERE serviceitem_id = ANY (%s::uuid[]) GROUP BY theme_id"
+)
 
 _COUNTED = ("department_name", "level", "kind", "case_kind", "is_online", "audiences")
 _PACKED = ("level", "kind", "case_kind", "is_online", "department_name")
@@ -131,7 +137,7 @@ def _ranked_page(rows: ServiceItemQuerySet, ranking: Ranking, query: ListQuery) 
     for item_id in order:
         for name, value in _values(faces[item_id]):
             facets[name][value] = facets[name].get(value, 0) + 1
-    facets["theme"] = _themes(rows.of_ids(order))
+    facets["theme"] = _themes(order)
     return ItemPage(
         rows=tuple(shown),
         total=len(order),
@@ -170,10 +176,11 @@ def _facets(rows: ServiceItemQuerySet) -> Mapping[str, Mapping[str, int]]:
             for name, cell in zip(names, cells, strict=True):
                 if cell is not None:
                     facets[name][{"true": "yes", "false": "no"}.get(cell, cell)] = count
-    facets["theme"] = _themes(rows)
+    under = Theme.objects.filter(items__in=rows.order_by().values("id"))
+    facets["theme"] = dict(under.values_list("code").annotate(n=Count("items")).order_by())
     return facets
 
 
-def _themes(rows: ServiceItemQuerySet) -> dict[str, int]:
-    under = Theme.objects.filter(items__in=rows.order_by().values("id"))
-    return dict(under.values_list("code").annotate(n=Count("items")).order_by())
+def _themes(ids: Sequence[UUID]) -> dict[str, int]:
+    """Count the themes of some items."""
+    return dict(_THEMES.rows(list(ids))) if ids else {}

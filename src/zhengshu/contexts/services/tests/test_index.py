@@ -148,3 +148,14 @@ class TestThreads:
             Index().current().closeness(direction(1)[None, :])
             blas = ThreadpoolController().select(user_api="blas").info()
             assert {one["num_threads"] for one in blas} == {1}
+
+
+class TestTelling:
+    def test_leaves_out_what_most_names_have(self) -> None:
+        for number in range(6):
+            learned(f"lamp-{number}", number)
+        means(published("tree", draft(name="树木登记")).id, 9, at=AT)
+        known = Index().current()
+        assert known.telling(["登记", "树木", "桥梁"], most=3) == ("桥梁", "树木")
+        assert known.telling(["登记"], most=3) == ("登记",)
+        assert known.telling(["登记", "树木"], most=8) == ("树木", "登记")

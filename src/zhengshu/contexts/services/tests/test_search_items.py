@@ -9,7 +9,7 @@ from zhengshu.contexts.services.application.index import INDEX
 from zhengshu.contexts.services.application.learn_meanings import learn_meanings
 from zhengshu.contexts.services.application.search_items import search, suggest
 from zhengshu.contexts.services.domain.questions import core_of, words_of
-from zhengshu.contexts.services.models import ServiceItem
+from zhengshu.contexts.services.models import ServiceItem, Theme
 from zhengshu.contexts.services.tests.factories import AT, draft, published
 from zhengshu.foundation.lists import ListQuery
 from zhengshu.kernel.actors import Actor
@@ -91,6 +91,31 @@ class TestSearch:
         assert page.facets["audience"] == {"2": 1}
         browsed = search(query=ListQuery(filters={"department": ("测试局",)}), actor=ANYBODY)
         assert (browsed.total, browsed.facets["kind"]) == (2, {"20": 1, "01": 1})
+
+    def test_themes_are_counted_among_what_was_found_as_among_all(self) -> None:
+        for code, themes in (
+            ("s-lamp", ("lamps", "birth")),
+            ("s-lamp-2", ("lamps",)),
+            ("s-tree", ("lamps",)),
+        ):
+            published(code, draft(name="树木登记" if code == "s-tree" else "路灯登记"))
+            for theme in themes:
+                known = Theme.objects.get_or_create(
+                    code=theme,
+                    defaults={
+                        "kind": "topic",
+                        "is_for_people": True,
+                        "is_for_enterprises": False,
+                        "position": 1,
+                    },
+                )[0]
+                known.items.add(ServiceItem.objects.get(code=code))
+
+        found_by_words = search(query=ListQuery(text="路灯"), actor=ANYBODY)
+        browsed = search(query=ListQuery(), actor=ANYBODY)
+
+        assert found_by_words.facets["theme"] == {"lamps": 2, "birth": 1}
+        assert browsed.facets["theme"] == {"lamps": 3, "birth": 1}
 
     def test_what_fits_can_be_put_in_another_order(self) -> None:
         for number, organ in ((2, "甲局"), (1, "乙局"), (3, "丙局")):
