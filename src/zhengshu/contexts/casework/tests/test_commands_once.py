@@ -35,11 +35,13 @@ QUERIES = {
     "may_be_sealed",
     "notes",
     "notices",
+    "readable",
     "seal_task",
     "started",
     "supervised",
     "type_facts",
     "unread_messages",
+    "why_not_open",
 }
 WITHOUT_KEY = {
     "answer_draft": "writes the same answers over the same",
