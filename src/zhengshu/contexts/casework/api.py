@@ -75,7 +75,12 @@ from zhengshu.contexts.casework.application.forms.questions import (
     form_questions,
 )
 from zhengshu.contexts.casework.application.forms.save_answers import discard_draft
-from zhengshu.contexts.casework.application.forms.send_form import AnswersFaulty, FormChanged, ItemNotOffered
+from zhengshu.contexts.casework.application.forms.send_form import (
+    AnswersFaulty,
+    FormChanged,
+    ItemNotOffered,
+    ValuesOutdated,
+)
 from zhengshu.contexts.casework.application.forms.send_opening import Sent, send_opening
 from zhengshu.contexts.casework.application.forms.start_draft import FormNotFound, asked_for_by, is_open_to
 from zhengshu.contexts.casework.application.gone import why_not_open
@@ -291,6 +296,7 @@ __all__ = [
     "TooManyDocuments",
     "TypeFacts",
     "Upload",
+    "ValuesOutdated",
     "Verdict",
     "Whole",
     "Words",

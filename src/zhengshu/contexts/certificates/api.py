@@ -30,6 +30,7 @@ from zhengshu.contexts.certificates.application.queries import (
     uses,
 )
 from zhengshu.contexts.certificates.application.records import CertificateRecord
+from zhengshu.contexts.certificates.application.renewals import use_renewing_matters
 from zhengshu.contexts.certificates.application.replace_certificate import renew, replace
 from zhengshu.contexts.certificates.application.use_certificate import UseWithoutCase, has_valid, supply
 from zhengshu.contexts.certificates.application.verify_certificate import (
@@ -90,6 +91,7 @@ __all__ = [
     "supply",
     "types",
     "types_with_a_seal",
+    "use_renewing_matters",
     "uses",
     "verify",
 ]

@@ -19,6 +19,7 @@ class ServicesConfig(AppConfig):
         import_module("zhengshu.contexts.services.interfaces.listeners")
         import_module("zhengshu.contexts.services.interfaces.listeners_ratings")
         import_module("zhengshu.contexts.services.interfaces.rate_afterwards")
+        import_module("zhengshu.contexts.services.interfaces.renewal_port")
         import_module("zhengshu.contexts.services.interfaces.slots")
         import_module("zhengshu.contexts.services.application.answer_benefit")
         import_module("zhengshu.contexts.services.application.decide_doubt")

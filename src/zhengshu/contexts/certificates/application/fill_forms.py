@@ -5,7 +5,7 @@ him does, so that is counted at once.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext, override
 
 from zhengshu.contexts.casework.api import FormMatter, FormShown, FormUse, Supplied
+from zhengshu.contexts.certificates.application.issue_certificate import local_midnight
 from zhengshu.contexts.certificates.application.load_types import CertificateTypeNotFound, current_version
 from zhengshu.contexts.certificates.application.queries import valid_at
+from zhengshu.contexts.certificates.application.renewals import last_day, window_of
 from zhengshu.contexts.certificates.application.use_certificate import count_supply
 from zhengshu.contexts.certificates.domain.types import CertificateType, HolderKind
 from zhengshu.contexts.certificates.domain.values import Holder
@@ -28,8 +30,10 @@ from zhengshu.kernel.identity import CaseId
 from zhengshu.kernel.masks import STAR
 
 ZH, EN = "zh-hans", "en"
-NUMBER = "number"
-"""The field of every certificate that is what stands on it as its number."""
+NUMBER, LAST_DAY = "number", "until"
+"""Fields of every certificate: what stands on it as its number, and its last day."""
+RENEWAL, DAYS_LEFT = "renewal", "days_left"
+"""Fields of one that is renewed: where today lies (`Phase`), and the working days from today to its last day."""
 AT_THE_WINDOW = "窗口代为填写申请"
 """Why an official saw it, in the language in which its holder's list of uses is kept."""
 _NUMBERS: Mapping[HolderKind, str] = {HolderKind.PERSON: "citizen-id", HolderKind.ENTERPRISE: "credit-code"}
@@ -60,7 +64,9 @@ class CertificatesForForms:
             found = current_version(code).read()
         except CertificateTypeNotFound:
             return False
-        return field == NUMBER or found.field(field) is not None
+        if field in {RENEWAL, DAYS_LEFT}:
+            return found.renewal is not None
+        return field in {NUMBER, LAST_DAY} or found.field(field) is not None
 
     def supply(
         self,
@@ -80,7 +86,7 @@ class CertificatesForForms:
         for one in wanted:
             code, _dot, field = one.certificate.partition(".")
             row = _held(code, one.holder_name, own=own, at=at)
-            value = "" if row is None else row.serial if field == NUMBER else row.values.get(field, "")
+            value = "" if row is None else _said(row, field, at=at)
             if row is None or not value:
                 said = _name(code)
                 found[one.certificate] = Supplied(
@@ -89,8 +95,9 @@ class CertificatesForForms:
                 continue
             said = source_of(row, row.version.read())
             found[one.certificate] = Supplied(
-                value=value, source=said[ZH], source_en=said[EN], at=at, certificate_id=str(row.pk)
-            )
+                value=value, source=said[ZH], source_en=said[EN], at=at, certificate_id=str(row.pk),
+                until=local_midnight(at) + timedelta(days=1) if field in {RENEWAL, DAYS_LEFT} else None,
+            )  # fmt: skip
             rows.setdefault(row.pk, (row, []))[1].append(field)
         if actor.department_id is not None:
             _count_sight(rows.values(), case=matter.case, actor=actor, at=at)
@@ -122,6 +129,22 @@ class CertificatesForForms:
                 row, fields[str(row.pk)], case_id=use.case_id, purpose=use.purpose, actor=actor, at=at,
                 department_id=use.department_id, who=who,
             )  # fmt: skip
+
+
+def _said(row: Certificate, field: str, *, at: datetime) -> str:
+    """Return what a certificate says under a field, or what follows from its last day."""
+    if field == NUMBER:
+        return row.serial
+    if field not in {LAST_DAY, RENEWAL, DAYS_LEFT}:
+        return row.values.get(field, "")
+    if row.active_to is None:
+        return ""
+    if field == LAST_DAY:
+        return last_day(row.active_to).isoformat()
+    found = window_of(row.type_code, row.active_to, at=at)
+    if found is None:
+        return ""
+    return found.phase.value if field == RENEWAL else str(found.days_left)
 
 
 def source_of(row: Certificate, found: CertificateType) -> Mapping[str, str]:

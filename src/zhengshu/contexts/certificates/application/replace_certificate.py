@@ -62,7 +62,10 @@ def replace(
 
 @transaction
 def renew(*, certificate_id: UUID, case_id: CaseId | None, actor: Actor, at: datetime) -> CertificateRecord:
-    """Issue a version for a further period, which begins when the former one ends or ended, at the earliest today.
+    """Issue a version for a further period, under the same number; repeating the command of a case changes nothing.
+
+    The further period begins when the former one ends or ended, at the earliest today; or with the decision, where the
+    type says so.
 
     Raises:
         CertificateNotFound: there is none such that the actor may renew.
@@ -75,11 +78,12 @@ def renew(*, certificate_id: UUID, case_id: CaseId | None, actor: Actor, at: dat
         raise CertificateNeverEnds
     today = local_midnight(at)
     wanted = _wanted(former, former.values, holder_name="", case_id=case_id)
-    further = dataclasses.replace(
-        wanted,
-        active_from=former.active_from if former.active_to > today else today,
-        active_to=wanted.type.validity.end(max(former.active_to, today)),
-    )
+    if wanted.type.renewal is not None and wanted.type.renewal.counts_from == "decision":
+        begins, counted = at, today
+    else:
+        begins = former.active_from if former.active_to > today else today
+        counted = max(former.active_to, today)
+    further = dataclasses.replace(wanted, active_from=begins, active_to=wanted.type.validity.end(counted))
     return _in_place_of(former, further, reason=RENEWED, actor=actor, at=at)
 
 

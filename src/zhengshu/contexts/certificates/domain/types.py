@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 import msgspec
 
@@ -101,17 +101,40 @@ class Validity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     months: int = 0
     days: int = 0
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether a certificate is valid for ever."""
+        return not (self.years or self.months or self.days)
+
     def end(self, begins: datetime) -> datetime | None:
         """Return the instant at which a certificate ends that begins at one; None for never.
 
         A certificate of a year from 5 March is valid through 4 March, as its last day is printed.
         """
-        if not (self.years or self.months or self.days):
+        if self.is_endless:
             return None
         months = begins.year * 12 + begins.month - 1 + self.years * 12 + self.months
         year, month = divmod(months, 12)
         moved = begins.replace(year=year, month=month + 1, day=min(begins.day, _days_in(year, month + 1)))
         return moved + timedelta(days=self.days)
+
+
+class Renewal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How certificates of a type are renewed.
+
+    Attributes:
+        opens: from so many working days before the last day on it may be asked for.
+        closes: until so many working days before the last day it is asked for in time.
+        basis: the article that says so.
+        counts_from: from when the further period counts: the decision, or the end of the former period.
+        late: what whoever asks later has to know.
+    """
+
+    opens: int
+    closes: int
+    basis: str
+    counts_from: Literal["decision", "end"]
+    late: Names
 
 
 class CertificateType(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -122,6 +145,7 @@ class CertificateType(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         number: the 21 characters by which GB/T 36904 knows it: the body that defined it, and three digits.
         statement: the sentence that the certificate makes; empty where its fields say everything.
         foot: what stands in small letters at its end.
+        renewal: how it is renewed; None where that is no matter of its own.
     """
 
     code: str
@@ -133,6 +157,7 @@ class CertificateType(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     validity: Validity = Validity()
     statement: str = ""
     foot: str = ""
+    renewal: Renewal | None = None
 
     def labels(self, language: str = "zh") -> dict[str, str]:
         """Return the names of its fields by their codes."""
@@ -177,8 +202,23 @@ def faults_of(read: CertificateType, *, folder: str) -> Sequence[str]:
             {one.fill for one in read.fields} <= {"", "holder_name", "holder_number"},
             "fields: fill is holder_name or holder_number",
         ),
+        *_checks_of_renewal(read),
     ]
     return [words for is_right, words in checks if not is_right]
+
+
+def _checks_of_renewal(read: CertificateType) -> Sequence[tuple[bool, str]]:
+    rule = read.renewal
+    if rule is None:
+        return ()
+    return (
+        (not read.validity.is_endless, "renewal: what is valid for ever is not renewed"),
+        (
+            rule.opens >= rule.closes >= 1,
+            "renewal: opens at the latest when it closes, a working day before the end",
+        ),
+        (bool(rule.basis), "renewal: names no article"),
+    )
 
 
 def _days_in(year: int, month: int) -> int:

@@ -24,6 +24,7 @@ from zhengshu.contexts.certificates.application.queries import (
     versions,
 )
 from zhengshu.contexts.certificates.application.records import CertificateRecord
+from zhengshu.contexts.certificates.application.renewals import renewals_of
 from zhengshu.contexts.certificates.application.take_file import formats_of, take_file
 from zhengshu.contexts.certificates.domain.presenting import SECONDS
 from zhengshu.contexts.certificates.interfaces.words import USES, badge_of, period_of, why
@@ -41,8 +42,12 @@ MEDIA_TYPES = {trust.SealFormat.PDF: "application/pdf", trust.SealFormat.OFD: "a
 @allow(*PERSONS)
 def mine(request: ActorRequest) -> HttpResponse:
     """Show the person's own certificates and those of his enterprises: in force first, the others below."""
-    found = own_certificates(actor=request.actor, at=timezone.now())
-    drawn = [(one, badge_of(one), period_of(one.active_from, one.active_to)) for one in found]
+    at = timezone.now()
+    found = own_certificates(actor=request.actor, at=at)
+    hints = renewals_of(found, at=at)
+    drawn = [
+        (one, badge_of(one), period_of(one.active_from, one.active_to), hints.get(one.id)) for one in found
+    ]
     context = {
         "in_force": [row for row in drawn if row[0].is_valid],
         "others": [row for row in drawn if not row[0].is_valid],
@@ -57,12 +62,15 @@ def detail(request: ActorRequest, certificate_id: UUID) -> HttpResponse:
     actor, at = request.actor, timezone.now()
     found = certificate(certificate_id=certificate_id, actor=actor, at=at)
     own = is_own(certificate_id=certificate_id, actor=actor)
+    hint = renewals_of([found], at=at).get(found.id) if own else None
     labels = type_of(certificate_id=certificate_id, actor=actor).labels(get_language() or "")
     context = {
         "certificate": found,
         "badge": badge_of(found),
         "period": period_of(found.active_from, found.active_to),
         "why": why(found.ended_because),
+        "renewal": hint,
+        "late": hint.rule.late.of(get_language() or "") if hint else "",
         "trail": _trail(found, is_own=own),
         "formats": formats_of(certificate_id=certificate_id, actor=actor),
         "versions": [

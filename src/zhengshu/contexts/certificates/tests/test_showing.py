@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from zhengshu.contexts.certificates import api
+from zhengshu.contexts.certificates.application.issue_certificate import local_midnight
 from zhengshu.contexts.certificates.application.present_certificate import (
     MOST_OPEN,
     TooManyPresentations,
@@ -22,6 +23,7 @@ from zhengshu.contexts.certificates.domain.presenting import (
     PresentationUsed,
 )
 from zhengshu.contexts.certificates.domain.states import CertificateNeverEnds, CertificateNotValid
+from zhengshu.contexts.certificates.domain.types import Validity
 from zhengshu.contexts.certificates.models import CertificateUse, Presentation
 from zhengshu.contexts.certificates.tests import factories
 from zhengshu.contexts.certificates.tests.factories import Issuer
@@ -243,16 +245,26 @@ class TestVersions:
         assert (former.standing, former.ending) == (api.Standing.REPLACED, "05")
 
     def test_a_renewal_begins_where_the_former_ends(self, by: Issuer) -> None:
-        record = factories.food(by)
+        record = factories.insured(by)
         assert record.active_to is not None
 
         later = api.renew(
             certificate_id=record.id, case_id=CaseId(new_id()), actor=by.approver, at=timezone.now()
         )
 
-        assert later.active_to is not None
-        assert later.active_to.year == record.active_to.year + 5
+        assert later.active_to == Validity(months=3).end(record.active_to)
+        assert later.active_from == record.active_from
         assert later.is_valid
+
+    def test_a_renewal_counts_from_the_decision_where_the_type_says_so(self, by: Issuer) -> None:
+        now = timezone.now()
+        record = factories.food(by, active_from=now - timedelta(days=4 * 365))
+
+        later = api.renew(certificate_id=record.id, case_id=CaseId(new_id()), actor=by.approver, at=now)
+
+        assert later.active_from == now
+        assert later.active_to == Validity(years=5).end(local_midnight(now))
+        assert (later.serial, later.edition) == (record.serial, 2)
 
     def test_of_one_that_has_ended_there_is_none(self, by: Issuer) -> None:
         record = factories.food(by)

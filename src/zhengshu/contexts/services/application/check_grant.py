@@ -47,6 +47,7 @@ def check_grant(*, case_id: CaseId, end: str, instead: tuple[str, ...], at: date
     Raises:
         CertificateIncomplete: the certificate would have to say what nobody knows.
         HolderIncomplete: it would be nobody's.
+        NothingToRenew: the certificate that was to be renewed has ended meanwhile.
     """
     if end not in GRANTING:
         return
@@ -82,6 +83,7 @@ def wanted_of(row: Application, *, at: datetime) -> Contents | None:
 
     Raises:
         CertificateTypeNotFound: there is no such type of certificate.
+        NothingToRenew: the certificate that was to be renewed is not there any more.
     """
     case_id = CaseId(row.case_id)
     part = part_of_item(row.item.code)
@@ -89,4 +91,4 @@ def wanted_of(row: Application, *, at: datetime) -> Contents | None:
         told = told_in(row, at=at)
         return contents_of_result(part.result, told, keepers=(asker_of(row),), at=at)
     version = ItemVersion.objects.get(item=row.item, number=row.item_version)
-    return contents_of(row, version, casework.case_values(case_id=case_id, actor=PLATFORM))
+    return contents_of(row, version, casework.case_values(case_id=case_id, actor=PLATFORM), at=at)

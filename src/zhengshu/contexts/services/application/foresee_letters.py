@@ -12,7 +12,7 @@ from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.application.bundle_queries import drafts_of_bundle
 from zhengshu.contexts.services.application.check_grant import wanted_of
-from zhengshu.contexts.services.application.issue_certificate import certificate_type
+from zhengshu.contexts.services.application.issue_certificate import NothingToRenew, certificate_type
 from zhengshu.contexts.services.application.offering import offered
 from zhengshu.contexts.services.application.one_thing_pack import part_of_item
 from zhengshu.contexts.services.models import Application
@@ -54,7 +54,7 @@ def lacking_in_case(*, case_id: CaseId, at: datetime) -> str:
     row = Application.objects.filter(case_id=case_id, certificate_id=None).select_related("item").first()
     if row is None:
         return ""
-    with suppress(certificates.CertificateTypeNotFound):
+    with suppress(certificates.CertificateTypeNotFound, NothingToRenew):
         wanted = wanted_of(row, at=at)
         if wanted is not None:
             return missing_characters([wanted.holder.name, *wanted.values.values()])

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
 
 from zhengshu.contexts.casework import api as casework
 from zhengshu.contexts.casework.events import CaseClosed
@@ -14,7 +16,7 @@ from zhengshu.contexts.services.models import Application, ItemVersion
 from zhengshu.contexts.trust import api as trust
 from zhengshu.foundation.transactions import transaction
 from zhengshu.kernel.actors import Actor
-from zhengshu.kernel.errors import Refused
+from zhengshu.kernel.errors import Kind, Refused
 from zhengshu.kernel.identity import CaseId, DepartmentId
 
 Values = Mapping[str, str | int | bool | tuple[str, ...]]
@@ -22,12 +24,28 @@ Values = Mapping[str, str | int | bool | tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a certificate would say, and whose it would be; `keepers` also hold it as their own."""
+    """What a certificate would say, and whose it would be; `keepers` also hold it as their own.
+
+    Attributes:
+        former: the certificate for a further period of which it stands; None where it is a new one.
+    """
 
     type_code: str
     holder: certificates.Holder
     values: Mapping[str, str] = field(repr=False)
     keepers: tuple[certificates.Holder, ...] = ()
+    former: certificates.CertificateRecord | None = None
+
+
+class NothingToRenew(Refused):
+    """The certificate has ended or was replaced since the application; decide otherwise, it is applied for anew."""
+
+    code: ClassVar[str] = "services.nothing-to-renew"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = (
+        "The certificate that was to be renewed has ended or was replaced meanwhile, so that nothing can be renewed. "
+        "Decide otherwise; whoever asked may apply for a new one."
+    )
 
 
 def issue_at_once(row: Application, version: ItemVersion, values: Values, *, at: datetime) -> None:
@@ -74,11 +92,12 @@ def issue_of(row: Application, *, actor: Actor, at: datetime) -> None:
     _issue(row, version, values, actor=actor, at=at)
 
 
-def contents_of(row: Application, version: ItemVersion, values: Values) -> Contents | None:
+def contents_of(row: Application, version: ItemVersion, values: Values, *, at: datetime) -> Contents | None:
     """Return what the certificate of an application would say; None where its item ends in none.
 
     Raises:
         CertificateTypeNotFound: there is no such type of certificate.
+        NothingToRenew: the certificate that was to be renewed is not there any more.
     """
     code = certificate_type(version)
     if not code:
@@ -86,9 +105,13 @@ def contents_of(row: Application, version: ItemVersion, values: Values) -> Conte
     kind = certificates.types().get(code)
     if kind is None:
         raise certificates.CertificateTypeNotFound(type=code)
+    holder = _holder(row, kind.holder)
+    if renews := renewing_field(version):
+        former = _former(holder, code, number=_text(values.get(renews, "")), at=at)
+        return Contents(type_code=code, holder=former.holder, values=former.values, former=former)
     return Contents(
         type_code=code,
-        holder=_holder(row, kind.holder),
+        holder=holder,
         values={one.code: _text(values[one.code]) for one in kind.fields if one.code in values},
     )
 
@@ -99,10 +122,30 @@ def certificate_type(version: ItemVersion) -> str:
     return next((one["certificate_type"] for one in outcomes if one.get("certificate_type")), "")
 
 
+def renewing_field(version: ItemVersion) -> str:
+    """Return the field of the form that names the certificate which an item renews; empty where it renews none."""
+    outcomes = version.elements.get("outcomes", [])
+    return next((one.get("renews", "") for one in outcomes if one.get("certificate_type")), "")
+
+
+def _former(
+    holder: certificates.Holder, code: str, *, number: str, at: datetime
+) -> certificates.CertificateRecord:
+    """Return the holder's own certificate of a number that nothing has ended; also one whose period is over."""
+    held = certificates.held(holder, at=at, type_code=code) if number else ()
+    former = next((one for one in held if one.serial == number and not one.ending), None)
+    if former is None:
+        raise NothingToRenew
+    return former
+
+
 @transaction
 def _issue(row: Application, version: ItemVersion, values: Values, *, actor: Actor, at: datetime) -> None:
-    wanted = contents_of(row, version, values)
+    wanted = contents_of(row, version, values, at=at)
     if wanted is None:
+        return
+    if wanted.former is not None:
+        row.certificate_id = _renewed(wanted.former, CaseId(row.case_id), at=at)
         return
     issued = certificates.issue(
         type_code=wanted.type_code,
@@ -114,6 +157,13 @@ def _issue(row: Application, version: ItemVersion, values: Values, *, actor: Act
         at=at,
     )
     row.certificate_id = issued.id
+
+
+def _renewed(former: certificates.CertificateRecord, case_id: CaseId, *, at: datetime) -> UUID:
+    """Renew a certificate, in whichever department's name it was issued; what this case has renewed stays so."""
+    if former.case_id == case_id:
+        return former.id
+    return certificates.renew(certificate_id=former.id, case_id=case_id, actor=PLATFORM, at=at).id
 
 
 def _issuer(row: Application, code: str) -> DepartmentId | None:

@@ -7,6 +7,7 @@ import msgspec
 from django.conf import settings
 
 from zhengshu.contexts.catalog import api as catalog
+from zhengshu.contexts.certificates import api as certificates
 from zhengshu.contexts.services.domain.held import Held, Holding
 from zhengshu.kernel.errors import Refused
 
@@ -20,6 +21,8 @@ class HeldMaterialsNotReadable(Refused):
 
 def what_is_held() -> Held:
     """Return the authoritative sources of all data elements, with the names by which materials call them.
+
+    It also says which certificates never end.
 
     Basis: Decree 809, article 19.
 
@@ -44,6 +47,7 @@ def what_is_held() -> Held:
         },
         names=names,
         documents=_documents(Path(settings.PACKS_FOLDER) / "held-materials.yaml"),
+        endless=frozenset(code for code, kind in certificates.types().items() if kind.validity.is_endless),
     )
 
 

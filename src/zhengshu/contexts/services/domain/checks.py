@@ -30,6 +30,7 @@ def faults_in(draft: ItemDraft, *, held: Held, themes: Collection[str] | None = 
         *_in_name(draft),
         *_in_codes(draft),
         *_in_limits(draft),
+        *_in_outcomes(draft, held),
         *(
             fault
             for place, material in enumerate(draft.materials)
@@ -228,6 +229,24 @@ def _without_source(place: str, material: MaterialDraft, held: Held) -> Iterator
                     " authoritative source."
                 ),
                 data={"material": material.name, "element": element},
+            )
+
+
+def _in_outcomes(draft: ItemDraft, held: Held) -> Iterator[Fault]:
+    for place, outcome in enumerate(draft.outcomes):
+        if outcome.renews and not outcome.certificate_type:
+            yield Fault(
+                field=f"outcomes.{place}",
+                code="services.renews-nothing",
+                message="“%(outcome)s” renews a certificate: say of which type.",
+                data={"outcome": outcome.name},
+            )
+        elif outcome.renews and outcome.certificate_type in held.endless:
+            yield Fault(
+                field=f"outcomes.{place}",
+                code="services.renews-what-never-ends",
+                message="“%(outcome)s” cannot be renewed: certificates of the type %(type)s are valid for ever.",
+                data={"outcome": outcome.name, "type": outcome.certificate_type},
             )
 
 

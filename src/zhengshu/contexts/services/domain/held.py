@@ -42,12 +42,14 @@ class Held:
         names: name or synonym of an element → the element.
         documents: what a document is called → the elements that it tells.
         certificates: types of e-certificates that are issued here.
+        endless: types of e-certificates that are valid for ever.
     """
 
     holdings: Mapping[str, Holding] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     certificates: frozenset[str] = frozenset()
+    endless: frozenset[str] = frozenset()
 
     def of_material(self, *, name: str, elements: Iterable[str] = ()) -> Holding | None:
         """Return who holds what a material tells, or None where nobody is known to.

@@ -48,11 +48,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     Attributes:
         name: what it is called.
         certificate_type: the code of the e-certificate that is issued; empty for other results.
+        renews: the field of the form that holds the number of the certificate which the result renews for a further
+            period; empty where a new one is issued.
         sample: how an example is found.
     """
 
     name: str
     certificate_type: str = ""
+    renews: str = ""
     sample: str = ""
 
 

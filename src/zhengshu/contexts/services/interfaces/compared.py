@@ -98,7 +98,11 @@ class _Names:
             case MaterialDraft():
                 text = self._material(value)
             case Outcome():
-                text = _joined(value.name, self._named("certificates", value.certificate_type), value.sample)
+                kind = self._named("certificates", value.certificate_type)
+                renews = gettext("renews the certificate that the form names under %(field)s") % {
+                    "field": value.renews
+                }
+                text = _joined(value.name, kind, renews if value.renews else "", value.sample)
             case msgspec.Struct():
                 text = _joined(*(str(getattr(value, name)) for name in value.__struct_fields__))
             case int():

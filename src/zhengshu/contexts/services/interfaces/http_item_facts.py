@@ -58,6 +58,7 @@ class OutcomeOut(Schema):
 
     name: str
     certificate_type: str
+    renews: str
     sample: str
 
 

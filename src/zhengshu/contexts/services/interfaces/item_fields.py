@@ -255,6 +255,12 @@ class OutcomeForm(RowForm):
     certificate_type = forms.CharField(
         label=_("Type of the e-certificate"), max_length=80, required=False, widget=_code(80)
     )
+    renews = forms.CharField(
+        label=_("Form field with the number of the certificate that is renewed"),
+        max_length=80,
+        required=False,
+        widget=_code(80),
+    )
     sample = forms.CharField(label=_("Sample of the result"), max_length=200, required=False)
 
 

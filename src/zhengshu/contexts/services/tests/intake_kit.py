@@ -232,15 +232,18 @@ def certify(place: Hall, code: str) -> None:
     certificates.allow_seal(type_code=code, seal_id=seal, actor=place.head, at=now)
 
 
-def certified(code: str) -> None:
-    """Let an item that is offered without a certificate end in one, by a second version."""
+def certified(code: str, *, kind: str = "", renews: str = "") -> None:
+    """Let an item that is offered without a certificate end in one, or in a renewed one, by a second version."""
     first = ItemVersion.objects.get(item__code=code)
     ItemVersion.objects.create(
         item=first.item,
         number=2,
         state=first.state,
         effective_from=first.effective_from,
-        elements={**first.elements, "outcomes": [{"name": code, "certificate_type": code}]},
+        elements={
+            **first.elements,
+            "outcomes": [{"name": code, "certificate_type": kind or code, "renews": renews}],
+        },
         changed_by="tests",
         changed_at=AT,
         published_by="tests",

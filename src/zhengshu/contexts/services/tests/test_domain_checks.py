@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from zhengshu.contexts.services.domain.checks import faults_in, gaps_in
 from zhengshu.contexts.services.domain.held import Held, Holding, plain_name
-from zhengshu.contexts.services.domain.items import ItemDraft, MaterialDraft
+from zhengshu.contexts.services.domain.items import ItemDraft, MaterialDraft, Outcome
 from zhengshu.contexts.services.domain.limits import ItemLimit, LimitUnit
 from zhengshu.contexts.services.domain.vocabulary import (
     Audience,
@@ -31,6 +31,7 @@ HELD = Held(
     names={"公民身份号码": "citizen-id", "身份证号": "citizen-id", "电子邮箱": "email"},
     documents={"身份证": ("citizen-id",), "居民身份证": ("citizen-id",), "结婚证": ("marital-status",)},
     certificates=frozenset({"business-licence"}),
+    endless=frozenset({"business-licence"}),
 )
 PLAIN = ItemDraft(
     name="店招许可",
@@ -166,3 +167,24 @@ class TestItem:
             "applicant",
             "promise",
         }
+
+
+class TestRenewal:
+    @pytest.mark.parametrize(
+        ("kind", "codes"),
+        [
+            ("food-permit", []),
+            ("business-licence", ["services.renews-what-never-ends"]),
+            ("", ["services.renews-nothing"]),
+        ],
+    )
+    def test_is_of_certificates_that_end(self, kind: str, codes: list[str]) -> None:
+        outcome = Outcome(name="许可证（延续）", certificate_type=kind, renews="permit_number")
+        draft = msgspec.structs.replace(PLAIN, outcomes=(outcome,))
+
+        assert [one.code for one in faults_in(draft, held=HELD)] == codes
+
+    def test_is_no_matter_of_what_is_issued_anew(self) -> None:
+        outcome = Outcome(name="营业执照", certificate_type="business-licence")
+
+        assert faults_in(msgspec.structs.replace(PLAIN, outcomes=(outcome,)), held=HELD) == ()

@@ -1,5 +1,6 @@
 """The shipped items: their basis names an article, and only licences are published by the law on licences."""
 
+import json
 import re
 
 from django.conf import settings
@@ -34,4 +35,21 @@ class TestShippedItems:
         published = {code for code, (one, _digest) in items.items() if one.publication_basis == LICENSING_LAW}
 
         assert published == {code for code, (one, _digest) in items.items() if one.kind is ItemKind.LICENSE}
-        assert len(published) == 5
+        assert len(published) == 6
+
+    def test_renew_what_their_form_takes_the_number_of(self) -> None:
+        items = read_items(folder=settings.PACKS_FOLDER / "service-items")
+        renewing = {
+            (one.case_type, outcome.renews, outcome.certificate_type)
+            for one, _digest in items.values()
+            for outcome in one.outcomes
+            if outcome.renews
+        }
+
+        assert renewing
+        for case_type, field, certificate_type in renewing:
+            folder = settings.PACKS_FOLDER / "case-types" / case_type
+            form = json.loads((folder / "application.form.json").read_text("utf-8"))
+            (asked,) = [one for one in form["components"] if one.get("key") == field]
+            assert asked["properties"]["from"] == "certificate"
+            assert asked["properties"]["certificate"] == f"{certificate_type}.number"

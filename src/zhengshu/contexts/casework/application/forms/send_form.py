@@ -57,6 +57,17 @@ class ItemNotOffered(Refused):
     message: ClassVar[str] = "Nobody offers this matter here at present. Your answers were kept."
 
 
+class ValuesOutdated(Refused):
+    """What a certificate told was true of an earlier day, as the days that were left; open the form again."""
+
+    code: ClassVar[str] = "casework.values-outdated"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    message: ClassVar[str] = (
+        "A day has passed since the days until the end of your certificate were counted. Nothing was sent. "
+        "Look at them once more, then send again."
+    )
+
+
 class AnswersFaulty(Refused):
     """Answers are missing or wrong; nothing was sent."""
 
@@ -85,6 +96,7 @@ def send_form(
         FormChanged: the form was changed meanwhile.
         AnswersFaulty: something is missing or wrong.
         CertificateEndedMeanwhile: a certificate from which the form took a value is not in force any more.
+        ValuesOutdated: what follows from a certificate's last day was counted on an earlier day.
         NotYourTask: the actor may not open such a case, or not do the task; and whatever else `open_case` and
             `complete_task` refuse.
     """
@@ -275,11 +287,17 @@ def _keep(draft: Draft, *, case: Case, actor: Actor, at: datetime) -> None:
 
 
 def _take_over(draft: Draft, case: Case, *, actor: Actor, at: datetime) -> None:
-    """Have the use of each certificate counted whose values are sent; one that has ended meanwhile sends nothing."""
+    """Have the use of each certificate counted whose values are sent; one that has ended meanwhile sends nothing.
+
+    Raises:
+        ValuesOutdated: something was counted on an earlier day.
+    """
     told: dict[str, tuple[str, ...]] = {}
     for field in fields_of(draft.form.parts):
         one = draft.supplied.get(field.supplier)
         if one is not None and one.certificate_id and field.key in draft.evaluated.shown:
+            if one.is_over(at):
+                raise ValuesOutdated
             _kind, _dot, code = field.certificate.partition(".")
             told[one.certificate_id] = (*told.get(one.certificate_id, ()), code)
     if not told:

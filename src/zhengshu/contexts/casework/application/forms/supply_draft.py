@@ -61,10 +61,10 @@ def supplied_to(found: Draft, *, actor: Actor, at: datetime) -> Draft:
 
 
 def ended_certificates(found: Draft, *, at: datetime) -> frozenset[str]:
-    """Return by which names a draft knows what certificates say that are not in force any more."""
-    told = {name: one.certificate_id for name, one in found.supplied.items() if one.certificate_id}
-    valid = adapters.valid_certificates(told.values(), at=at)
-    return frozenset(name for name, key in told.items() if key not in valid)
+    """Return by which names a draft knows what certificates say that are not in force any more, or held for a day."""
+    told = {name: one for name, one in found.supplied.items() if one.certificate_id}
+    valid = adapters.valid_certificates({one.certificate_id for one in told.values()}, at=at)
+    return frozenset(name for name, one in told.items() if one.certificate_id not in valid or one.is_over(at))
 
 
 def _lacking(found: Draft, *, known: Collection[str]) -> tuple[Field, ...]:

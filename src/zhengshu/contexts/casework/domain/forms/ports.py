@@ -25,6 +25,7 @@ class Supplied(msgspec.Struct, frozen=True, kw_only=True):
         at: when it was asked.
         refusal: why there is no value, one of `SILENCES`; empty where there is one.
         certificate_id: the certificate that says so, where one does.
+        until: until when it holds, where it follows from the day, as days that are left; None for what stays.
     """
 
     value: str
@@ -34,6 +35,11 @@ class Supplied(msgspec.Struct, frozen=True, kw_only=True):
     refusal: str = ""
     certificate_id: str = ""
     source_en: str = ""
+    until: datetime | None = None
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether it does not hold any more."""
+        return self.until is not None and self.until <= at
 
     def said_by(self, language: str) -> str:
         """Return who said so, for a reader of a language."""
@@ -82,7 +88,8 @@ class Shown:
     """What is wanted of a certificate of whoever asks.
 
     Attributes:
-        certificate: type and field, as `business-licence.address`; the field `number` is the number printed on it.
+        certificate: type and field, as `business-licence.address`; `number` is the number printed on it, `until` its
+            last day; of a type that is renewed `days_left` are the working days to it, `renewal` whether it is time.
         holder_name: whose certificate, where it is somebody's for whom he keeps it, as a child's; else it is his own.
     """
 
