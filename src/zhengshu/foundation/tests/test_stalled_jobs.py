@@ -26,7 +26,7 @@ def job(
 ) -> int:
     return said(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, status, attempts, worker_id, queueing_lock, lock)"
-        " VALUES ('default', 'tests.job', %s, %s, %s, %s, %s) RETURNING id",
+        " VALUES ('tests', 'tests.job', %s, %s, %s, %s, %s) RETURNING id",
         status,
         attempts,
         by,
@@ -87,7 +87,7 @@ def test_one_whose_like_waits_already_is_closed_without_a_trace() -> None:
 def test_what_waits_for_its_lock_can_be_done() -> None:
     job(by=worker(silent_for=61), lock="monitor", attempts=MOST_ATTEMPTS - 1)
     waiting = job(status="todo", lock="monitor")
-    fetch = "SELECT id FROM procrastinate_fetch_job_v2(NULL, %s)"
+    fetch = "SELECT id FROM procrastinate_fetch_job_v2('{tests}', %s)"
     living = worker(silent_for=0)
 
     assert said(fetch, living) == 0
