@@ -48,8 +48,14 @@ def test_the_holder_is_led_to_it_and_gets_the_next_version(
     expect(phone.locator("main")).to_contain_text("申请期内")
     look.at(phone, "renewal-form")
     phone.get_by_role("button", name=NEXT).last.click()
-    phone.get_by_label("没有变化").check()
+    phone.get_by_label("有变化", exact=True).check()
+    phone.get_by_role("button", name=NEXT).last.click()
+    look.at(phone, "renewal-fault")
+    phone.get_by_label("变化的情况").fill("后厨增加一台冷柜。")
     phone.get_by_label(re.compile("^我承诺以上声明属实")).check()
+    expect(phone.locator(".is-invalid")).to_have_count(0)
+    phone.get_by_label("没有变化").check()
+    expect(phone.get_by_label("变化的情况")).to_be_hidden()
     look.at(phone, "renewal-promise")
     phone.get_by_role("button", name=NEXT).last.click()
     expect(phone.locator("h1")).to_have_text("核对填写内容")
@@ -61,14 +67,7 @@ def test_the_holder_is_led_to_it_and_gets_the_next_version(
     assert found is not None
     look.at(phone, "renewal-matter")
 
-    sign_in(page, cast.APPROVER)
-    page.goto(f"/cases/{found[1]}/")
-    look.at(page, "renewal-case")
-    page.locator(".ui-list > li", has_text="审查决定").get_by_role("link", name="去办理").click()
-    page.get_by_label("准予延续", exact=True).check()
-    page.locator("main form button[type=submit]").last.click()
-    expect(page.locator(".alert-success")).to_be_visible()
-
+    _grant(page, found[1], sign_in, look)
     renewed = phone.get_by_role("link", name="查看证照")
     assert until(lambda: bool(phone.reload()) and renewed.is_visible(), seconds=60)
     phone.goto("/certificates/")
@@ -82,3 +81,14 @@ def test_the_holder_is_led_to_it_and_gets_the_next_version(
     phone.locator("main a[href*='number=']").first.click()
     expect(phone.locator("main")).to_contain_text("延续换发")
     look.at(phone, "renewal-former")
+
+
+def _grant(page: Page, case: str, sign_in: SignIn, look: Look) -> None:
+    """Let a person decide: the register said nothing of the firm here."""
+    sign_in(page, cast.APPROVER)
+    page.goto(f"/cases/{case}/")
+    look.at(page, "renewal-case")
+    page.locator(".ui-list > li", has_text="审查决定").get_by_role("link", name="去办理").click()
+    page.get_by_label("准予延续", exact=True).check()
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator(".alert-success")).to_be_visible()

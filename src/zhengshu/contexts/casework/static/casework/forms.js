@@ -286,8 +286,19 @@ function enliven(form) {
     if (changed) say(form, changed, visible.has(changed) ? found.faults[changed] : undefined, sentences);
   }
 
+  // A press of the pointer first leaves the field before: a sentence that goes then would move what is being pressed
+  // from under the pointer, and the click would be lost. What was left waits until the press is over.
+  let isPressed = false;
+  const left = new Set();
+  const release = () => setTimeout(() => {
+    isPressed = false;
+    for (const name of left) refresh(name);
+    left.clear();
+  });
+  document.addEventListener("pointerdown", () => { isPressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, release, true);
   form.addEventListener("input", () => refresh());
-  form.addEventListener("change", (event) => refresh(event.target.name));
+  form.addEventListener("change", (event) => (isPressed ? left.add(event.target.name) : refresh(event.target.name)));
   refresh();
 }
 
