@@ -207,7 +207,7 @@ class TestVisit:
     def rate(self, page: Page, *, axe: Check) -> None:
         """Give the code by which the visit is rated; window and matter are known."""
         page.get_by_role("link", name="请办事人评价").click()
-        expect(page.get_by_label("窗口")).to_have_value(WINDOW)
+        expect(page.get_by_role("textbox", name="窗口")).to_have_value(WINDOW)
         page.locator("main form button[type=submit]").click()
         expect(page.locator(".ui-visit-qr")).to_be_visible()
         axe(page)
